@@ -1,0 +1,1 @@
+"""Aggregates by member and local day, the ground that indicators stand on."""

@@ -1,0 +1,1 @@
+"""Standard, indicator values and findings in; scorecards out."""

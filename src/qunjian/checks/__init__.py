@@ -1,0 +1,1 @@
+"""The kinds of content check, the runner, and the packs of rules."""

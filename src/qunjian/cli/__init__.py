@@ -1,0 +1,1 @@
+"""The command line: one file per command group, thin over the use cases in runs."""

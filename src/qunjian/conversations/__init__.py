@@ -1,0 +1,1 @@
+"""Who answers whom: reply links, response pairs and their exemptions."""

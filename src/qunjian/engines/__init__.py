@@ -1,0 +1,1 @@
+"""Where expressions and checks run."""

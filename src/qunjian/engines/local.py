@@ -1,0 +1,48 @@
+"""Runs expressions on one machine: a DuckDB connection with a memory cap, and Ibis on top of it when asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+    from ibis.expr.types import Table
+
+
+class Session:
+    """One DuckDB connection in UTC; `ibis` is imported only when an expression is asked for (it costs a second)."""
+
+    def __init__(self, spill: Path | None = None, *, memory_mb: int = 256, threads: int = 2) -> None:
+        self.connection = duckdb.connect()
+        self.connection.execute(f"SET memory_limit='{memory_mb}MB'; SET threads={threads}; SET TimeZone='UTC'")
+        self.connection.execute("SET enable_progress_bar=false")
+        if spill is not None:
+            self.connection.execute("SET temp_directory=?", [str(spill)])
+
+    @cached_property
+    def ibis(self) -> Any:
+        """Return the Ibis backend over the same connection."""
+        import ibis
+
+        return ibis.duckdb.from_connection(self.connection)
+
+    def table(self, name: str) -> Table:
+        """Return the Ibis table of a view or table of this session."""
+        return self.ibis.table(name)
+
+    def arrow(self, sql: str, parameters: list[object] | None = None) -> pa.Table:
+        """Return the whole result of a query."""
+        return self.connection.execute(sql, parameters or []).to_arrow_table()
+
+    def batches(self, sql: str, parameters: list[object] | None = None, *, rows: int = 65_536) -> pa.RecordBatchReader:
+        """Return the result of a query as a stream of record batches."""
+        return self.connection.execute(sql, parameters or []).to_arrow_reader(rows)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()

@@ -1,0 +1,1 @@
+"""Feedback mined from messages and surveys (empty until its issue builds it)."""

@@ -1,0 +1,1 @@
+"""The indicators, one file per group of them, as portable expressions."""

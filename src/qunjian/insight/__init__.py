@@ -1,0 +1,1 @@
+"""What changed and what stands out: period comparison and anomaly test."""

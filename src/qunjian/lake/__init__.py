@@ -1,0 +1,1 @@
+"""The lake of facts: acts, visibility, claims, undo, compaction, erasure."""

@@ -1,0 +1,1 @@
+"""The records, their Arrow schemas, decisions, periods and errors."""

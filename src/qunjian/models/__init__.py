@@ -1,0 +1,1 @@
+"""Trained text models (empty until the content work builds them)."""

@@ -1,0 +1,1 @@
+"""Sampling plans and draws (empty until the review work builds it)."""

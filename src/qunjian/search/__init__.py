@@ -1,0 +1,1 @@
+"""Full-text search over messages (empty until the console builds it)."""
