@@ -1,0 +1,163 @@
+"""Everything a report is made of, gathered before it is built; nothing here is masked yet, and nothing is drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from qunjian.assessment.scorecard import Scorecard
+from qunjian.insight.records import Anomaly, Change, Daily
+from qunjian.model.decisions import Decisions
+from qunjian.model.language import Phrase
+from qunjian.model.periods import Period
+from qunjian.model.records import Finding, Value
+
+if TYPE_CHECKING:
+    from qunjian.standards.schema import Standard
+
+
+class CommunityFacts(msgspec.Struct, frozen=True):
+    """One community as the report names it; counts are of the period unless said otherwise."""
+
+    community_id: str
+    name: str
+    platform: str
+    zone: str
+    type: str = ""
+    registered: bool = False
+    members: int | None = None
+    messages: int = 0
+    speakers: int = 0
+    media: int = 0
+    unread_media: int = 0
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+    ever: int = 0
+    unknowns: tuple[Phrase, ...] = ()
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """One imported file: what it held, whose export it was, what was not kept."""
+
+    act_id: str
+    name: str
+    format: str
+    zone: str
+    zone_basis: str
+    imported: dt.datetime
+    first: dt.datetime | None
+    last: dt.datetime | None
+    read: int
+    kept: int
+    duplicate: int
+    rejected: int
+    communities: tuple[str, ...] = ()
+    exporter: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class OverlapGap(msgspec.Struct, frozen=True):
+    """Messages one of two overlapping exports has and the other lacks, inside the hours both cover."""
+
+    community_id: str
+    has: str
+    lacks: str
+    messages: int
+    first: dt.datetime
+    last: dt.datetime
+
+
+class QuietDays(msgspec.Struct, frozen=True):
+    """Days without any message that the group's own history makes improbable: a hole in the export, or a real halt."""
+
+    community_id: str
+    first: dt.date
+    after: dt.date
+    expected: float
+    probability: float
+
+
+class FindingCount(msgspec.Struct, frozen=True):
+    """Findings of one rule in one community and period, by where they stand."""
+
+    community_id: str
+    rule: str
+    severity: str
+    category: str
+    findings: int
+    accounts: int
+    confirmed: int = 0
+    refuted: int = 0
+    silenced: int = 0
+
+
+class ContextLine(msgspec.Struct, frozen=True):
+    """A message beside or at a finding, unmasked: only build() reads it."""
+
+    message_id: str
+    sent_at: dt.datetime
+    account_id: str | None
+    name: str
+    kind: str
+    text: str
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One finding chosen to be shown, with two messages before and after where the source has them."""
+
+    finding: Finding
+    lines: tuple[ContextLine, ...]
+    standing: str = "awaiting"
+    silenced: Phrase | None = None
+
+
+class RuleFacts(msgspec.Struct, frozen=True):
+    """What a report says about a rule."""
+
+    rule: str
+    name: Phrase
+    severity: str
+    category: str
+    basis: str
+    hint: Phrase = Phrase("", "")
+
+
+class IndicatorFacts(msgspec.Struct, frozen=True):
+    """What a report says about an indicator."""
+
+    indicator: str
+    title: Phrase
+    definition: Phrase
+    unit: str
+    direction: str
+    family: str
+    denominators: Phrase = Phrase("", "")
+
+
+class Material(msgspec.Struct, frozen=True):
+    """All that `build` needs, already counted and scored."""
+
+    period: Period
+    zone: str
+    now: dt.datetime
+    standard: Standard
+    decisions: Decisions
+    communities: tuple[CommunityFacts, ...]
+    values: tuple[Value, ...] = ()
+    before: tuple[Value, ...] = ()
+    daily: tuple[Daily, ...] = ()
+    scorecards: tuple[Scorecard, ...] = ()
+    operators: tuple[Scorecard, ...] = ()
+    changes: tuple[Change, ...] = ()
+    anomalies: tuple[Anomaly, ...] = ()
+    counts: tuple[FindingCount, ...] = ()
+    cases: tuple[Case, ...] = ()
+    rules: tuple[RuleFacts, ...] = ()
+    indicators: tuple[IndicatorFacts, ...] = ()
+    files: tuple[SourceFile, ...] = ()
+    gaps: tuple[OverlapGap, ...] = ()
+    quiet: tuple[QuietDays, ...] = ()
+    unfinished: bool = False
+    inspected: bool = True
