@@ -1,0 +1,237 @@
+"""What a rule file may say: the fault, how grave it is, on which law it rests, how it is found, and its samples."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase
+from qunjian.model.records import Severity
+from qunjian.standards.problems import PhrasedError, Problem, WrittenError
+from qunjian.standards.written import read_written
+
+if TYPE_CHECKING:
+    from qunjian.standards.written import Written
+
+Category = Literal["compliance", "spam", "privacy", "conduct", "quality"]
+Lifecycle = Literal["trial", "active", "retired"]
+Role = Literal["owner", "admin", "staff", "member", "bot"]
+MessageKind = Literal[
+    "text", "image", "voice", "video", "file", "link", "sticker", "red_packet", "location", "card",
+    "forward", "system", "recall", "other",
+]  # fmt: skip
+# The kinds of check that exist; their parameters are described and validated in checks/.
+MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links")
+WINDOW_KINDS = ("duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response")
+DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS)
+
+SAMPLE_ZONE = "Asia/Shanghai"
+_SAMPLE_DAY = dt.date(2026, 11, 16)
+_CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}:\d{2}(?::\d{2})?)")
+
+
+class Strict(BaseModel):
+    """What all written records share: nothing unknown, nothing guessed, nothing changed after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Said(Strict):
+    """A text in both languages; with only one written, it serves for both."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_serves_both(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"zh": value, "en": value}
+        if isinstance(value, dict) and len(value) == 1 and (only := value.get("zh") or value.get("en")):
+            return {"zh": only, "en": only}
+        return value
+
+    @property
+    def phrase(self) -> Phrase:
+        """Return the text as the product's phrase."""
+        return Phrase(self.zh, self.en)
+
+
+class Basis(Strict):
+    """One clause a rule rests on: a law with article and the date of its version, or another named source."""
+
+    law: str | None = None
+    article: str | None = None
+    version: dt.date | None = None
+    source: str | None = None
+    verified: bool = False
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Basis:
+        if bool(self.law) == bool(self.source):
+            raise PhrasedError("依据写 law（法规）或 source（其他来源）之一", "a basis names either a law or a source")
+        if self.law and self.version is None:
+            raise PhrasedError("法规依据要写 version（版本日期）", "a law needs the date of its version")
+        return self
+
+    @property
+    def citation(self) -> str:
+        """Return the clause as people cite it, e.g. 《广告法》第九条（2021-04-29 版）."""
+        if self.source:
+            return f"{self.source}{self.article or ''}"
+        mark = "" if self.verified else "，条文待核"
+        return f"《{self.law}》{self.article or ''}（{self.version} 版{mark}）"
+
+
+class RuleScope(Strict):
+    """Which messages a rule looks at: kinds of message, community tags, roles it is for, roles it spares."""
+
+    kinds: tuple[MessageKind, ...] = ("text", "link")
+    tags: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    exempt_roles: tuple[Role, ...] = ()
+
+
+class Detect(BaseModel):
+    """How the fault is found: the kind of check; the other keys are that kind's own parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    kind: str
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters as written, for the kind's own model to validate."""
+        return dict(self.model_extra or {})
+
+
+class Exempt(Strict):
+    """What is not a fault: a phrase that overlaps the hit, or a pattern (RE2) anywhere in the message."""
+
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+class Line(Strict):
+    """One message of a window rule's sample; `at` is a local wall time, with a day when days matter."""
+
+    at: str
+    by: str
+    text: str = ""
+    community: str = "甲群"
+    role: Role = "member"
+    kind: MessageKind = "text"
+    reply_to: int | None = Field(default=None, ge=1)
+    mentions: tuple[str, ...] = ()
+
+    @field_validator("at")
+    @classmethod
+    def _is_clock(cls, value: str) -> str:
+        if not _CLOCK.fullmatch(value):
+            raise PhrasedError(f"时间“{value}”应写成 10:00:05 或 2026-11-16 10:00", f"write '{value}' like 10:00:05")
+        return value
+
+    @property
+    def instant(self) -> dt.datetime:
+        """Return the UTC instant of the line; without a day it is Monday 2026-11-16 in the samples' zone."""
+        match = _CLOCK.fullmatch(self.at)
+        day, clock = match.groups() if match else (None, "0:00")
+        hour, minute, second = [*(int(part) for part in str(clock).split(":")), 0][:3]
+        local = dt.datetime.combine(
+            dt.date.fromisoformat(day) if day else _SAMPLE_DAY,
+            dt.time(hour, minute, second),
+            tzinfo=ZoneInfo(SAMPLE_ZONE),
+        )
+        return local.astimezone(dt.UTC)
+
+
+def _sample_shape(value: object) -> str:
+    return "lines" if isinstance(value, list | tuple) else "text"
+
+
+Sample = Annotated[
+    Annotated[str, Tag("text")] | Annotated[tuple[Line, ...], Tag("lines")], Discriminator(_sample_shape)
+]
+
+
+class Samples(Strict):
+    """What must hit and what must pass: texts, or for window rules short conversations."""
+
+    hit: tuple[Sample, ...] = Field(min_length=3)
+    passed: tuple[Sample, ...] = Field(min_length=3, alias="pass")
+
+
+class Rule(Strict):
+    """One rule as written in its file; the id is <pack>.<fault> and names the fault."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+    name: Said
+    severity: Severity
+    category: Category
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    scope: RuleScope = RuleScope()
+    detect: Detect
+    exempt: Exempt = Exempt()
+    samples: Samples
+    hint: Said
+    lifecycle: Lifecycle = "active"
+
+    @property
+    def pack(self) -> str:
+        """Return the pack's name: the part before the dot."""
+        return self.id.partition(".")[0]
+
+    @property
+    def is_window(self) -> bool:
+        """Return whether the rule looks at several messages at once."""
+        return self.detect.kind in WINDOW_KINDS
+
+    @property
+    def citation(self) -> str:
+        """Return the clauses the rule rests on, as shown with each finding."""
+        return "；".join(each.citation for each in self.basis)
+
+
+def read_rule(path: Path) -> tuple[Rule, Written]:
+    """Read one rule file and keep its lines, for errors found later; the id must agree with the path."""
+    written = read_written(path, name="/".join(path.parts[-2:]))
+    rule = written.make(Rule)
+    expected = f"{path.parent.name}.{path.stem}"
+    if rule.id != expected:
+        raise WrittenError(
+            [
+                Problem(
+                    written.where(("id",)),
+                    Phrase(f"规则编号“{rule.id}”与文件位置不符", f"the id '{rule.id}' does not agree with the path"),
+                    Phrase(f"应为“{expected}”", f"it should be '{expected}'"),
+                )
+            ]
+        )
+    return rule, written
+
+
+def load_rule(path: Path) -> Rule:
+    """Return the rule in the file `<pack>/<fault>.yaml`."""
+    return read_rule(path)[0]
+
+
+def load_pack(folder: Path) -> tuple[Rule, ...]:
+    """Return the rules of one pack folder in the order of their ids; every broken file is reported at once."""
+    rules: list[Rule] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            rules.append(load_rule(path))
+        except WrittenError as error:
+            problems.extend(error.problems)
+        except BadInputError as error:
+            problems.append(Problem(error.where, error.what, error.todo))
+    if problems:
+        raise WrittenError(problems)
+    return tuple(rules)
