@@ -1,0 +1,63 @@
+"""Runs a command and measures the wall time and the peak proportional memory (PSS) of its whole process tree (Linux)."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run: seconds of wall time, peak PSS of the tree in MiB, exit code, what it printed."""
+
+    seconds: float
+    peak_mib: float
+    code: int
+    output: str
+
+
+def _children(pid: int) -> list[int]:
+    found = [pid]
+    try:
+        for task in (PROC / str(pid) / "task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += _children(int(child))
+    except OSError:
+        pass
+    return found
+
+
+def _pss_kib(pid: int) -> int:
+    try:
+        for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    except OSError:
+        pass
+    return 0
+
+
+def run(command: list[str], *, cwd: Path | None = None, every: float = 0.05) -> Run:
+    """Run `command` and sample its process tree every `every` seconds."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    peak = 0
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(every):
+            peak = max(peak, sum(_pss_kib(pid) for pid in _children(process.pid)))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    output, _ = process.communicate()
+    seconds = time.perf_counter() - began
+    done.set()
+    watcher.join()
+    return Run(seconds, peak / 1024, process.returncode, output)
