@@ -1,0 +1,76 @@
+"""What a message check is: it names what must be looked for, and judges the few messages where something was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from qunjian.model.language import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pydantic import BaseModel
+
+    from qunjian.text.scanning import Needle, Sighting
+
+
+class Match(msgspec.Struct, frozen=True):
+    """One fault in one text: its span in the original, the transformations it took to see it, and how sure it is."""
+
+    start: int
+    end: int
+    transformations: tuple[str, ...] = ()
+    confidence: float = 1.0
+    detail: str = ""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One text in which at least one needle of the check was seen; `sightings` are in the order of their places."""
+
+    text: str
+    sightings: tuple[Sighting, ...]
+
+
+class MessageCheck(Protocol):
+    """One rule's detection, compiled: pure, and the same whatever the batch around the message."""
+
+    needles: Sequence[Needle]
+
+    def judge(self, candidate: Candidate) -> list[Match]: ...
+
+
+class CheckKind(msgspec.Struct, frozen=True):
+    """One way to detect a fault: its name in rule files, its parameters, and how a rule's parameters become a check.
+
+    A window kind has no `build`: checks/windows runs it.
+    """
+
+    name: str
+    title: Phrase
+    parameters: type[BaseModel]
+    build: Callable[[Any], MessageCheck] | None = None
+
+    @property
+    def window(self) -> bool:
+        """Return whether the kind needs many messages at once."""
+        return self.build is None
+
+
+class MessageContext(msgspec.Struct, frozen=True):
+    """What inspection knows beside the messages: the standard, the tags of communities, the roles of accounts."""
+
+    standard: str = ""
+    version: str = ""
+    tags: dict[str, tuple[str, ...]] = {}
+    roles: dict[tuple[str, str], str] = {}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What one rule made of one text: its matches, or why it did not fire."""
+
+    rule: str
+    fired: bool
+    matches: tuple[Match, ...] = ()
+    why: Phrase = Phrase("", "")
