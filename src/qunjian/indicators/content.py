@@ -1,0 +1,68 @@
+"""Content: what kinds of things are posted, the words that stand out, and how much a machine can read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qunjian.indicators.record import Indicator
+from qunjian.model.language import Phrase
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+    from qunjian.indicators.frame import Frame
+
+
+def kinds(frame: Frame) -> Table:
+    """Return posts by kind."""
+    raise NotImplementedError
+
+
+def readable(frame: Frame) -> Table:
+    """Return posts that hold no media a check cannot read."""
+    raise NotImplementedError
+
+
+def words(frame: Frame) -> Table:
+    """Return the texts to count words in, a declared sample of the period's posts."""
+    raise NotImplementedError
+
+
+INDICATORS = (
+    Indicator(
+        id="content_kinds",
+        title=Phrase("内容类型", "Kinds of content"),
+        definition=Phrase(
+            "消息按类型（文字、图片、语音、视频、文件、链接、表情…）的占比；总行是消息数",
+            "Share of posts by kind (text, image, voice, video, file, link, sticker …); the whole is the number of posts",
+        ),
+        denominators=Phrase("消息数", "posts"),
+        unit="messages", direction="none", family="content", parts=True,
+        facts=kinds, shape="count", numerator="posts", denominator="all_posts",
+    ),
+    Indicator(
+        id="media_coverage",
+        title=Phrase("可检内容占比", "Inspected share"),
+        definition=Phrase(
+            "消息中不含图片、语音、视频、文件的比例：其余内容没有检查能读，合规数字旁应同时看这个数",
+            "Share of posts without image, voice, video or file: no check reads the rest, so read compliance figures "
+            "beside this one",
+        ),
+        denominators=Phrase("消息数", "posts"),
+        unit="share", direction="up", family="content", needs=("media",),
+        facts=readable, shape="share", numerator="readable", denominator="posts",
+    ),
+    Indicator(
+        id="top_words",
+        title=Phrase("高频词", "Top words"),
+        definition=Phrase(
+            "周期内消息里出现最多的词（每条消息每个词只算一次，去停用词），part 为词；"
+            "消息多时按内容指纹取固定样本，n 为读过的消息数",
+            "Words found in most posts of the period (once per post, stop words out); a part is a word; of many posts a "
+            "fixed sample by content hash is read, n says how many",
+        ),
+        denominators=Phrase("读过的文字消息数", "text posts read"),
+        unit="messages", direction="none", family="content", parts=True,
+        facts=words, shape="count", numerator="posts", denominator="posts_read",
+    ),
+)  # fmt: skip

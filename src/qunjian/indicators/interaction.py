@@ -1,0 +1,88 @@
+"""Interaction: replies, mentions, how evenly people speak, and how much of it is staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qunjian.indicators.activity import spoken
+from qunjian.indicators.record import Indicator
+from qunjian.model.language import Phrase
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+    from qunjian.indicators.frame import Frame
+
+
+def answered(frame: Frame) -> Table:
+    """Return posts of each period that someone else replied to."""
+    raise NotImplementedError
+
+
+def evenness(frame: Frame) -> Table:
+    """Return rank-weighted sums of posts over speakers and over members."""
+    raise NotImplementedError
+
+
+def by_staff(frame: Frame) -> Table:
+    """Return posts of each period, all and by staff, whatever the staff switch says."""
+    raise NotImplementedError
+
+
+INDICATORS = (
+    Indicator(
+        id="reply_rate",
+        title=Phrase("被回复率", "Reply rate"),
+        definition=Phrase(
+            "周期内的消息里，至少被另一个账号用“回复/引用”回应过一次的比例；不猜测没有标明的回复",
+            "Share of the period's posts that another account answered at least once by a native reply; nothing guessed",
+        ),
+        denominators=Phrase("有账号的消息数", "posts with an account"),
+        unit="share", direction="up", family="interaction", needs=("accounts", "replies"),
+        facts=answered, shape="share", numerator="answered", denominator="posts",
+    ),
+    Indicator(
+        id="mention_rate",
+        title=Phrase("@ 提及率", "Mention rate"),
+        definition=Phrase(
+            "周期内的消息里提及至少一个账号的比例", "Share of the period's posts that mention at least one account"
+        ),
+        denominators=Phrase("消息数", "posts"),
+        unit="share", direction="none", family="interaction", needs=("mentions",),
+        facts=spoken, shape="share", numerator="mentioning", denominator="posts",
+    ),
+    Indicator(
+        id="gini_speakers",
+        title=Phrase("发言集中度（发言者）", "Concentration over speakers (Gini)"),
+        definition=Phrase(
+            "发言者之间消息数的基尼系数：0 人人一样多，趋近 1 则几乎由一人说完",
+            "Gini coefficient of posts among speakers: 0 all alike, near 1 one person says nearly everything",
+        ),
+        denominators=Phrase("发言人数", "speakers"),
+        unit="index", direction="down", family="interaction", needs=("accounts",),
+        facts=evenness, shape="gini", numerator="ranked_posts", denominator="speakers",
+    ),
+    Indicator(
+        id="gini_members",
+        title=Phrase("发言集中度（全体成员）", "Concentration over members (Gini)"),
+        definition=Phrase(
+            "周期内全体成员（没发言的记 0 条）之间消息数的基尼系数",
+            "Gini coefficient of posts among all members of the period, the silent ones with 0",
+        ),
+        denominators=Phrase("周期内曾在群里的成员数", "members at any time of the period"),
+        unit="index", direction="down", family="interaction", needs=("accounts",),
+        facts=evenness, shape="gini", numerator="ranked_posts", denominator="members",
+    ),
+    Indicator(
+        id="staff_share",
+        title=Phrase("运营发言占比", "Staff share"),
+        definition=Phrase(
+            "周期内由群主、管理员、运营（名单角色、角色决定或值班表）发出的消息占比；不受“是否计入运营”开关影响",
+            "Share of posts by owners, admins and staff (roster role, stated role or duty table); the staff switch "
+            "does not touch it",
+        ),
+        denominators=Phrase("消息数（含运营）", "posts, staff included"),
+        unit="share", direction="none", family="interaction", needs=("accounts",),
+        facts=by_staff, shape="share", numerator="staff_posts", denominator="posts",
+    ),
+)  # fmt: skip
