@@ -1,4 +1,4 @@
-"""Runs a command and measures the wall time and the peak proportional memory (PSS) of its whole process tree (Linux)."""
+"""Runs a command and measures its wall time and the peak proportional memory (PSS) of its process tree (Linux)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """The main job against a peer in the same run: 500,000 Telegram messages to a report, four cold commands of ours
-(init, import, inspect, report) against one of chat-analytics; prints medians, the ratio, and the peak memory of the tree.
+(init, import, inspect, report) against one of chat-analytics; prints medians, the ratio, and the tree's peak memory.
 
 Needs Node and the npm package `chat-analytics` (give its folder with --peer, or it is installed by name into a scratch
 folder). Without Node only our side is measured.
