@@ -65,10 +65,9 @@ def _written_place(loc: Sequence[str | int], data: object) -> tuple[str | int, .
     """Return `loc` without the names pydantic gives to the branches of a union."""
     place: list[str | int] = []
     for index, part in enumerate(loc):
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
+        inside = part in data if isinstance(data, dict) else isinstance(part, int) and isinstance(data, list)
+        if inside and isinstance(data, dict | list):
+            data = data[part]  # type: ignore[index]
         elif index + 1 < len(loc) or not isinstance(data, dict):
             continue
         place.append(part)
