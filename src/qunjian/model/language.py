@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import sys
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -31,5 +32,7 @@ def preferred_language() -> Language:
         if value in ("", "c", "posix", "c.utf-8"):
             continue
         return "zh" if value.startswith("zh") else "en"
-    system, _ = locale.getlocale()
-    return "en" if system and system.lower().startswith("en") else "zh"
+    if sys.platform == "win32":  # elsewhere getlocale() calls the C locale English, which nobody chose
+        system, _ = locale.getlocale()
+        return "en" if system and system.lower().startswith("en") else "zh"
+    return "zh"
