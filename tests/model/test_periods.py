@@ -1,4 +1,4 @@
-"""Days, weeks, months: names, bounds over summer time, neighbours; expected values from calendars, not from the code."""
+"""Days, weeks, months: names, bounds over summer time, neighbours; expected values come from calendars."""
 
 from __future__ import annotations
 

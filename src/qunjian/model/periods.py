@@ -89,7 +89,7 @@ def periods_between(first: dt.date, after: dt.date, by: By) -> list[Period]:
     """Return all periods of kind `by` that touch the local days [first, after), in order."""
     found: list[Period] = []
     period = period_of(first, by)
-    while period.first < after:
+    while first < after and period.first < after:
         found.append(period)
         period = period.next()
     return found

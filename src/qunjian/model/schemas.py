@@ -65,9 +65,10 @@ DOCUMENT = _schema(
 )  # fmt: skip
 
 # One row per record read, duplicates included: a payload lives while a visible import claims it.
+# When it was observed stands in the document (act_id, document).
 CLAIM = _schema(
     fact=pa.string(), scope=pa.string(), message_id=pa.string(), content_hash=pa.binary(), document=pa.int32(),
-    observed_at=UTC_US,
+    community_id=pa.string(),
 )  # fmt: skip
 
 # Spans are half-open code-point offsets in the original text; never the text itself. confidence 0..1.
