@@ -48,6 +48,7 @@ class Value(msgspec.Struct, frozen=True):
     unknown: str | None = None
     unfinished: bool = False
     account_id: str | None = None
+    part: str | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -83,10 +83,11 @@ FINDING = _schema(
 
 # value = numerator / denominator where both exist; n: observations behind it; low, high: 95 % interval when sampled.
 # unknown: why there is no value (then value is null). unfinished: the period is still running.
+# part: null for the whole; else one part of a breakdown (a kind of content, an hour of the week, a word).
 INDICATOR_VALUE = _schema(
     indicator=pa.string(), community_id=pa.string(), account_id=pa.string(), by=pa.string(), period=pa.string(),
     starts=UTC_US, value=pa.float64(), numerator=pa.float64(), denominator=pa.float64(), n=pa.int64(),
-    low=pa.float64(), high=pa.float64(), unknown=pa.string(), unfinished=pa.bool_(),
+    low=pa.float64(), high=pa.float64(), unknown=pa.string(), unfinished=pa.bool_(), part=pa.string(),
 )  # fmt: skip
 
 FACTS = {"message": MESSAGE, "membership": MEMBERSHIP}
