@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import ibis
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
@@ -20,23 +22,81 @@ LINK_COLUMNS = (
     "community_id", "channel_id", "scope", "message_id", "account_id", "sent_at",
     "target_id", "target_account_id", "target_sent_at", "basis",
 )  # fmt: skip
+_SOURCE = LINK_COLUMNS[:6]
+_ORDER = ("sent_at", "scope", "message_id")
 
 
 def link_knowledge(capabilities: Capabilities) -> Answer:
     """Return whether a source can know reply links at all: the better of its answers for replies and mentions."""
-    raise NotImplementedError
+    answers = {capabilities.knows("replies"), capabilities.knows("mentions")}
+    return "yes" if "yes" in answers else "partly" if "partly" in answers else "no"
 
 
 def native_links(message: Table) -> Table:
     """Return one row per message with `reply_to`; the target's account and time are null when it is not in the lake."""
-    raise NotImplementedError
+    answer = _spoken(message).filter(lambda t: t.reply_to.notnull()).select(*_SOURCE, target_id="reply_to")
+    target = message.select(
+        target_scope="scope", known_id="message_id", target_account_id="account_id", target_sent_at="sent_at"
+    )
+    joined = answer.left_join(
+        target, [answer.scope == target.target_scope, answer.target_id == target.known_id]
+    ).mutate(basis=ibis.literal("native"))
+    return _not_oneself(joined.select(*LINK_COLUMNS))
 
 
 def mention_links(message: Table) -> Table:
     """Return one row per message and other account it mentions, except where a native reply already goes to them."""
-    raise NotImplementedError
+    named = (
+        _spoken(message)
+        .filter(lambda t: t.mentions.length() > 0)
+        .select(*_SOURCE, target_account_id=lambda t: t.mentions.unnest())
+        .distinct()
+        .filter(lambda t: (t.target_account_id != t.account_id) & t.target_account_id.notnull())
+    )
+    answered = native_links(message)
+    named = named.anti_join(answered, ["scope", "message_id", "target_account_id"])
+    events = _events(named, _spoken(message))
+    earlier = ibis.window(group_by=["community_id", "channel", "about"], order_by=["place"], preceding=(None, 1))
+    placed = events.mutate(target_place=ibis.cases((events.said, events.place)).max().over(earlier))
+    mention = placed.filter(~placed.said)
+    target = placed.filter(placed.said).select(
+        "community_id", "channel", "about", "place", target_id="message_id", target_sent_at="sent_at"
+    )
+    joined = mention.left_join(
+        target,
+        [
+            mention.community_id == target.community_id,
+            mention.channel == target.channel,
+            mention.about == target.about,
+            mention.target_place == target.place,
+        ],
+    )
+    return joined.mutate(target_account_id=joined.about, basis=ibis.literal("mention")).select(*LINK_COLUMNS)
 
 
 def reply_links(message: Table) -> Table:
     """Return native and mention links together (LINK_COLUMNS); links to oneself are left out."""
-    raise NotImplementedError
+    return native_links(message).union(mention_links(message))
+
+
+def _spoken(message: Table) -> Table:
+    """Return the messages an account sent; the system's own lines answer nobody."""
+    return message.filter(lambda t: t.account_id.notnull() & ~t.kind.isin(["system", "recall"]))
+
+
+def _not_oneself(links: Table) -> Table:
+    return links.filter(lambda t: t.target_account_id.isnull() | (t.target_account_id != t.account_id))
+
+
+def _events(named: Table, spoken: Table) -> Table:
+    """Return mentions of accounts and messages by the mentioned accounts, placed in one order per channel."""
+    mention = named.select(
+        *_SOURCE, channel=named.channel_id.fill_null(""), about=named.target_account_id, said=ibis.literal(False)
+    )
+    wanted = named.select("community_id", about="target_account_id").distinct()
+    said = spoken.select(
+        *_SOURCE, channel=spoken.channel_id.fill_null(""), about=spoken.account_id, said=ibis.literal(True)
+    ).semi_join(wanted, ["community_id", "about"])
+    both = mention.union(said)
+    order = ibis.window(group_by=["community_id", "channel", "about"], order_by=[*_ORDER, "said"])
+    return both.mutate(place=ibis.row_number().over(order))

@@ -6,11 +6,11 @@ its from and to):
 - An *addressed* message: a message of someone who is neither a duty account nor a bot, that mentions a duty account
   or natively replies to a message of one. Stickers, red packets, system lines and bare closings (谢谢, 好的, OK,
   收到 …) are exempt.
-- A *question* opens with the first addressed message of a member after the last response to them (or the first at
-  all). Further addressed messages before the response ask the same question again (`asked_again`).
+- A *question* opens with an addressed message of a member when their last addressed message was answered, or is more
+  than 24 h old, or does not exist. Any other addressed message asks the same question again (`asked_again`).
 - A *response* is the first later message of a duty account that natively replies to that member or mentions them.
 - The *clock* starts at the member's last consecutive message: the last of the run of their own messages that begins
-  with the question, each at most 60 s after the one before and nothing of anyone else in between.
+  with the question, each at most 60 s after the one before and nothing of anyone else (bots apart) in between.
 - `waited_us` counts only µs inside shifts (the union of the shifts on duty in that community, in its own zone).
 - A response outside the responder's own shift earns nothing: the question is then *censored* at the duty time
   waited until then (`off_hours`). A question without response is *censored* at the end of observation (`waiting`).
@@ -19,56 +19,56 @@ its from and to):
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, Literal
 
+import ibis
 import msgspec
 import pyarrow as pa
+
+from qunjian.conversations.duty import DutyCalendar, duty_calendar, micros
+from qunjian.text.closings import closings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ibis.expr.types import Table
+    from ibis.expr.types import IntegerValue, Table, Value
 
     from qunjian.engines.local import Session
-    from qunjian.model.decisions import Duty
+
+__all__ = ["RESPONSE_COLUMNS", "DutyCalendar", "State", "duty_calendar", "observed_until", "response_pairs"]
 
 State = Literal["answered", "off_hours", "waiting"]
 # The columns of the table of pairs. (scope, message_id) is the opening message, account_id the asker; `person` the
 # operator who answered, or the only one on shift when the clock started, else null. censored = state is not answered.
+# in_shift: the clock started inside a shift. All times UTC; waited_us: duty time in µs.
 RESPONSE_COLUMNS = (
     "platform", "community_id", "channel_id", "scope", "message_id", "content_hash", "account_id", "asked_at",
     "clock_from", "in_shift", "asked_again", "state", "censored", "response_id", "responder", "person",
     "responded_at", "waited_us",
 )  # fmt: skip
 
-
-class DutyCalendar(msgspec.Struct, frozen=True):
-    """The duty table laid out in UTC µs: who is staff when, who is on shift when, and the running duty clock.
-
-    tenure: community_id, account_id, person, starts, ends · shift: community_id, person, starts, ends ·
-    clock: community_id, starts, ends, before (duty µs accumulated before `starts`), until (the next `starts`).
-    """
-
-    tenure: pa.Table
-    shift: pa.Table
-    clock: pa.Table
-
-    @property
-    def communities(self) -> tuple[str, ...]:
-        """Return the communities that have a duty table."""
-        return tuple(sorted(set(self.tenure["community_id"].to_pylist())))
-
-
-def duty_calendar(
-    duties: Iterable[Duty], zones: Mapping[str, str], first: dt.datetime, after: dt.datetime
-) -> DutyCalendar:
-    """Lay the duty table out over the instants [first, after), each community in its own zone (DST right)."""
-    raise NotImplementedError
+REOPENS_AFTER = dt.timedelta(hours=24)
+PAUSE = dt.timedelta(seconds=60)
+EXEMPT_KINDS = ("sticker", "red_packet", "system", "recall")
+_KEY = ["scope", "message_id"]
+_PLACE = ["community_id", "channel"]
+_ORDER = ["us", "scope", "message_id"]
+_EVENT = ["scope", "message_id", "community_id", "channel", "sent_at", "us"]
+_numbers = itertools.count()
 
 
 def observed_until(session: Session) -> dict[str, dt.datetime]:
-    """Return for each community the end of observation: the newest export stamp that covers it, else its last message."""
-    raise NotImplementedError
+    """Return each community's end of observation: the newest export stamp that covers it, or a later message."""
+    spoken = session.arrow("SELECT community_id, max(sent_at) AS last FROM message GROUP BY community_id")
+    last: dict[str, dt.datetime] = {row["community_id"]: row["last"] for row in spoken.to_pylist()}
+    stamped = session.arrow(
+        "SELECT communities, max(observed_at) AS stamp FROM document WHERE observed_at IS NOT NULL GROUP BY communities"
+    )
+    for row in stamped.to_pylist():
+        for community in msgspec.json.decode(row["communities"] or "{}", type=dict[str, object]):
+            last[community] = max(row["stamp"], last.get(community, row["stamp"]))
+    return last
 
 
 def response_pairs(
@@ -81,9 +81,248 @@ def response_pairs(
     first: dt.datetime | None = None,
     after: dt.datetime | None = None,
 ) -> Table:
-    """Return one row per question (RESPONSE_COLUMNS) among the session's messages in [first, after).
+    """Return one row per question (RESPONSE_COLUMNS) whose clock started in [first, after).
 
-    `bots` are (community_id, account_id) pairs. Only communities of the duty table appear: for all others the figure
-    is unknown. Ask `replies.link_knowledge` first: without replies and mentions it is unknown too.
+    `observed`: each community's end of observation (else its last message). `bots` are (community_id, account_id)
+    pairs. Only communities of the duty table appear: for all others the figure is unknown. Ask
+    `replies.link_knowledge` first: without replies and mentions it is unknown too. The result is computed once and
+    kept in the session.
     """
-    raise NotImplementedError
+    wanted = sorted(
+        set(calendar.communities) & (set(communities) if communities is not None else {*calendar.communities})
+    )
+    message = _kept(session, _messages(session, wanted, bots, first))
+    tenure = _calendar(calendar.tenure)
+    asked = _kept(session, _addressed(session, message, tenure))
+    questions = _questions(asked, _responses(session, message, tenure))
+    clocked = questions.inner_join(_run_ends(message), _KEY)
+    if first is not None:
+        clocked = clocked.filter(lambda t: t.from_us >= micros(first))
+    if after is not None:
+        clocked = clocked.filter(lambda t: t.from_us < micros(after))
+    return _kept(session, _timed(session, _kept(session, clocked), calendar, _ends(observed, wanted)))
+
+
+def elapsed(moments: Table, column: str, clock: Table) -> Table:
+    """Return `moments` with the duty clock at `column` (µs) and the next moment on duty: `<column>_duty`, `_next`."""
+    clock = clock.view()
+    found = moments.inner_join(
+        clock,
+        [
+            moments.community_id == clock.community_id,
+            clock.starts <= moments[column],
+            moments[column] < clock.until,
+        ],
+    )
+    inside = found[column] < found.ends
+    return found.select(
+        *moments.columns,
+        **{
+            f"{column}_duty": found.before + ibis.least(found[column], found.ends) - found.starts,
+            f"{column}_next": ibis.ifelse(inside, found[column], found.until),
+        },
+    )
+
+
+def _us(moment: Value) -> IntegerValue:
+    """Return an instant in µs; a plain cast or `epoch_seconds` alone rounds or is not known everywhere."""
+    return moment.truncate("s").epoch_seconds().cast("int64") * 1_000_000 + moment.microsecond().cast("int64")
+
+
+def _kept(session: Session, expression: Table) -> Table:
+    """Compute an expression once, as a temporary table of the session."""
+    name = f"conversation_{next(_numbers)}"
+    session.ibis.create_table(name, expression, temp=True)
+    return session.table(name)
+
+
+def _calendar(rows: pa.Table) -> Table:
+    return ibis.memtable(rows)
+
+
+def _messages(
+    session: Session, communities: list[str], bots: Iterable[tuple[str, str]], first: dt.datetime | None
+) -> Table:
+    """Return the narrow columns of what people said in the communities, from a day before the first clock on."""
+    message = session.table("message")
+    message = message.filter(
+        message.community_id.isin(communities) & message.account_id.notnull() & ~message.kind.isin(["system", "recall"])
+    )
+    if first is not None:
+        message = message.filter(message.sent_at >= ibis.literal(first - REOPENS_AFTER - PAUSE))
+    excluded = sorted(set(bots))
+    if excluded:
+        rows = {"community_id": [row[0] for row in excluded], "account_id": [row[1] for row in excluded]}
+        message = message.anti_join(ibis.memtable(pa.table(rows)), ["community_id", "account_id"])
+    return message.select(
+        "scope", "message_id", "community_id", "account_id", "sent_at", "kind", "reply_to", "mentions",
+        channel=message.channel_id.fill_null(""), us=_us(message.sent_at),
+    )  # fmt: skip
+
+
+def _on(rows: Table, spans: Table, account: str) -> list[object]:
+    """Return the condition that a row's account holds one of the spans at its time."""
+    return [
+        rows.community_id == spans.community_id,
+        rows[account] == spans.account_id,
+        spans.starts <= rows.us,
+        rows.us < spans.ends,
+    ]
+
+
+def _links(message: Table, known: Table) -> tuple[Table, Table]:
+    """Return who addressed whom: by mention, and by native reply to a known message, however old."""
+    columns = ["scope", "message_id", "community_id", "channel", "account_id", "sent_at", "us", "kind"]
+    mention = message.filter(message.mentions.length() > 0)
+    mention = mention.select(*columns, target=mention.mentions.unnest()).filter(lambda t: t.target.notnull())
+    reply = message.filter(message.reply_to.notnull())
+    known = known.select(known_scope="scope", known_id="message_id", target="account_id")
+    reply = reply.inner_join(known, [reply.scope == known.known_scope, reply.reply_to == known.known_id])
+    return mention, reply.select(*columns, "target")
+
+
+def _addressed(session: Session, message: Table, tenure: Table) -> Table:
+    """Return the members' messages that address a duty account, closings and stickers left out."""
+    mention, reply = _links(message, session.table("message"))
+    to = mention.union(reply)
+    to = to.semi_join(tenure, _on(to, tenure, "target"))
+    staff = tenure.view()
+    to = to.anti_join(staff, _on(to, staff, "account_id"))
+    to = to.filter(~to.kind.isin(EXEMPT_KINDS))
+    keys = _kept(session, to.select(*_EVENT, asker="account_id").distinct())
+    texts = session.table("message").semi_join(keys, _KEY).select("scope", "message_id", "text")
+    exempt = [
+        pa.table(batch.select(_KEY)).filter(closings(batch.column("text").to_pylist()))
+        for batch in session.batches(session.ibis.compile(texts))
+    ]
+    return keys.anti_join(ibis.memtable(pa.concat_tables(exempt)), _KEY) if exempt else keys
+
+
+def _responses(session: Session, message: Table, tenure: Table) -> Table:
+    """Return one row per message of a duty account and member it replies to or mentions."""
+    mention, reply = _links(message, session.table("message"))
+    to = mention.union(reply)
+    to = to.semi_join(tenure, _on(to, tenure, "account_id"))
+    to = to.filter(to.target != to.account_id)
+    return to.select(*_EVENT, asker="target", responder="account_id").distinct()
+
+
+def _questions(asked: Table, responses: Table) -> Table:
+    """Return the opening message of every question with the first response after it."""
+    both = asked.mutate(responder=ibis.null("string")).union(responses.select(*asked.columns, "responder"))
+    asker = [*_PLACE, "asker"]
+    events = both.mutate(place=ibis.row_number().over(group_by=asker, order_by=_ORDER))
+    before, following = (
+        ibis.window(group_by=asker, order_by="place"),
+        ibis.window(group_by=asker, order_by="place", following=(1, None)),
+    )
+    events = events.mutate(
+        last_us=events.us.lag().over(before),
+        last_answered=events.responder.notnull().lag().over(before),
+        response_place=ibis.cases((events.responder.notnull(), events.place)).min().over(following),
+    )
+    question = events.filter(events.responder.isnull())
+    question = question.mutate(
+        opens=question.last_us.isnull()
+        | question.last_answered
+        | (question.us - question.last_us > REOPENS_AFTER // dt.timedelta(microseconds=1))
+    )
+    question = question.mutate(
+        number=question.opens.cast("int64").sum().over(ibis.cumulative_window(group_by=asker, order_by="place"))
+    )
+    question = question.mutate(asked_again=question.count().over(group_by=[*asker, "number"]) - 1).filter("opens")
+    answer = events.filter(events.responder.notnull()).select(
+        *asker,
+        response_place="place",
+        response_id="message_id",
+        response_us="us",
+        responded_at="sent_at",
+        by="responder",
+    )
+    joined = question.left_join(answer, [*asker, "response_place"])
+    return joined.select(
+        "scope", "message_id", "community_id", "channel", "asker", "us", "asked_again", "response_id", "response_us",
+        "responded_at", responder="by",
+    )  # fmt: skip
+
+
+def _run_ends(message: Table) -> Table:
+    """Return for every message when its sender's run of consecutive messages ends (`from_us`)."""
+    channel = ibis.window(group_by=_PLACE, order_by=_ORDER)
+    runs = message.mutate(last_us=message.us.lag().over(channel), last_account=message.account_id.lag().over(channel))
+    starts = (
+        runs.last_us.isnull()
+        | (runs.last_account != runs.account_id)
+        | (runs.us - runs.last_us > PAUSE // dt.timedelta(microseconds=1))
+    )
+    runs = runs.mutate(starts=starts.cast("int64"))
+    runs = runs.mutate(run=runs.starts.sum().over(ibis.cumulative_window(group_by=_PLACE, order_by=_ORDER)))
+    run = ibis.window(group_by=[*_PLACE, "run"])
+    return runs.select(*_KEY, from_us=runs.us.max().over(run), clock_from=runs.sent_at.max().over(run))
+
+
+def _ends(observed: Mapping[str, dt.datetime], communities: list[str]) -> Table:
+    rows = [(community, micros(observed[community])) for community in communities if community in observed]
+    columns = {"community_id": pa.array([row[0] for row in rows], pa.string())}
+    return ibis.memtable(pa.table({**columns, "observed_us": pa.array([row[1] for row in rows], pa.int64())}))
+
+
+def _timed(session: Session, questions: Table, calendar: DutyCalendar, ends: Table) -> Table:
+    """Return the questions with their waiting time, state and responsible operator."""
+    clock, shift, tenure = (_calendar(rows) for rows in (calendar.clock, calendar.shift, calendar.tenure))
+    known = questions.left_join(ends, "community_id").drop("community_id_right")
+    known = known.mutate(
+        end_us=known.response_us.fill_null(ibis.greatest(known.observed_us.fill_null(0), known.from_us))
+    )
+    timed = elapsed(elapsed(known, "from_us", clock), "end_us", clock)
+    answered = timed.filter(timed.responder.notnull()).select(*_KEY, "community_id", "responder", us="response_us")
+    answered = answered.inner_join(tenure, _on(answered, tenure, "responder")).select(
+        *_KEY, "community_id", "us", "person"
+    )
+    by = _on_shift(answered, shift).group_by(_KEY).aggregate(answered_by=lambda t: t.person.min())
+    start = timed.select(*_KEY, "community_id", us="from_us_next")
+    responsible = start.inner_join(
+        shift, [start.community_id == shift.community_id, shift.starts <= start.us, start.us < shift.ends]
+    )
+    responsible = responsible.group_by(_KEY).aggregate(
+        people=responsible.person.nunique(), only=responsible.person.min()
+    )
+    timed = timed.left_join(by, _KEY).drop("scope_right", "message_id_right")
+    timed = timed.left_join(responsible, _KEY).drop("scope_right", "message_id_right")
+    return _shown(session, timed)
+
+
+def _on_shift(rows: Table, shift: Table) -> Table:
+    return rows.semi_join(
+        shift,
+        [
+            rows.community_id == shift.community_id,
+            rows.person == shift.person,
+            shift.starts <= rows.us,
+            rows.us < shift.ends,
+        ],
+    )
+
+
+def _shown(session: Session, timed: Table) -> Table:
+    """Return the public columns, with what only the message view knows joined back."""
+    message = session.table("message").select(*_KEY, "platform", "channel_id", "content_hash", asked_at="sent_at")
+    joined = timed.inner_join(message, _KEY)
+    state = ibis.cases(
+        (joined.response_id.isnull(), "waiting"), (joined.answered_by.notnull(), "answered"), else_="off_hours"
+    )
+    return joined.select(
+        "platform", "community_id", "channel_id", "scope", "message_id", "content_hash",
+        account_id="asker",
+        asked_at="asked_at",
+        clock_from="clock_from",
+        in_shift=joined.from_us == joined.from_us_next,
+        asked_again="asked_again",
+        state=state,
+        censored=state != "answered",
+        response_id="response_id",
+        responder="responder",
+        person=ibis.coalesce(joined.answered_by, ibis.ifelse(joined.people == 1, joined.only, None)),
+        responded_at="responded_at",
+        waited_us=joined.end_us_duty - joined.from_us_duty,
+    )  # fmt: skip
