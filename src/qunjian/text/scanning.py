@@ -1,0 +1,182 @@
+"""Looks for many words and patterns in a batch of texts at once: one fold, at most two scans, no more Python than hits.
+
+Words and prefilters of patterns share one hyperscan database over the folded buffer; words that may be hidden by
+separators stand in a second one, over the buffer without separators. What hyperscan cannot take, RE2 reads alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import hyperscan
+import msgspec
+import re2
+
+from qunjian.text.folding import BIT, Folded, named, steps_of
+from qunjian.text.matching import Sighting, Word, WordKey, compact_places, confidence_of, sighting_of
+from qunjian.text.patterns import confirmer, folded_pattern, prefilter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_REGEX = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+_META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> \n\t")
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """A regular expression to look for; `group` is the group whose span counts (0: the whole match)."""
+
+    source: str
+    group: int = 0
+
+
+Needle = Word | Pattern
+
+
+class Scanner:
+    """A set of needles, compiled once, used on any number of batches."""
+
+    def __init__(self, needles: Sequence[Needle]) -> None:
+        self.needles = tuple(needles)
+        self._words = {i: WordKey.of(needle) for i, needle in enumerate(needles) if isinstance(needle, Word)}
+        self._patterns = {i: needle for i, needle in enumerate(needles) if isinstance(needle, Pattern)}
+        literal = [(i, key) for i, key in self._words.items() if key.folded and not key.separated]
+        separated = [(i, key) for i, key in self._words.items() if key.separated]
+        expressions = [(i, _escaped(key.folded), 0) for i, key in literal]
+        alone: list[int] = []
+        for i, pattern in self._patterns.items():
+            confirmer(pattern.source)  # RE2 refuses first, with words a person understands
+            source = prefilter(folded_pattern(pattern.source))
+            if source is None:
+                alone.append(i)
+            else:
+                expressions.append((i, source.encode(), _REGEX))
+        self._folded, refused = _tolerant_database(expressions)
+        alone += refused
+        self._compact = _database([(i, _escaped(key.folded), 0) for i, key in separated])
+        self._alone = _AloneSet([(i, self._patterns[i].source) for i in alone]) if alone else None
+
+    @property
+    def without_prefilter(self) -> tuple[str, ...]:
+        """Return the patterns that RE2 reads alone: right, but slower."""
+        return self._alone.sources if self._alone else ()
+
+    def scan(self, folded: Folded) -> dict[int, list[Sighting]]:
+        """Return the sightings by row, in the order of their places, longest first."""
+        seen: dict[int, list[Sighting]] = {}
+        asked: dict[tuple[int, int], None] = {}
+        for needle, end in _matches(self._folded, folded.encoded):
+            row = folded.row_of_byte(end - 1)
+            if needle in self._words:
+                stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
+                length = len(self._words[needle].folded)
+                self._keep(seen, folded, row, needle, range(stop - length, stop))
+            else:
+                asked[row, needle] = None
+        if self._compact is not None:
+            self._scan_compact(folded, seen)
+        if self._alone is not None:
+            for row in range(folded.rows):
+                for needle in self._alone.matching(folded.row(row)):
+                    asked[row, needle] = None
+        for row, needle in asked:
+            found = list(self._confirmed(folded, row, needle))
+            if found:
+                seen.setdefault(row, []).extend(found)
+        for sightings in seen.values():
+            sightings.sort(key=lambda sighting: (sighting.start, -sighting.end, sighting.needle))
+        return dict(sorted(seen.items()))
+
+    def _scan_compact(self, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
+        compact = folded.compact()
+        for needle, end in _matches(self._compact, compact.encoded):
+            row = compact.row_of_byte(end - 1)
+            stop = len(compact.encoded[compact.byte_starts[row] : end].decode())
+            length = len(self._words[needle].folded)
+            places = compact_places(compact, folded, row, stop - length, length)
+            self._keep(seen, folded, row, needle, places)
+
+    def _keep(
+        self, seen: dict[int, list[Sighting]], folded: Folded, row: int, needle: int, places: Sequence[int]
+    ) -> None:
+        if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
+            seen.setdefault(row, []).append(sighting)
+
+    def _confirmed(self, folded: Folded, row: int, needle: int) -> Iterable[Sighting]:
+        pattern = self._patterns[needle]
+        compiled = confirmer(pattern.source)
+        text = folded.row(row)
+        original = folded.original(row)
+        for match in compiled.finditer(text):
+            first, last = match.span(pattern.group)
+            if first < 0 or first == last:
+                continue
+            start, end = folded.place(row, first, last)
+            bits = 0
+            if original[start:end] != text[first:last] and not compiled.fullmatch(original[start:end]):
+                for character in original[start:end]:
+                    bits |= steps_of(character) & ~BIT["case"]
+            yield Sighting(needle, start, end, text[first:last], named(bits), confidence_of(bits))
+
+
+class _AloneSet:
+    """The patterns without prefilter, read by one RE2 set per text."""
+
+    def __init__(self, patterns: Sequence[tuple[int, str]]) -> None:
+        self.sources = tuple(source for _, source in patterns)
+        self._needles = [needle for needle, _ in patterns]
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        self._set = re2.Set.SearchSet(options)
+        for _, source in patterns:
+            self._set.Add(folded_pattern(source))
+        self._set.Compile()
+
+    def matching(self, text: str) -> list[int]:
+        return [self._needles[index] for index in self._set.Match(text) or ()]
+
+
+def _escaped(word: str) -> bytes:
+    return b"".join(b"\\" + bytes([byte]) if byte in _META else bytes([byte]) for byte in word.encode())
+
+
+def _tolerant_database(
+    expressions: Sequence[tuple[int, bytes, int]],
+) -> tuple[hyperscan.Database | None, list[int]]:
+    """Return the database of all expressions hyperscan takes, and the needles of those it refuses."""
+    try:
+        return _database(expressions), []
+    except hyperscan.HyperscanError:
+        refused = [each for each in expressions if not _takes(each)]
+        return _database([each for each in expressions if each not in refused]), [each[0] for each in refused]
+
+
+def _takes(expression: tuple[int, bytes, int]) -> bool:
+    try:
+        _database([expression])
+    except hyperscan.HyperscanError:
+        return False
+    return True
+
+
+def _database(expressions: Sequence[tuple[int, bytes, int]]) -> hyperscan.Database | None:
+    if not expressions:
+        return None
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    ids, sources, flags = zip(*expressions, strict=True)
+    database.compile(expressions=list(sources), ids=list(ids), flags=list(flags))
+    return database
+
+
+def _matches(database: hyperscan.Database | None, data: bytes) -> list[tuple[int, int]]:
+    if database is None or not data:
+        return []
+    found: list[tuple[int, int]] = []
+    add = found.append
+
+    def seen(needle: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        add((needle, end))
+
+    database.scan(data, match_event_handler=seen)
+    return found
