@@ -1,0 +1,80 @@
+"""The tables an expression may read by name: the lake's views, the parameters of a run, and the fills in between.
+
+Every parameter (zones, periods, which communities, who is counted) is a small table, never a constant inside an
+expression: so the expressions are the same in every run and can be compiled once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from qunjian.engines import portable
+from qunjian.model import schemas
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+# Days are counted from 1970-01-01. Beyond any real day: a stay without known beginning or end.
+EVER = -1_000_000
+NEVER = 4_000_000
+# What a fill or parameter is called in the session, so that it cannot be mistaken for a view of the lake.
+PREFIX = "measure_"
+
+
+def _schema(**fields: pa.DataType) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in fields.items()])
+
+
+# zone: the UTC offset of each measured community from `from_s` until before `until_s` (seconds since 1970, UTC);
+# calendar: the period of each local day; grid: what is asked, one row per community and period, `slot` its number,
+# `recorded` the day after the last recorded local day of the period; community: the local days its record covers
+# (`whole`: the last day that is over within the record), whether a complete roster or sizes are known; stated_role:
+# roles people stated, duty tables included; choice: one row, the switches.
+PARAMETERS: Mapping[str, pa.Schema] = {
+    "zone": _schema(community_id=pa.string(), from_s=pa.int64(), until_s=pa.int64(), offset_s=pa.int64()),
+    "calendar": _schema(day=pa.int64(), period=pa.int64()),
+    "grid": _schema(
+        slot=pa.int64(), community_id=pa.string(), period=pa.int64(), first=pa.int64(), after=pa.int64(),
+        recorded=pa.int64(),
+    ),
+    "community": _schema(
+        community_id=pa.string(), first_day=pa.int64(), last_day=pa.int64(), whole=pa.int64(), listed=pa.bool_(),
+    ),
+    "stated_role": _schema(community_id=pa.string(), account_id=pa.string(), role=pa.string()),
+    "choice": _schema(bots=pa.bool_(), staff=pa.bool_()),
+}  # fmt: skip
+VIEWS: Mapping[str, pa.Schema] = {**schemas.FACTS, **schemas.STATES}
+
+
+class Frame(msgspec.Struct):
+    """Unbound tables by name; `frame["member_day"]` is the table of that fill."""
+
+    tables: dict[str, Table]
+
+    def __getitem__(self, name: str) -> Table:
+        return self.tables[name]
+
+
+class Fill(msgspec.Struct, frozen=True):
+    """One table computed once per run and read by name afterwards."""
+
+    name: str
+    build: Callable[[Frame], Table]
+
+
+def bare_frame() -> Frame:
+    """Return a frame of the lake's views and the parameters, before any fill."""
+    tables = {name: portable.unbound(name, _ibis_schema(schema)) for name, schema in VIEWS.items()}
+    for name, schema in PARAMETERS.items():
+        tables[name] = portable.unbound(PREFIX + name, _ibis_schema(schema))
+    return Frame(tables)
+
+
+def _ibis_schema(schema: pa.Schema) -> object:
+    import ibis
+
+    return ibis.Schema.from_pyarrow(schema)
