@@ -1,0 +1,103 @@
+"""One writing act: under the lock, into a staging folder, visible only when its row is committed, last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow.parquet as pq
+
+from qunjian.lake.lock import writing
+from qunjian.lake.tables import TABLES, commit, parquet_writer
+from qunjian.lake.visibility import Visible, merge_act_files, read_visible, write_act
+from qunjian.model.records import Act, ActKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pyarrow as pa
+
+
+class Acting(msgspec.Struct):
+    """The act under way: its id, its staging folder, and what was visible when it began."""
+
+    root: Path
+    act_id: str
+    kind: ActKind
+    began: dt.datetime
+    staging: Path
+    visible: Visible
+    staged: dict[str, list[Path]] = {}
+
+    def new_file(self, table: str) -> Path:
+        """Name the next staged file of a table; it is committed with the act."""
+        paths = self.staged.setdefault(table, [])
+        path = self.staging / table / f"{self.act_id}-{len(paths):04d}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.append(path)
+        return path
+
+    def write(self, table: str, batches: pa.RecordBatchReader) -> int:
+        """Stage the rows of a table, stamped with this act; returns their number."""
+        rows = 0
+        with parquet_writer(self.new_file(table), table) as writer:
+            for batch in batches:
+                rows += batch.num_rows
+                writer.write_batch(stamped(batch, self.act_id, TABLES[table]))
+        if rows == 0:
+            self.staged[table].pop().unlink()
+        return rows
+
+    def commit(
+        self, parameters: Mapping[str, object], counts: Mapping[str, object], hides: tuple[str, ...] = ()
+    ) -> Act:
+        """Commit every staged file, and then, last, the act's own row."""
+        for table, paths in self.staged.items():
+            commit(self.root, table, [path for path in paths if path.exists()])
+        act = Act(self.act_id, self.kind, self.began, dict(parameters), dict(counts), hides)
+        write_act(self.root, self.staging, act)
+        merge_act_files(self.root, self.staging, self.act_id)
+        return act
+
+
+def stamped(batch: pa.RecordBatch, act_id: str, schema: pa.Schema) -> pa.RecordBatch:
+    """Return the batch with exactly the schema's columns, stamped with the act's id; absent columns are null."""
+    import pyarrow as pa
+
+    rows = batch.num_rows
+    arrays = []
+    for field in schema:
+        if field.name == "act_id":
+            arrays.append(pa.repeat(pa.scalar(act_id, field.type), rows))
+        elif (place := batch.schema.get_field_index(field.name)) >= 0:
+            column = batch.column(place)
+            arrays.append(column if column.type == field.type else column.cast(field.type))
+        else:
+            arrays.append(pa.nulls(rows, field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+@contextmanager
+def acting(root: Path, kind: ActKind, clock: Callable[[], dt.datetime], *, wait: float = 0.0) -> Iterator[Acting]:
+    """Begin an act under the write lock; whatever a killed writer had staged is swept first."""
+    with writing(root, kind, wait=wait):
+        staging = root / "staging"
+        shutil.rmtree(staging, ignore_errors=True)
+        now = clock()
+        act_id = f"{now.astimezone(dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        folder = staging / act_id
+        folder.mkdir(parents=True)
+        try:
+            yield Acting(root, act_id, kind, now, folder, read_visible(root))
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def rows_of(path: Path) -> int:
+    """Return the number of rows of a Parquet file."""
+    return int(pq.read_metadata(path).num_rows)

@@ -1,0 +1,239 @@
+"""The import act: documents opened, filled and closed, then settled, checked and committed as one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qunjian.lake.acting import Acting, stamped
+from qunjian.lake.intake import Intake
+from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCounts, Reading
+from qunjian.lake.settling import Settled, settle
+from qunjian.lake.tables import TABLES, parquet_writer
+from qunjian.lake.views import plain_session
+from qunjian.model.errors import ConservationError
+from qunjian.model.language import Phrase
+from qunjian.model.schemas import FACTS, STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qunjian.lake.tombstones import Tombstones
+    from qunjian.model.records import Act
+
+_REPEATS = Phrase("{n} 条记录与本次导入中的其他记录重复", "{n} records repeat others of this import")
+
+
+class _Document(msgspec.Struct):
+    entry: DocumentEntry
+    reading: Reading
+    closed: bool = False
+    counts: Counts = msgspec.field(default_factory=Counts)
+    communities: dict[str, int] = {}
+    repeated: int = 0
+    observed_at: dt.datetime | None = None
+
+
+class ImportAct:
+    """One import under way. Nothing of it can be seen until `commit` has returned; without it nothing remains."""
+
+    def __init__(self, act: Acting, parameters: Mapping[str, object], tombstones: Tombstones) -> None:
+        self.act_id = act.act_id
+        self.committed: Act | None = None
+        self._act = act
+        self._parameters = dict(parameters)
+        self._tombstones = tombstones
+        self._documents: list[_Document] = []
+        self._intakes = {fact: Intake(act, fact, tombstones) for fact in FACTS}
+        self._states: dict[str, list[tuple[int, pa.RecordBatch]]] = {}
+
+    def open_document(self, entry: DocumentEntry) -> int:
+        """Announce a document; returns the number its rows are added under."""
+        self._documents.append(_Document(entry, Reading()))
+        return len(self._documents) - 1
+
+    def reading(self, document: int) -> Reading:
+        """Return what is being noted about the document: include every slice's yield in it."""
+        return self._documents[document].reading
+
+    def add(
+        self,
+        document: int,
+        messages: pa.RecordBatch | None = None,
+        membership: pa.RecordBatch | None = None,
+        states: Mapping[str, pa.RecordBatch] | None = None,
+    ) -> None:
+        """Add rows of one document, in the order read."""
+        for fact, batch in (("message", messages), ("membership", membership)):
+            if batch is not None:
+                self._intakes[fact].add(batch, [(document, batch.num_rows)])
+        for state, batch in (states or {}).items():
+            self._states.setdefault(state, []).append((document, batch))
+
+    def add_together(
+        self,
+        fact: str,
+        batch: pa.RecordBatch,
+        runs: Sequence[tuple[int, int]],
+    ) -> None:
+        """Add rows of several small documents at once: `runs` are (document, rows), each document whole."""
+        self._intakes[fact].add(batch, runs)
+
+    def close_document(self, document: int, entry: DocumentEntry | None = None) -> None:
+        """Say that all of the document was read; `entry` replaces what was not known when it was opened."""
+        held = self._documents[document]
+        held.closed = True
+        if entry is not None:
+            held.entry = entry
+        for intake in self._intakes.values():
+            intake.close_document(document)
+
+    def commit(self, *, memory_mb: int = 256) -> ImportCounts:
+        """Settle, check that no record was lost, and make the import visible at one instant."""
+        session = plain_session(self._act.root, memory_mb=memory_mb)
+        try:
+            settled = {fact: settle(session, self._act, intake) for fact, intake in self._intakes.items()}
+        finally:
+            session.close()
+        communities = self._gather(settled)
+        self._check()
+        self._write_states()
+        self._write_documents()
+        total = _total([document.counts for document in self._documents])
+        report = ImportCounts(self.act_id, total, [self._line(n) for n in range(len(self._documents))], communities)
+        counts = msgspec.to_builtins({"total": total, "files": len(self._documents), "communities": communities})
+        self.committed = self._act.commit(self._parameters, counts)
+        return report
+
+    def _gather(self, settled: Mapping[str, dict[tuple[int, str], Settled]]) -> dict[str, Counts]:
+        communities: dict[str, Counts] = {}
+        for fact, intake in self._intakes.items():
+            for (number, community), tally in intake.tallies.items():
+                became = settled[fact][number, community]
+                document = self._documents[number]
+                document.communities[community] = document.communities.get(community, 0) + tally.rows
+                document.repeated += became.repeated
+                for counts in (document.counts, communities.setdefault(community, Counts())):
+                    counts.kept += became.kept
+                    counts.duplicate += became.duplicate
+                    counts.edited += became.edited
+                    counts.spans(tally.first, tally.last)
+                communities[community].read += tally.rows
+            for number, rows in intake.erased.items():
+                rejected = self._documents[number].reading.rejected
+                rejected["erased"] = rejected.get("erased", 0) + rows
+        for document in self._documents:
+            document.counts.read = document.reading.read
+            document.counts.rejected = dict(sorted(document.reading.rejected.items()))
+            document.observed_at = document.reading.export_stamp or document.counts.last
+            if document.repeated:
+                document.reading.warnings.append(_REPEATS.fill(n=document.repeated).said("zh"))
+        return dict(sorted(communities.items()))
+
+    def _check(self) -> None:
+        for number, document in enumerate(self._documents):
+            counts = document.counts
+            accounted = counts.kept + counts.duplicate + sum(counts.rejected.values())
+            if accounted != counts.read or not document.closed:
+                raise ConservationError(
+                    Phrase(
+                        f"记录数对不上：读到 {counts.read}，保留 {counts.kept}＋重复 {counts.duplicate}＋拒绝 "
+                        f"{sum(counts.rejected.values())}；本次导入已放弃，工作区未变",
+                        f"records do not add up: read {counts.read}, kept {counts.kept} + duplicate "
+                        f"{counts.duplicate} + rejected {sum(counts.rejected.values())}; the import was dropped and "
+                        "the workspace is unchanged",
+                    ),
+                    where=f"{document.entry.name} (#{number})",
+                )
+
+    def _write_states(self) -> None:
+        for state, parts in self._states.items():
+            batches = [self._observed(state, number, batch) for number, batch in parts]
+            batches = [batch for batch in batches if batch.num_rows]
+            if batches:
+                with parquet_writer(self._act.new_file(state), state) as writer:
+                    writer.write_table(pa.Table.from_batches(batches))
+
+    def _observed(self, state: str, number: int, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Date rows without a date of their own by the document; leave erased accounts out."""
+        batch = stamped(batch, self.act_id, TABLES[state])
+        if "account_id" in STATES[state].names and self._tombstones:
+            gone = self._tombstones.rows(batch.column("account_id"))
+            if gone is not None:
+                batch = batch.filter(pc.invert(pc.fill_null(gone, False)))
+            batch = batch.set_column(
+                batch.schema.get_field_index("inviter"),
+                batch.schema.field("inviter"),
+                self._known_inviters(batch.column("inviter")),
+            )
+        place = batch.schema.get_field_index("observed_at")
+        at = self._documents[number].observed_at
+        if place >= 0 and at is not None:
+            field = batch.schema.field(place)
+            batch = batch.set_column(place, field, pc.fill_null(batch.column(place), pa.scalar(at, field.type)))
+        return batch
+
+    def _known_inviters(self, column: pa.StringArray) -> pa.StringArray:
+        gone = self._tombstones.rows(column)
+        return column if gone is None else pc.if_else(pc.fill_null(gone, False), pa.scalar(None, pa.string()), column)
+
+    def _write_documents(self) -> None:
+        if not self._documents:
+            return
+        encode = msgspec.json.Encoder(order="deterministic").encode
+        rows = [
+            {
+                "document": number,
+                "name": held.entry.name,
+                "digest": held.entry.digest,
+                "bytes": held.entry.bytes,
+                "format": held.entry.format,
+                "zone": held.entry.zone,
+                "zone_basis": held.entry.zone_basis,
+                "observed_at": held.observed_at,
+                "first": held.counts.first,
+                "last": held.counts.last,
+                "counts": encode(held.counts).decode(),
+                "rejects": encode(held.reading.rejects).decode(),
+                "warnings": encode(held.reading.warnings).decode(),
+                "capabilities": encode(held.entry.capabilities.answers).decode(),
+                "communities": encode(held.communities).decode(),
+            }
+            for number, held in enumerate(self._documents)
+        ]
+        batch = pa.RecordBatch.from_pylist(rows, schema=TABLES["document"])
+        with parquet_writer(self._act.new_file("document"), "document") as writer:
+            writer.write_batch(stamped(batch, self.act_id, TABLES["document"]))
+
+    def _line(self, number: int) -> DocumentCounts:
+        held = self._documents[number]
+        return DocumentCounts(
+            document=number,
+            name=held.entry.name,
+            format=held.entry.format,
+            zone=held.entry.zone,
+            zone_basis=held.entry.zone_basis,
+            counts=held.counts,
+            cleaned=held.reading.cleaned,
+            unknown_kinds=held.reading.unknown_kinds,
+            warnings=held.reading.warnings,
+            communities=held.communities,
+            rejects=held.reading.rejects,
+        )
+
+
+def _total(parts: Sequence[Counts]) -> Counts:
+    total = Counts()
+    for part in parts:
+        total.read += part.read
+        total.kept += part.kept
+        total.duplicate += part.duplicate
+        total.edited += part.edited
+        for reason, rows in part.rejected.items():
+            total.rejected[reason] = total.rejected.get(reason, 0) + rows
+        total.spans(part.first, part.last)
+    return total

@@ -1,0 +1,180 @@
+"""Stages the rows of one fact as they arrive: payloads and claims side by side, row for row, in the order read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qunjian.lake.acting import Acting, stamped
+from qunjian.lake.ordinals import Ordinals
+from qunjian.lake.tables import TABLES, parquet_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow.parquet as pq
+    from numpy.typing import NDArray
+
+    from qunjian.lake.tombstones import Tombstones
+
+ROWS_PER_GROUP = 65_536
+ROWS_PER_FILE = 4_000_000
+BLOT = "[erased]"
+
+
+class Tally(msgspec.Struct):
+    """Rows of one document in one community, and their span of time."""
+
+    rows: int = 0
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A staged payload file and the claims of the same rows; `before`: rows in the files before it."""
+
+    payload: Path
+    claims: Path
+    before: int
+
+
+class Intake:
+    """The rows of one fact (message or membership) of an import under way."""
+
+    def __init__(self, act: Acting, fact: str, tombstones: Tombstones) -> None:
+        self.fact = fact
+        self.rows = 0
+        self.tallies: dict[tuple[int, str], Tally] = {}
+        self.erased: dict[int, int] = {}
+        self.pairs: list[Pair] = []
+        self._act = act
+        self._tombstones = tombstones
+        self._ordinals: dict[int, Ordinals] = {}
+        self._waiting: list[pa.RecordBatch] = []
+        self._claiming: list[pa.RecordBatch] = []
+        self._held = 0
+        self._writers: tuple[pq.ParquetWriter, pq.ParquetWriter] | None = None
+
+    def add(self, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]]) -> None:
+        """Take a batch; `runs` says which document each stretch of rows came from."""
+        documents = np.repeat(
+            np.array([document for document, _ in runs], dtype=np.int32), np.array([rows for _, rows in runs])
+        )
+        if len(documents) != batch.num_rows:
+            raise ValueError("the runs do not add up to the batch")
+        if not batch.num_rows:
+            return
+        batch = stamped(batch, self._act.act_id, TABLES[self.fact])
+        batch = self._numbered(batch, runs, documents)
+        batch, documents = self._allowed(batch, documents)
+        if not batch.num_rows:
+            return
+        self._count(batch, documents)
+        self._waiting.append(batch)
+        self._claiming.append(self._claims(batch, documents))
+        self.rows += batch.num_rows
+        self._held += batch.num_rows
+        if self._held >= ROWS_PER_GROUP:
+            self._flush()
+
+    def close_document(self, document: int) -> None:
+        """Forget what was only needed while the document was being read."""
+        self._ordinals.pop(document, None)
+
+    def finish(self) -> list[Pair]:
+        """Write what is still held and return the staged files."""
+        self._flush()
+        self._end_file()
+        return self.pairs
+
+    def _numbered(
+        self, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]], documents: NDArray[np.int32]
+    ) -> pa.RecordBatch:
+        place = batch.schema.get_field_index("message_id")
+        ids = batch.column(place)
+        if len(runs) == 1:
+            ids = self._ordinals.setdefault(runs[0][0], Ordinals()).number(ids)
+        elif any(document in self._ordinals for document, _ in runs):
+            parts, start = [], 0
+            for document, rows in runs:
+                parts.append(self._ordinals.setdefault(document, Ordinals()).number(ids.slice(start, rows)))
+                start += rows
+            ids = pa.concat_arrays(parts)
+        else:
+            ids = Ordinals().number(ids, documents)
+        return batch.set_column(place, batch.schema.field(place), ids)
+
+    def _allowed(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> tuple[pa.RecordBatch, NDArray[np.int32]]:
+        """Refuse the rows of erased accounts, and blot such accounts out of other people's rows."""
+        if not self._tombstones:
+            return batch, documents
+        gone = self._tombstones.rows(batch.column("account_id"))
+        if gone is not None:
+            kept = ~pc.fill_null(gone, False).to_numpy(zero_copy_only=False)
+            for document, rows in zip(*np.unique(documents[~kept], return_counts=True), strict=True):
+                self.erased[int(document)] = self.erased.get(int(document), 0) + int(rows)
+            batch, documents = batch.filter(pa.array(kept)), documents[kept]
+        for name in ("mentions", "actor_id", "forwarded_from"):
+            batch = self._blotted(batch, name)
+        return batch, documents
+
+    def _blotted(self, batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
+        place = batch.schema.get_field_index(name)
+        if place < 0 or not batch.num_rows:
+            return batch
+        column = batch.column(place)
+        nested = pa.types.is_list(column.type)
+        gone = self._tombstones.rows(column.flatten() if nested else column)
+        if gone is None:
+            return batch
+        if nested:
+            wanted = set(self._tombstones.erased(pc.unique(column.flatten()).to_pylist()))
+            lists = [None if row is None else [x for x in row if x not in wanted] for row in column.to_pylist()]
+            clean = pa.array(lists, column.type)
+        else:
+            clean = pc.if_else(pc.fill_null(gone, False), pa.scalar(BLOT), column)
+        return batch.set_column(place, batch.schema.field(place), clean)
+
+    def _count(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> None:
+        rows = pa.table(
+            {"document": documents, "community": batch.column("community_id"), "at": batch.column("sent_at")}
+        )
+        groups = rows.group_by(["document", "community"]).aggregate([([], "count_all"), ("at", "min"), ("at", "max")])
+        for group in groups.to_pylist():
+            tally = self.tallies.setdefault((group["document"], group["community"]), Tally())
+            tally.rows += group["count_all"]
+            if group["at_min"] is not None:
+                tally.first = min(group["at_min"], tally.first or group["at_min"])
+                tally.last = max(group["at_max"], tally.last or group["at_max"])
+
+    def _claims(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> pa.RecordBatch:
+        columns = {name: batch.column(name) for name in ("scope", "message_id", "content_hash", "community_id")}
+        columns["document"] = pa.array(documents)
+        columns["fact"] = pa.repeat(pa.scalar(self.fact), batch.num_rows)
+        return stamped(pa.RecordBatch.from_pydict(columns), self._act.act_id, TABLES["claim"])
+
+    def _flush(self) -> None:
+        if not self._held:
+            return
+        if self._writers is None:
+            payload, claims = self._act.new_file(self.fact), self._act.new_file("claim")
+            self.pairs.append(Pair(payload, claims, self.rows - self._held))
+            self._writers = parquet_writer(payload, self.fact), parquet_writer(claims, "claim")
+        for writer, batches in zip(self._writers, (self._waiting, self._claiming), strict=True):
+            writer.write_table(pa.Table.from_batches(batches), row_group_size=2 * ROWS_PER_GROUP)
+            batches.clear()
+        self._held = 0
+        if self.rows - self.pairs[-1].before >= ROWS_PER_FILE:
+            self._end_file()
+
+    def _end_file(self) -> None:
+        if self._writers is not None:
+            for writer in self._writers:
+                writer.close()
+            self._writers = None

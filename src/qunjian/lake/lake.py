@@ -1,0 +1,187 @@
+"""The lake of facts: open it, read what is visible, and start the acts that write to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from qunjian.lake.acting import Acting, acting
+from qunjian.lake.compacting import compact
+from qunjian.lake.erasing import erase, unfinished
+from qunjian.lake.importing import ImportAct
+from qunjian.lake.tombstones import Tombstones, new_key
+from qunjian.lake.undoing import undo
+from qunjian.lake.views import columns as select_list
+from qunjian.lake.views import open_session
+from qunjian.lake.visibility import Visible, read_visible
+from qunjian.model.capabilities import FIELDS, Answer, Capabilities, Field
+from qunjian.model.errors import WorkspaceError
+from qunjian.model.language import Phrase
+from qunjian.model.records import Act, ActKind
+from qunjian.model.schemas import MESSAGE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from qunjian.engines.local import Session
+    from qunjian.lake.records import EraseCounts, UndoCounts
+
+FORMAT = 1
+Clock = Callable[[], dt.datetime]
+
+
+def wall_clock() -> dt.datetime:
+    """Return the present instant; tests pass another clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Lake:
+    """A folder of facts. Readers see the acts committed when they opened a session; one writer at a time."""
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self.root = root
+        self._clock = clock
+
+    @classmethod
+    def create(cls, root: Path, *, clock: Clock = wall_clock) -> Lake:
+        """Make an empty lake; does nothing to one that exists."""
+        root.mkdir(parents=True, exist_ok=True)
+        marker = root / "format.json"
+        if not marker.exists():
+            new_key(root)
+            draft = root / "format.json.draft"
+            draft.write_bytes(msgspec.json.encode({"format": FORMAT}))
+            draft.replace(marker)
+        return cls.open(root, clock=clock)
+
+    @classmethod
+    def open(cls, root: Path, *, clock: Clock = wall_clock) -> Lake:
+        """Open a lake; raises WorkspaceError when there is none, or when a newer program made it."""
+        try:
+            found = msgspec.json.decode((root / "format.json").read_bytes(), type=dict[str, int])
+        except (OSError, msgspec.MsgspecError) as error:
+            raise WorkspaceError(
+                Phrase("这里没有可用的数据湖", "there is no usable lake here"), where=str(root)
+            ) from error
+        if found.get("format", 0) > FORMAT:
+            raise WorkspaceError(
+                Phrase("这个工作区由更新的版本建立", "this workspace was made by a newer version"),
+                where=str(root),
+                todo=Phrase("升级 qunjian 后再打开", "upgrade qunjian and open it again"),
+            )
+        return cls(root, clock)
+
+    def visible(self) -> Visible:
+        """Return the committed acts and which of them are hidden, as of now."""
+        return read_visible(self.root)
+
+    def acts(self, *kinds: ActKind) -> list[Act]:
+        """Return the visible acts, oldest first; of these kinds only, when any is named."""
+        visible = self.visible()
+        wanted = set(visible.of(*kinds))
+        return [act for act in visible.acts if act.act_id in wanted]
+
+    def session(self, memory_mb: int = 256, *, threads: int = 2, visible: Visible | None = None) -> Session:
+        """Return a session with a view per table: visible, winning rows only, all of the same instant."""
+        return open_session(self.root, visible or self.visible(), memory_mb=memory_mb, threads=threads)
+
+    def messages(
+        self,
+        session: Session,
+        communities: Sequence[str] | None = None,
+        first: dt.datetime | None = None,
+        after: dt.datetime | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.RecordBatchReader:
+        """Return visible messages of these communities sent in [first, after), in the order they are stored."""
+        conditions, values = ["true"], list[object]()
+        for condition, value in (
+            ("list_contains(?, community_id)", list(communities) if communities is not None else None),
+            ("sent_at >= ?", first),
+            ("sent_at < ?", after),
+        ):
+            if value is not None:
+                conditions.append(condition)
+                values.append(value)
+        wanted = select_list(columns or MESSAGE.names)
+        return session.batches(f"SELECT {wanted} FROM message WHERE {' AND '.join(conditions)}", values)  # noqa: S608
+
+    def capabilities(self, community_id: str, session: Session | None = None) -> Capabilities:
+        """Return the best answer per field over the visible documents that fed a community."""
+        return self.all_capabilities(session).get(community_id, Capabilities())
+
+    def all_capabilities(self, session: Session | None = None) -> dict[str, Capabilities]:
+        """Return the merged capabilities of every community."""
+        own = session or self.session()
+        query = "SELECT DISTINCT capabilities, json_keys(communities) FROM document"
+        best: dict[str, dict[Field, Answer]] = {}
+        for text, communities in own.connection.execute(query).fetchall():
+            answers = msgspec.json.decode(text, type=dict[Field, Answer])
+            for community in communities:
+                merged = best.setdefault(community, {})
+                for field in FIELDS:
+                    merged[field] = _better(merged.get(field, "no"), answers.get(field, "no"))
+        if session is None:
+            own.close()
+        return {community: Capabilities(answers) for community, answers in best.items()}
+
+    @contextmanager
+    def importing(self, parameters: Mapping[str, object] | None = None, *, wait: float = 0.0) -> Iterator[ImportAct]:
+        """Begin an import; it becomes visible by its `commit()`, and leaves nothing behind without it."""
+        with self._writing("import", wait) as (act, tombstones):
+            yield ImportAct(act, parameters or {}, tombstones)
+
+    def append(
+        self,
+        kind: ActKind,
+        parameters: Mapping[str, object],
+        tables: Mapping[str, pa.RecordBatchReader],
+        counts: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None,
+        *,
+        wait: float = 0.0,
+    ) -> Act:
+        """Write computed rows (findings, indicator values) as one act; `counts` may be asked after they were read."""
+        with self._writing(kind, wait) as (act, _):
+            rows = {table: act.write(table, reader) for table, reader in tables.items()}
+            said = counts() if callable(counts) else counts
+            return act.commit(parameters, {"rows": rows, **(said or {})})
+
+    def undo(self, import_id: str, *, wait: float = 0.0) -> UndoCounts:
+        """Take an import back; what other imports claim too stays."""
+        with self._writing("undo", wait) as (act, _):
+            return undo(act, import_id)
+
+    def erase(self, account_id: str, *, wait: float = 0.0) -> EraseCounts:
+        """Erase an account from every table, file and log of the lake, for good."""
+        with self._writing("erase", wait) as (act, tombstones):
+            return erase(act, account_id, tombstones)
+
+    def compact(self, *, wait: float = 0.0) -> dict[str, int]:
+        """Merge small files and drop rows no act shows; readers see no difference."""
+        with self._writing("compact", wait) as (act, _):
+            return compact(act)
+
+    @contextmanager
+    def _writing(self, kind: ActKind, wait: float) -> Iterator[tuple[Acting, Tombstones]]:
+        """Begin an act; an erasure that was killed is finished first."""
+        with acting(self.root, kind, self._clock, wait=wait) as act:
+            tombstones = Tombstones(self.root)
+            left = unfinished(act, tombstones)
+            if not left:
+                yield act, tombstones
+                return
+        for account_id in left:
+            with acting(self.root, "erase", self._clock, wait=wait) as act:
+                erase(act, account_id, tombstones)
+        with acting(self.root, kind, self._clock, wait=wait) as act:
+            yield act, Tombstones(self.root)
+
+
+def _better(one: Answer, other: Answer) -> Answer:
+    order: tuple[Answer, ...] = ("no", "partly", "yes")
+    return max(one, other, key=order.index)

@@ -1,0 +1,132 @@
+"""What the lake tells about an act: counts per document and per community, as they stand in reports and JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from qunjian.model.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qunjian.model.records import Reject
+
+
+class DocumentEntry(msgspec.Struct, frozen=True):
+    """What is known of a document before its records are read."""
+
+    name: str
+    digest: str = ""
+    bytes: int = 0
+    format: str = ""
+    zone: str = ""
+    zone_basis: str = ""
+    capabilities: Capabilities = Capabilities()
+
+
+class Reading(msgspec.Struct):
+    """What reading a whole document yielded besides its rows; the parts of several slices add up."""
+
+    read: int = 0
+    rejected: dict[str, int] = {}
+    rejects: list[tuple[str, int]] = []
+    cleaned: dict[str, int] = {}
+    unknown_kinds: dict[str, int] = {}
+    export_stamp: dt.datetime | None = None
+    warnings: list[str] = []
+
+    def include(
+        self,
+        *,
+        read: int,
+        rejects: Sequence[Reject] = (),
+        cleaned: dict[str, int] | None = None,
+        unknown_kinds: dict[str, int] | None = None,
+        export_stamp: dt.datetime | None = None,
+        warnings: Sequence[str] = (),
+        remember: int = 100,
+    ) -> None:
+        """Add what one slice yielded; of the rejects only reason and place are kept, never an excerpt."""
+        self.read += read
+        for reject in rejects:
+            self.rejected[reject.reason] = self.rejected.get(reject.reason, 0) + 1
+            if len(self.rejects) < remember:
+                self.rejects.append((reject.reason, reject.at))
+        for mine, theirs in ((self.cleaned, cleaned), (self.unknown_kinds, unknown_kinds)):
+            for name, count in (theirs or {}).items():
+                mine[name] = mine.get(name, 0) + count
+        if export_stamp is not None:
+            self.export_stamp = max(export_stamp, self.export_stamp or export_stamp)
+        self.warnings.extend(w for w in warnings if w not in self.warnings)
+
+
+class Counts(msgspec.Struct):
+    """Records of a document or a community by what became of them; kept + duplicate + rejected = read.
+
+    `edited` is the part of `kept` that is another content of a message the lake already had.
+    """
+
+    read: int = 0
+    kept: int = 0
+    duplicate: int = 0
+    edited: int = 0
+    rejected: dict[str, int] = {}
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+
+    def spans(self, first: dt.datetime | None, last: dt.datetime | None) -> None:
+        """Widen the span of time to hold [first, last]."""
+        if first is not None:
+            self.first = min(first, self.first or first)
+        if last is not None:
+            self.last = max(last, self.last or last)
+
+
+class DocumentCounts(msgspec.Struct):
+    """One line of an import report: what became of one document."""
+
+    document: int
+    name: str
+    format: str
+    zone: str
+    zone_basis: str
+    counts: Counts
+    cleaned: dict[str, int]
+    unknown_kinds: dict[str, int]
+    warnings: list[str]
+    communities: dict[str, int]
+    rejects: list[tuple[str, int]] = []
+
+
+class ImportCounts(msgspec.Struct):
+    """The whole import: totals, per document, per community."""
+
+    act_id: str
+    total: Counts
+    documents: list[DocumentCounts]
+    communities: dict[str, Counts]
+
+
+class UndoCounts(msgspec.Struct, frozen=True):
+    """What an undo did: rows that vanished and rows other imports still claim."""
+
+    act_id: str
+    undone: str
+    removed: int
+    copied: int
+
+
+class EraseCounts(msgspec.Struct, frozen=True):
+    """What an erasure removed, and where it blotted out a trace in somebody else's rows."""
+
+    act_id: str
+    messages: int
+    membership: int
+    roster: int
+    findings: int
+    values: int
+    claims: int
+    blotted: int

@@ -1,0 +1,142 @@
+"""The lake's tables on disk: the only place that calls Delta Lake, one small atomic commit at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+
+from qunjian.model.schemas import (
+    CLAIM,
+    DOCUMENT,
+    FACTS,
+    FINDING,
+    INDICATOR_VALUE,
+    STATES,
+    UTC_US,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_ACT_ID = pa.field("act_id", pa.string())
+ACT = pa.schema(
+    [
+        _ACT_ID,
+        pa.field("kind", pa.string()),
+        pa.field("at", UTC_US),
+        pa.field("parameters", pa.string()),
+        pa.field("counts", pa.string()),
+        pa.field("hides", pa.list_(pa.string())),
+    ]
+)
+# Keys that ever had more than one content: a superset that only grows, so undo never has to shrink it.
+CONTESTED = pa.schema([pa.field(name, pa.string()) for name in ("fact", "scope", "message_id")] + [_ACT_ID])
+TOMBSTONE = pa.schema([pa.field("mark", pa.binary()), pa.field("at", UTC_US), _ACT_ID])
+
+TABLES: dict[str, pa.Schema] = {
+    name: schema.append(_ACT_ID)
+    for name, schema in {
+        **FACTS,
+        **STATES,
+        "document": DOCUMENT,
+        "claim": CLAIM,
+        "finding": FINDING,
+        "indicator_value": INDICATOR_VALUE,
+    }.items()
+} | {"contested": CONTESTED, "tombstone": TOMBSTONE, "act": ACT}
+
+# Repeated values: dictionaries make them small. Every other column is written plain, which is faster.
+_REPEATED = frozenset(
+    ("act_id", "scope", "platform", "community_id", "channel_id", "zone", "account_id", "name_then", "kind", "fact",
+     "role", "scene", "standard", "version", "rule", "severity", "category", "check", "basis", "hint", "indicator",
+     "by", "period", "document", "name", "format", "zone_basis")
+)  # fmt: skip
+_BOUNDED = ("act_id", "sent_at", "community_id")  # columns whose least and greatest value a file footer may state
+
+_CONFIGURATION = {
+    "delta.checkpointInterval": "10",
+    # Statistics go into the log, which erasure must not have to search for names: none but the act's.
+    "delta.dataSkippingStatsColumns": "act_id",
+    "delta.logRetentionDuration": "interval 0 hours",
+    "delta.deletedFileRetentionDuration": "interval 0 hours",
+}
+
+
+def parquet_writer(path: Path, table: str) -> pq.ParquetWriter:
+    """Open a Parquet file of one of the lake's tables for writing."""
+    schema = TABLES[table]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[name for name in schema.names if name in _REPEATED],
+        write_statistics=[name for name in schema.names if name in _BOUNDED],
+    )
+
+
+def empty_file(root: Path, table: str) -> Path:
+    """Return a Parquet file with today's columns and no row: read first, it makes every view whole."""
+    schema = TABLES[table]
+    mark = hashlib.blake2b(str(schema).encode(), digest_size=4).hexdigest()
+    path = root / "schema" / f"{table}-{mark}.parquet"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{time.time_ns()}")
+        pq.write_table(schema.empty_table(), draft)
+        draft.replace(path)
+    return path
+
+
+def files(root: Path, table: str) -> list[str]:
+    """Return the paths of the files that make up a table now, oldest first."""
+    folder = root / table
+    if not (folder / "_delta_log").is_dir():
+        return []
+    names = DeltaTable(str(folder)).file_uris()
+    return sorted(str(folder / name.replace("\\", "/").rsplit("/", 1)[-1]) for name in names)
+
+
+def commit(root: Path, table: str, added: Sequence[Path], removed: Iterable[str] = ()) -> None:
+    """Add staged files to a table, and drop others from it, in one atomic step; the added ones move into its folder."""
+    folder = root / table
+    folder.mkdir(parents=True, exist_ok=True)
+    adds = [_adopt(folder, path) for path in added]
+    now = time.time_ns() // 1_000_000
+    removes = [RemoveAction(name.replace("\\", "/").rsplit("/", 1)[-1], True, now) for name in removed]
+    if not adds and not removes:
+        return
+    if (folder / "_delta_log").is_dir():
+        delta = DeltaTable(str(folder))
+        delta.create_write_transaction([*adds, *removes], "append", delta.schema())
+    else:
+        create_table_with_add_actions(str(folder), TABLES[table], adds, mode="error", configuration=_CONFIGURATION)
+
+
+def _adopt(folder: Path, path: Path) -> AddAction:
+    rows = pq.read_metadata(path).num_rows
+    target = folder / path.name
+    path.replace(target)
+    status = target.stat()
+    return AddAction(path.name, status.st_size, {}, status.st_mtime_ns // 1_000_000, True, f'{{"numRecords": {rows}}}')
+
+
+def purge(root: Path, table: str) -> None:
+    """Remove every file and log entry that the table's present state does not need."""
+    folder = root / table
+    if not (folder / "_delta_log").is_dir():
+        return
+    DeltaTable(str(folder)).vacuum(0, dry_run=False, enforce_retention_duration=False, full=True)
+    delta = DeltaTable(str(folder))
+    delta.create_checkpoint()
+    delta.cleanup_metadata()
+    for entry in (folder / "_delta_log").glob("*.json"):
+        if int(entry.stem) < delta.version():
+            entry.unlink()

@@ -1,0 +1,144 @@
+"""DuckDB views of what is visible now: exactly the columns of model.schemas, plus the act that wrote the row."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from qunjian.engines.local import Session
+from qunjian.lake.tables import TABLES, empty_file, files
+from qunjian.model.schemas import FACTS, STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from qunjian.lake.visibility import Visible
+
+_PAYLOAD = ("import", "undo")  # acts whose rows are payloads: imports, and undos that copied what others claim
+# The key of a state: of all visible rows with one key, the newest observation counts.
+_STATE_KEY = {
+    "roster": ("community_id", "account_id"),
+    "community": ("community_id",),
+    "channel": ("community_id", "channel_id"),
+    "size_snapshot": ("community_id", "at"),
+}
+
+
+def quoted(name: str) -> str:
+    """Return an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def columns(names: Iterable[str], of: str = "") -> str:
+    """Return a list of SQL columns, each of the relation `of` when one is named."""
+    return ", ".join((f"{of}." if of else "") + quoted(name) for name in names)
+
+
+def scan(root: Path, table: str, *, options: str = "", only: Sequence[str] | None = None) -> str:
+    """Return the SQL relation of all rows on disk of a table, visible or not; an explicit, whole set of columns."""
+    found = files(root, table) if only is None else only
+    paths = ", ".join(literal(path) for path in (str(empty_file(root, table)), *found))
+    return f"read_parquet([{paths}], union_by_name=true{options})"
+
+
+def of_acts(acts: Sequence[str]) -> str:
+    """Return the SQL condition that a row belongs to one of these acts."""
+    return f"act_id IN ({', '.join(map(literal, acts))})" if acts else "false"
+
+
+def plain_session(root: Path, *, memory_mb: int = 256, threads: int = 2) -> Session:
+    """Return a session without views, for work on the rows on disk; it may spill beside the lake."""
+    return Session(root / "spill" / f"{os.getpid()}-{secrets.token_hex(4)}", memory_mb=memory_mb, threads=threads)
+
+
+def open_session(root: Path, visible: Visible, *, memory_mb: int = 256, threads: int = 2) -> Session:
+    """Return a session whose views all show the same visible acts."""
+    session = plain_session(root, memory_mb=memory_mb, threads=threads)
+    payload, imports = visible.of(*_PAYLOAD), visible.of("import")
+    for fact in FACTS:
+        _all_payloads(session, root, fact, payload)
+    _view(session, "claim", TABLES["claim"].names, f"{scan(root, 'claim')} WHERE {of_acts(imports)}")
+    _view(session, "document", TABLES["document"].names, f"{scan(root, 'document')} WHERE {of_acts(imports)}")
+    for fact, schema in FACTS.items():
+        _winners(session, root, fact, schema)
+    for state, schema in STATES.items():
+        _newest(session, root, state, schema, imports)
+    for table in ("finding", "indicator_value"):
+        condition = of_acts(visible.of("inspect", "fill"))
+        _view(session, table, TABLES[table].names, f"{scan(root, table)} WHERE {condition}")
+    _view(session, "act", TABLES["act"].names, f"{scan(root, 'act')} WHERE {of_acts(visible.of())}")
+    return session
+
+
+def _view(session: Session, name: str, names: Iterable[str], relation: str) -> None:
+    session.connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT {columns(names)} FROM {relation}")  # noqa: S608
+
+
+def _all_payloads(session: Session, root: Path, fact: str, acts: Sequence[str]) -> None:
+    _view(session, f"payload_{fact}", TABLES[fact].names, f"{scan(root, fact)} WHERE {of_acts(acts)}")
+
+
+def _winners(session: Session, root: Path, fact: str, schema: pa.Schema) -> None:
+    """Define the view of a fact; where a key has several contents, only the winner stands in it."""
+    run = session.connection.execute
+    keys = f"SELECT DISTINCT scope, message_id FROM {scan(root, 'contested')} WHERE fact = {literal(fact)}"  # noqa: S608
+    run(f"CREATE TEMP TABLE contested_{fact} AS {keys}")
+    count = run(f"SELECT count(*) FROM contested_{fact}").fetchone()  # noqa: S608
+    if not count or not count[0]:
+        _view(session, fact, TABLES[fact].names, f"payload_{fact}")
+        return
+    run(losers(fact, schema))
+    beaten = "l.scope = p.scope AND l.message_id = p.message_id AND l.content_hash = p.content_hash"
+    _view(
+        session,
+        fact,
+        TABLES[fact].names,
+        f"payload_{fact} p WHERE NOT EXISTS (SELECT 1 FROM loser_{fact} l WHERE {beaten})",  # noqa: S608
+    )
+
+
+def losers(fact: str, schema: pa.Schema) -> str:
+    """Return the SQL that lists the contents which lost: newest observed wins, then the richer, then the hash."""
+    richness = " + ".join(
+        f"(coalesce(len({quoted(f.name)}), 0) > 0)::INT"
+        if "list" in str(f.type)
+        else f"({quoted(f.name)} IS NOT NULL)::INT"
+        for f in schema
+    )
+    return f"""
+        CREATE TEMP TABLE loser_{fact} AS
+        WITH seen AS (
+            SELECT c.scope, c.message_id, c.content_hash, max(d.observed_at) AS observed_at
+            FROM claim c SEMI JOIN contested_{fact} k ON c.scope = k.scope AND c.message_id = k.message_id
+            JOIN document d ON c.act_id = d.act_id AND c.document = d.document
+            WHERE c.fact = {literal(fact)} GROUP BY ALL
+        ), held AS (
+            SELECT p.scope, p.message_id, p.content_hash, {richness} AS richness
+            FROM payload_{fact} p SEMI JOIN contested_{fact} k ON p.scope = k.scope AND p.message_id = k.message_id
+        )
+        SELECT scope, message_id, content_hash FROM held LEFT JOIN seen USING (scope, message_id, content_hash)
+        QUALIFY row_number() OVER (
+            PARTITION BY scope, message_id ORDER BY observed_at DESC NULLS LAST, richness DESC, content_hash DESC) > 1
+    """  # noqa: S608
+
+
+def _newest(session: Session, root: Path, state: str, schema: pa.Schema, imports: Sequence[str]) -> None:
+    key = columns(_STATE_KEY[state])
+    time = "observed_at DESC NULLS LAST, " if "observed_at" in schema.names else ""
+    rest = ", ".join(f"{quoted(name)} DESC NULLS LAST" for name in schema.names)
+    picks = [f"row_number() OVER (PARTITION BY {key} ORDER BY {time}{rest}, act_id) = 1"]
+    if "complete" in schema.names:
+        # Who is missing from a newer roster that lists everyone is no longer in it.
+        whole = "max(observed_at) FILTER (complete) OVER (PARTITION BY community_id)"
+        picks.append(f"coalesce(observed_at >= {whole}, {whole} IS NULL)")
+    relation = f"{scan(root, state)} WHERE {of_acts(imports)} QUALIFY {' AND '.join(picks)}"
+    _view(session, state, TABLES[state].names, relation)
