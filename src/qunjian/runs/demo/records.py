@@ -48,7 +48,7 @@ class Person(msgspec.Struct):
 
 
 class Line(msgspec.Struct, eq=False):
-    """One message: `at` is local wall time; `thread` numbers the conversation; `plant` names the truth it belongs to."""
+    """One message: `at` is local wall time; `thread` numbers the conversation; `plant` names its truth."""
 
     at: dt.datetime
     who: Person
