@@ -1,0 +1,62 @@
+"""Cuts text into words and counts the ones that carry a topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from itertools import islice
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import rjieba
+
+from qunjian.text.folding import Folded, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CHUNK = 4096
+
+
+class TopWord(NamedTuple):
+    """A word, in how many messages it stands, and how often in all."""
+
+    word: str
+    messages: int
+    times: int
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that say nothing about a topic."""
+    lines = (files("qunjian.text") / "tables" / "stop_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _cutter() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+def words(text: str) -> list[str]:
+    """Return the topic words of a text in order: folded, two characters or more, no stop word, number or mark."""
+    return [word for word in _cutter().cut(fold(text), True) if _topical(word)]
+
+
+def top_words(texts: Iterable[str | None], most: int = 50, *, also_stop: frozenset[str] = frozenset()) -> list[TopWord]:
+    """Return the words that stand in most messages; ties go to the word used more often, then by the word."""
+    messages: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    some = iter(texts)
+    while chunk := list(islice(some, _CHUNK)):
+        folded = Folded([text or "" for text in chunk])
+        for row in range(folded.rows):
+            found = [word for word in _cutter().cut(folded.row(row), True) if _topical(word)]
+            times.update(found)
+            messages.update(set(found))
+    ranked = sorted(messages, key=lambda word: (-messages[word], -times[word], word))
+    return [TopWord(word, messages[word], times[word]) for word in ranked if word not in also_stop][:most]
+
+
+def _topical(word: str) -> bool:
+    return len(word) >= 2 and word not in stop_words() and word.isalnum() and not word.isdecimal()
