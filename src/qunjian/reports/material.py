@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from qunjian.assessment.compliance import Tally
 from qunjian.assessment.scorecard import Scorecard
-from qunjian.insight.records import Anomaly, Change, Daily
+from qunjian.insight.records import Anomaly, Change, Daily, QuietDays
 from qunjian.model.decisions import Decisions
 from qunjian.model.language import Phrase
 from qunjian.model.periods import Period
@@ -69,30 +70,6 @@ class OverlapGap(msgspec.Struct, frozen=True):
     last: dt.datetime
 
 
-class QuietDays(msgspec.Struct, frozen=True):
-    """Days without any message that the group's own history makes improbable: a hole in the export, or a real halt."""
-
-    community_id: str
-    first: dt.date
-    after: dt.date
-    expected: float
-    probability: float
-
-
-class FindingCount(msgspec.Struct, frozen=True):
-    """Findings of one rule in one community and period, by where they stand."""
-
-    community_id: str
-    rule: str
-    severity: str
-    category: str
-    findings: int
-    accounts: int
-    confirmed: int = 0
-    refuted: int = 0
-    silenced: int = 0
-
-
 class ContextLine(msgspec.Struct, frozen=True):
     """A message beside or at a finding, unmasked: only build() reads it."""
 
@@ -143,6 +120,7 @@ class Material(msgspec.Struct, frozen=True):
     zone: str
     now: dt.datetime
     standard: Standard
+    version: str
     decisions: Decisions
     communities: tuple[CommunityFacts, ...]
     values: tuple[Value, ...] = ()
@@ -152,7 +130,7 @@ class Material(msgspec.Struct, frozen=True):
     operators: tuple[Scorecard, ...] = ()
     changes: tuple[Change, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()
-    counts: tuple[FindingCount, ...] = ()
+    counts: tuple[Tally, ...] = ()
     cases: tuple[Case, ...] = ()
     rules: tuple[RuleFacts, ...] = ()
     indicators: tuple[IndicatorFacts, ...] = ()
