@@ -16,7 +16,8 @@ T = TypeVar("T")
 def stream(seed: int, *labels: object) -> random.Random:
     """Return the random stream of `seed` for the purpose that `labels` name."""
     text = "\x1f".join([str(seed), *map(str, labels)])
-    return random.Random(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+    return random.Random(number)  # noqa: S311 - a demo must repeat itself
 
 
 def poisson(chance: random.Random, mean: float) -> int:

@@ -113,6 +113,8 @@ class Scene:
         text = talk.say(topic.reply)
         if who.voice.wordy > 0.75 and self.chance.random() < 0.35:
             text += talk.say(topic.reply)
+        elif self.chance.random() < 0.28:
+            text += talk.say(self.told.codas)
         return text
 
     def pause(self, minutes: float) -> dt.timedelta:
@@ -135,6 +137,8 @@ class Scene:
             return
         reply_at = at + dt.timedelta(seconds=20 + int(minutes * 60))
         said = talk.say(desk.answer)
+        if chance.random() < 0.6:
+            said += talk.say(self.told.tips)
         line = Line(within_shift(reply_at, operator), helper, said, thread=thread)
         if QUOTES[self.told.platform] > 0:
             line.reply = asked

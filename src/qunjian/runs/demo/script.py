@@ -82,6 +82,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: dict[str, Topic]
     desk: tuple[Desk, ...]
     lone: tuple[str, ...]
+    codas: tuple[str, ...]
+    tips: tuple[str, ...]
     nods: tuple[str, ...]
     hello: tuple[str, ...]
     greet: tuple[str, ...]
@@ -140,6 +142,8 @@ def vocabulary(told: Script) -> set[str]:
         found.update(topic.open, topic.reply, topic.follow, topic.close)
     for desk in told.desk:
         found.update(desk.ask, desk.answer)
+    for more in (told.codas, told.tips):
+        found.update(more)
     for more in (told.lone, told.nods, told.hello, told.greet, told.notices, told.closings, told.names, told.links):
         found.update(more)
     for values in (*told.days.values(), *told.captions.values()):

@@ -24,7 +24,7 @@ def days() -> list[dt.date]:
 
 
 def weekday(day: dt.date) -> int:
-    """Return the weekday people feel it is (0 Monday … 6 Sunday): holidays feel like Sunday, make-up days like Friday."""
+    """Return the weekday people feel it is (0 Monday … 6 Sunday): holidays are Sundays, make-up days Fridays."""
     if day in REST:
         return 6
     return 4 if day in MAKE_UP else day.weekday()
