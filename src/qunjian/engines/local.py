@@ -19,7 +19,7 @@ class Session:
 
     def __init__(self, spill: Path | None = None, *, memory_mb: int = 256, threads: int = 2) -> None:
         self.connection = duckdb.connect()
-        self.connection.execute(f"SET memory_limit='{memory_mb}MB'; SET threads={threads}; SET TimeZone='UTC'")
+        self.connection.execute(f"SET memory_limit='{memory_mb}MB'; SET threads={threads}; SET GLOBAL TimeZone='UTC'")
         self.connection.execute("SET enable_progress_bar=false")
         if spill is not None:
             self.connection.execute("SET temp_directory=?", [str(spill)])
@@ -37,11 +37,18 @@ class Session:
 
     def arrow(self, sql: str, parameters: list[object] | None = None) -> pa.Table:
         """Return the whole result of a query."""
-        return self.connection.execute(sql, parameters or []).to_arrow_table()
+        return self._relation(sql, parameters).to_arrow_table()
 
     def batches(self, sql: str, parameters: list[object] | None = None, *, rows: int = 65_536) -> pa.RecordBatchReader:
-        """Return the result of a query as a stream of record batches."""
-        return self.connection.execute(sql, parameters or []).to_arrow_reader(rows)
+        """Return the result of a query as a stream of record batches; other queries may run meanwhile."""
+        return self._relation(sql, parameters).to_arrow_reader(rows)
+
+    def _relation(self, sql: str, parameters: list[object] | None) -> Any:
+        # A stream keeps its connection busy, so each has a cursor; what is temporary only its own connection sees.
+        try:
+            return self.connection.cursor().sql(sql, params=parameters or None)
+        except duckdb.CatalogException:
+            return self.connection.sql(sql, params=parameters or None)
 
     def close(self) -> None:
         """Close the connection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -95,7 +96,7 @@ class _Eraser:
         self._traces = traces
         self._blotted = 0
         run = session.connection.execute
-        run("CREATE TEMP TABLE gone_key (fact VARCHAR, scope VARCHAR, message_id VARCHAR)")
+        run("CREATE TABLE gone_key (fact VARCHAR, scope VARCHAR, message_id VARCHAR)")
         for fact in ("message", "membership"):
             run(
                 f"INSERT INTO gone_key SELECT DISTINCT {literal(fact)}, scope, message_id "  # noqa: S608
@@ -105,39 +106,36 @@ class _Eraser:
 
     def run(self) -> EraseCounts:
         """Rewrite the tables, dependents first."""
-        own = "account_id = $1"
+        account = literal(self._traces.account_id)
+        own = f"account_id = {account}"
         key = "(fact, scope, message_id) IN (SELECT fact, scope, message_id FROM gone_key)"
         message = "(scope, message_id) IN (SELECT scope, message_id FROM gone_key WHERE fact = 'message')"
         claims = self._drop("claim", key)
         self._drop("contested", key)
-        findings = self._drop("finding", f"({own} OR {message})", self._related())
+        findings = self._drop("finding", f"({own} OR {message})")
         values = self._drop("indicator_value", own)
         self._free_text()
-        inviter = {"inviter": "CASE WHEN inviter = $1 THEN NULL ELSE inviter END"}
-        roster = self._drop("roster", own, inviter, "inviter = $1")
-        actor = {"actor_id": "CASE WHEN actor_id = $1 THEN NULL ELSE actor_id END"}
-        membership = self._drop("membership", own, actor, "actor_id = $1")
-        messages = self._messages(own)
+        roster = self._drop("roster", own, {"inviter": f"nullif(inviter, {account})"}, f"inviter = {account}")
+        actor = {"actor_id": f"nullif(actor_id, {account})"}
+        membership = self._drop("membership", own, actor, f"actor_id = {account}")
+        messages = self._messages(own, account)
         return EraseCounts(
             act_id=self._act.act_id, messages=messages, membership=membership, roster=roster, findings=findings,
             values=values, claims=claims, blotted=self._blotted,
         )  # fmt: skip
 
-    def _related(self) -> dict[str, str]:
-        keys = "SELECT message_id FROM gone_key WHERE fact = 'message'"
-        return {"related": f"list_filter(related, lambda x: x NOT IN ({keys}))"} if False else {}
-
-    def _messages(self, own: str) -> int:
+    def _messages(self, own: str, account: str) -> int:
+        calls = self._traces.calls
+        names = ", ".join(map(literal, [self._traces.account_id, *self._traces.names]))
+        forwarded = f"forwarded_from IN ({names})"
         blots = {
-            "mentions": "list_filter(mentions, lambda x: x != $1)",
-            "forwarded_from": f"CASE WHEN list_contains($2, forwarded_from) THEN {literal(BLOT)} ELSE forwarded_from END",
-            "text": _masked("text", self._traces.calls),
+            "mentions": f"list_filter(mentions, lambda x: x != {account})",
+            "forwarded_from": f"CASE WHEN {forwarded} THEN {literal(BLOT)} ELSE forwarded_from END",
+            "text": _masked("text", calls),
         }
-        touched = " OR ".join(
-            ["list_contains(mentions, $1)", "list_contains($2, forwarded_from)"]
-            + [f"contains(text, {literal(call)})" for call in self._traces.calls]
-        )
-        return self._drop("message", own, blots, touched, [[self._traces.account_id, *self._traces.names]])
+        called = [f"contains(text, {literal(call)})" for call in calls]
+        touched = " OR ".join([f"list_contains(mentions, {account})", forwarded, *called])
+        return self._drop("message", own, blots, touched)
 
     def _free_text(self) -> None:
         """Blot the account out of names, warnings and parameters written by programs."""
@@ -152,38 +150,23 @@ class _Eraser:
             holds = " OR ".join(f"contains({quoted(n)}, {literal(w)})" for n in names for w in words)
             self._drop(table, "false", {n: _masked(quoted(n), words) for n in names}, holds)
 
-    def _drop(
-        self,
-        table: str,
-        gone: str,
-        blots: dict[str, str] | None = None,
-        touched: str = "false",
-        more: Sequence[object] = (),
-    ) -> int:
-        """Drop the rows meeting `gone` and blot those meeting `touched`, in the files that have any; count the dropped."""
+    def _drop(self, table: str, gone: str, blots: dict[str, str] | None = None, touched: str = "false") -> int:
+        """Drop the rows meeting `gone`, blot those meeting `touched`, in the files that have any; count the dropped."""
         found = files(self._act.root, table)
         if not found:
             return 0
-        parameters: list[object] = [self._traces.account_id, *more]
         paths = ", ".join(map(literal, found))
-        counted = self._run(
-            f"SELECT filename, count(*) FILTER (coalesce({gone}, false)) AS dropped, count(*) FROM "  # noqa: S608
+        counted = self._session.connection.execute(
+            f"SELECT filename, count(*) FILTER (coalesce({gone}, false)), count(*) FROM "
             f"read_parquet([{paths}], union_by_name=true, filename=true) "
-            f"WHERE coalesce({gone}, false) OR coalesce({touched}, false) GROUP BY filename",
-            parameters,
-        )
-        if not counted:
-            return 0
-        names = {name.replace("\\", "/").rsplit("/", 1)[-1] for name, _, _ in counted}
-        old = [path for path in found if path.replace("\\", "/").rsplit("/", 1)[-1] in names]
-        keep = f"NOT coalesce({gone}, false)"
-        exchange(self._session, self._act, table, old, keep, changed=blots, parameters=parameters)
+            f"WHERE coalesce({gone}, false) OR coalesce({touched}, false) GROUP BY filename"
+        ).fetchall()
+        names = {Path(name).name for name, _, _ in counted}
+        old = [path for path in found if Path(path).name in names]
+        exchange(self._session, self._act, table, old, f"NOT coalesce({gone}, false)", changed=blots)
         dropped = sum(row[1] for row in counted)
         self._blotted += sum(row[2] for row in counted) - dropped
         return dropped
-
-    def _run(self, query: str, parameters: list[object]) -> list[tuple[str, int, int]]:
-        return self._session.connection.execute(query, parameters).fetchall()
 
 
 def _masked(expression: str, words: Sequence[str]) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.lake.acting import stamped
 from qunjian.lake.intake import ROWS_PER_FILE
 from qunjian.lake.tables import TABLES, commit, parquet_writer
-from qunjian.lake.views import columns, literal, quoted
+from qunjian.lake.views import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,11 +26,10 @@ def exchange(
     where: str,
     *,
     changed: Mapping[str, str] | None = None,
-    parameters: list[object] | None = None,
 ) -> int:
     """Replace the files `old` of a table by their rows that meet `where`; returns how many rows stayed.
 
-    `changed` gives SQL expressions for columns that are rewritten; values come as parameters, never in a log.
+    `changed` gives SQL expressions for columns that are rewritten. Nothing of the query reaches a log.
     """
     if not old:
         return 0
@@ -41,7 +39,7 @@ def exchange(
     new, rows = write_rows(
         act,
         table,
-        session.batches(f"SELECT {select} FROM {source} WHERE {where}", parameters),  # noqa: S608
+        session.batches(f"SELECT {select} FROM {source} WHERE {where}"),  # noqa: S608
     )
     commit(act.root, table, new, old)
     return rows
@@ -66,6 +64,3 @@ def write_rows(act: Acting, table: str, batches: pa.RecordBatchReader) -> tuple[
     if writer is not None:
         writer.close()
     return paths, total
-
-
-__all__ = ["columns", "exchange", "stamped", "write_rows"]

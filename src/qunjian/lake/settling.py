@@ -58,7 +58,7 @@ def _stage_view(session: Session, pairs: Sequence[Pair]) -> None:
     paths = ", ".join(literal(str(pair.claims)) for pair in pairs)
     starts = ", ".join(f"{literal(pair.claims.name)}: {pair.before}" for pair in pairs)
     session.connection.execute(
-        f"""CREATE OR REPLACE TEMP VIEW staged AS
+        f"""CREATE OR REPLACE VIEW staged AS
         SELECT scope, message_id, content_hash, document, community_id,
                file_row_number + map_extract_value(MAP {{{starts}}}, parse_filename(filename)) AS place
         FROM read_parquet([{paths}], filename=true, file_row_number=true)"""  # noqa: S608
@@ -69,7 +69,7 @@ def _lake_view(session: Session, act: Acting, fact: str) -> bool:
     """Define what the lake shows already, won or lost; returns whether there can be any."""
     acts = act.visible.of("import", "undo")
     session.connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW known AS SELECT scope, message_id, content_hash "
+        f"CREATE OR REPLACE VIEW known AS SELECT scope, message_id, content_hash "
         f"FROM {scan(act.root, fact)} WHERE {of_acts(acts)}"
     )
     return bool(acts)
@@ -90,11 +90,11 @@ def _judge(session: Session, lake: bool) -> None:
     """Build `touched` (keys with a content in the lake) and `verdict` (one row per staged row)."""
     run = session.connection.execute
     run(
-        "CREATE TEMP TABLE touched AS SELECT DISTINCT scope, message_id, content_hash FROM known "
+        "CREATE TABLE touched AS SELECT DISTINCT scope, message_id, content_hash FROM known "
         f"SEMI JOIN staged USING (scope, message_id) WHERE {str(lake).lower()}"
     )
     run("""
-        CREATE TEMP TABLE verdict AS
+        CREATE TABLE verdict AS
         WITH marked AS (
             SELECT s.place, s.document, s.community_id, s.scope, s.message_id,
                    row_number() OVER (PARTITION BY s.scope, s.message_id, s.content_hash ORDER BY s.place) AS copy,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from qunjian.model.schemas import (
@@ -98,7 +98,7 @@ def empty_file(root: Path, table: str) -> Path:
 def files(root: Path, table: str) -> list[str]:
     """Return the paths of the files that make up a table now, oldest first."""
     folder = root / table
-    if not (folder / "_delta_log").is_dir():
+    if not DeltaTable.is_deltatable(str(folder)):
         return []
     names = DeltaTable(str(folder)).file_uris()
     return sorted(str(folder / name.replace("\\", "/").rsplit("/", 1)[-1]) for name in names)
@@ -113,11 +113,12 @@ def commit(root: Path, table: str, added: Sequence[Path], removed: Iterable[str]
     removes = [RemoveAction(name.replace("\\", "/").rsplit("/", 1)[-1], True, now) for name in removed]
     if not adds and not removes:
         return
-    if (folder / "_delta_log").is_dir():
+    if DeltaTable.is_deltatable(str(folder)):
         delta = DeltaTable(str(folder))
         delta.create_write_transaction([*adds, *removes], "append", delta.schema())
     else:
-        create_table_with_add_actions(str(folder), TABLES[table], adds, mode="error", configuration=_CONFIGURATION)
+        schema = Schema.from_arrow(TABLES[table])
+        create_table_with_add_actions(str(folder), schema, adds, mode="error", configuration=_CONFIGURATION)
 
 
 def _adopt(folder: Path, path: Path) -> AddAction:
@@ -131,7 +132,7 @@ def _adopt(folder: Path, path: Path) -> AddAction:
 def purge(root: Path, table: str) -> None:
     """Remove every file and log entry that the table's present state does not need."""
     folder = root / table
-    if not (folder / "_delta_log").is_dir():
+    if not DeltaTable.is_deltatable(str(folder)):
         return
     DeltaTable(str(folder)).vacuum(0, dry_run=False, enforce_retention_duration=False, full=True)
     delta = DeltaTable(str(folder))

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from qunjian.lake.visibility import Visible
+    from qunjian.model.records import ActKind
 
-_PAYLOAD = ("import", "undo")  # acts whose rows are payloads: imports, and undos that copied what others claim
+_PAYLOAD: tuple[ActKind, ...] = ("import", "undo")  # acts whose rows are payloads: imports, and undos that copied what others claim
 # The key of a state: of all visible rows with one key, the newest observation counts.
 _STATE_KEY = {
     "roster": ("community_id", "account_id"),
@@ -80,7 +81,7 @@ def open_session(root: Path, visible: Visible, *, memory_mb: int = 256, threads:
 
 
 def _view(session: Session, name: str, names: Iterable[str], relation: str) -> None:
-    session.connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT {columns(names)} FROM {relation}")  # noqa: S608
+    session.connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {columns(names)} FROM {relation}")  # noqa: S608
 
 
 def _all_payloads(session: Session, root: Path, fact: str, acts: Sequence[str]) -> None:
@@ -91,7 +92,7 @@ def _winners(session: Session, root: Path, fact: str, schema: pa.Schema) -> None
     """Define the view of a fact; where a key has several contents, only the winner stands in it."""
     run = session.connection.execute
     keys = f"SELECT DISTINCT scope, message_id FROM {scan(root, 'contested')} WHERE fact = {literal(fact)}"  # noqa: S608
-    run(f"CREATE TEMP TABLE contested_{fact} AS {keys}")
+    run(f"CREATE TABLE contested_{fact} AS {keys}")
     count = run(f"SELECT count(*) FROM contested_{fact}").fetchone()  # noqa: S608
     if not count or not count[0]:
         _view(session, fact, TABLES[fact].names, f"payload_{fact}")
@@ -115,7 +116,7 @@ def losers(fact: str, schema: pa.Schema) -> str:
         for f in schema
     )
     return f"""
-        CREATE TEMP TABLE loser_{fact} AS
+        CREATE TABLE loser_{fact} AS
         WITH seen AS (
             SELECT c.scope, c.message_id, c.content_hash, max(d.observed_at) AS observed_at
             FROM claim c SEMI JOIN contested_{fact} k ON c.scope = k.scope AND c.message_id = k.message_id
