@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,6 +67,21 @@ def duty_calendar(
     return DutyCalendar(
         tenure=_table(tenure, _TENURE), shift=_table(shift, _SHIFT), clock=_table(list(_clock(tenure, shift)), _CLOCK)
     )
+
+
+def overdue_at(calendar: DutyCalendar, community_id: str, moments: Sequence[int], limit: int) -> list[int | None]:
+    """Return for each moment (µs) when more than `limit` µs of duty time have passed; None: not in the calendar."""
+    clock = calendar.clock.filter(pc.equal(calendar.clock["community_id"], community_id))
+    starts, ends, before = (clock[name].to_numpy() for name in ("starts", "ends", "before"))
+    if not len(starts):
+        return [None] * len(moments)
+    asked = np.asarray(moments, dtype=np.int64)
+    row = np.searchsorted(starts, asked, side="right") - 1
+    spent = before[row] + np.minimum(asked, ends[row]) - starts[row] + limit
+    due = np.searchsorted(before + (ends - starts), spent, side="right")
+    found = np.minimum(due, len(starts) - 1)
+    overdue = starts[found] + spent - before[found]
+    return [int(moment) if place < len(starts) else None for moment, place in zip(overdue, due, strict=True)]
 
 
 def micros(instant: dt.datetime) -> int:

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 __all__ = ["RESPONSE_COLUMNS", "DutyCalendar", "State", "duty_calendar", "observed_until", "response_pairs"]
 
 State = Literal["answered", "off_hours", "waiting"]
-# The columns of the table of pairs. (scope, message_id) is the opening message, account_id the asker; `person` the
-# operator who answered, or the only one on shift when the clock started, else null. censored = state is not answered.
-# in_shift: the clock started inside a shift. All times UTC; waited_us: duty time in µs.
+# The columns of the table of pairs. (scope, message_id) is the opening message, account_id the asker. on_duty: the only
+# operator on shift when duty time began to count (null: nobody or several); person: who answered, else on_duty.
+# censored: state is not answered. in_shift: the clock started inside a shift. Times UTC; waited_us: duty time in µs.
 RESPONSE_COLUMNS = (
     "platform", "community_id", "channel_id", "scope", "message_id", "content_hash", "account_id", "asked_at",
     "clock_from", "in_shift", "asked_again", "state", "censored", "response_id", "responder", "person",
-    "responded_at", "waited_us",
+    "on_duty", "responded_at", "waited_us",
 )  # fmt: skip
 
 REOPENS_AFTER = dt.timedelta(hours=24)
@@ -100,7 +100,7 @@ def response_pairs(
         clocked = clocked.filter(lambda t: t.from_us >= micros(first))
     if after is not None:
         clocked = clocked.filter(lambda t: t.from_us < micros(after))
-    return _kept(session, _timed(session, _kept(session, clocked), calendar, _ends(observed, wanted)))
+    return _kept(session, _timed(session, _kept(session, clocked), calendar, _ends(message, observed, wanted)))
 
 
 def elapsed(moments: Table, column: str, clock: Table) -> Table:
@@ -261,19 +261,20 @@ def _run_ends(message: Table) -> Table:
     return runs.select(*_KEY, from_us=runs.us.max().over(run), clock_from=runs.sent_at.max().over(run))
 
 
-def _ends(observed: Mapping[str, dt.datetime], communities: list[str]) -> Table:
+def _ends(message: Table, observed: Mapping[str, dt.datetime], communities: list[str]) -> Table:
+    """Return each community's end of observation: as told, else its last message."""
     rows = [(community, micros(observed[community])) for community in communities if community in observed]
     columns = {"community_id": pa.array([row[0] for row in rows], pa.string())}
-    return ibis.memtable(pa.table({**columns, "observed_us": pa.array([row[1] for row in rows], pa.int64())}))
+    told = ibis.memtable(pa.table({**columns, "observed_us": pa.array([row[1] for row in rows], pa.int64())}))
+    said = message.group_by("community_id").aggregate(observed_us=message.us.max())
+    return told.union(said).group_by("community_id").aggregate(observed_us=lambda t: t.observed_us.max())
 
 
 def _timed(session: Session, questions: Table, calendar: DutyCalendar, ends: Table) -> Table:
     """Return the questions with their waiting time, state and responsible operator."""
     clock, shift, tenure = (_calendar(rows) for rows in (calendar.clock, calendar.shift, calendar.tenure))
     known = questions.left_join(ends, "community_id").drop("community_id_right")
-    known = known.mutate(
-        end_us=known.response_us.fill_null(ibis.greatest(known.observed_us.fill_null(0), known.from_us))
-    )
+    known = known.mutate(end_us=known.response_us.fill_null(known.observed_us))
     timed = elapsed(elapsed(known, "from_us", clock), "end_us", clock)
     answered = timed.filter(timed.responder.notnull()).select(*_KEY, "community_id", "responder", us="response_us")
     answered = answered.inner_join(tenure, _on(answered, tenure, "responder")).select(
@@ -311,6 +312,7 @@ def _shown(session: Session, timed: Table) -> Table:
     state = ibis.cases(
         (joined.response_id.isnull(), "waiting"), (joined.answered_by.notnull(), "answered"), else_="off_hours"
     )
+    only = ibis.ifelse(joined.people == 1, joined.only, None)
     return joined.select(
         "platform", "community_id", "channel_id", "scope", "message_id", "content_hash",
         account_id="asker",
@@ -322,7 +324,8 @@ def _shown(session: Session, timed: Table) -> Table:
         censored=state != "answered",
         response_id="response_id",
         responder="responder",
-        person=ibis.coalesce(joined.answered_by, ibis.ifelse(joined.people == 1, joined.only, None)),
+        person=ibis.coalesce(joined.answered_by, only),
+        on_duty=only,
         responded_at="responded_at",
         waited_us=joined.end_us_duty - joined.from_us_duty,
     )  # fmt: skip

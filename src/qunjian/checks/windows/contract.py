@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from pydantic import BaseModel, ConfigDict
 
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.decisions import Decisions
 from qunjian.model.language import Phrase
+from qunjian.model.records import Severity
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pydantic import BaseModel
 
     from qunjian.engines.local import Session
-    from qunjian.model.records import Severity
+
+
+class Parameters(BaseModel):
+    """What a rule file may say to a window check: nothing unknown, nothing guessed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class WindowRule(msgspec.Struct, frozen=True):
     """A rule whose detection is a window check, with what its findings repeat and the scope it applies to.
 
-    `parameters` is the value of the kind's own `Parameters` model. `communities`: None means all.
+    `parameters` is a value of the kind's own model. `roles`: those it is for (none: all); an account of unknown role
+    is a member. `kinds`: of message (none: all that people send). `communities`: None means all.
     """
 
     rule: str
@@ -33,15 +41,17 @@ class WindowRule(msgspec.Struct, frozen=True):
     basis: str = ""
     hint: str = ""
     kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     exempt_roles: tuple[str, ...] = ()
     communities: tuple[str, ...] | None = None
 
 
 class WindowContext(msgspec.Struct, frozen=True):
-    """What every window check of one run shares: the messages sent in [first, after) are judged (None: no bound).
+    """What every window check of one run shares: findings that came true in [first, after) are wanted (None: no bound).
 
-    zones: each community's IANA zone. capabilities: each community's merged capabilities. roles: (community_id,
-    account_id) → role, decisions before rosters. observed: each community's end of observation.
+    zones: each community's IANA zone. capabilities: each community's merged capabilities (a missing community knows
+    nothing; None: all sources know everything). roles: (community_id, account_id) → role, decisions before rosters.
+    observed: each community's end of observation.
     """
 
     session: Session
@@ -51,10 +61,38 @@ class WindowContext(msgspec.Struct, frozen=True):
     after: dt.datetime | None = None
     communities: tuple[str, ...] | None = None
     zones: dict[str, str] = {}
-    capabilities: dict[str, Capabilities] = {}
+    capabilities: dict[str, Capabilities] | None = None
     roles: dict[tuple[str, str], str] = {}
     decisions: Decisions = Decisions()
     observed: dict[str, dt.datetime] = {}
+
+    def holds(self, moment: dt.datetime) -> bool:
+        """Return whether what came true at that moment is wanted from this run."""
+        return (self.first is None or moment >= self.first) and (self.after is None or moment < self.after)
+
+
+# The account a finding concerns, unless a check says otherwise.
+SENDER = "(sender)"
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """One message that breaks a window rule; `related`: the earlier messages that make it one, oldest first.
+
+    `account_id`: whom the finding concerns; None where that is not known. A related message of another scope is
+    written `scope#message_id`, one of the same scope by its message_id alone.
+    """
+
+    scope: str
+    message_id: str
+    related: tuple[str, ...] = ()
+    detail: str = ""
+    confidence: float = 1.0
+    account_id: str | None = SENDER
+
+
+def named(home: str, scope: str, message_id: str) -> str:
+    """Return how a finding in scope `home` names a message."""
+    return message_id if scope == home else f"{scope}#{message_id}"
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -72,13 +110,22 @@ class WindowReport(msgspec.Struct, frozen=True):
     unknown: tuple[Unknown, ...] = ()
 
 
-class WindowCheck(Protocol):
-    """One kind of window check; findings depend only on messages at most `look_back` older than the judged span."""
+class Found(msgspec.Struct, frozen=True):
+    """What one kind made of one rule."""
 
-    kind: str
+    rule: WindowRule
+    hits: tuple[Hit, ...]
+    unknown: tuple[Unknown, ...] = ()
+
+
+class WindowKind(msgspec.Struct, frozen=True):
+    """One kind of window check. `find` gets all rules of the kinds that share it, so that they share their reading.
+
+    Findings depend only on messages at most `look_back` older than the moment they came true.
+    """
+
+    name: str
     title: Phrase
-    parameters: type[BaseModel]
-
-    def look_back(self, rule: WindowRule, context: WindowContext) -> dt.timedelta: ...
-
-    def find(self, rule: WindowRule, context: WindowContext) -> WindowReport: ...
+    parameters: type[Parameters]
+    look_back: Callable[[WindowRule, WindowContext], dt.timedelta]
+    find: Callable[[Sequence[WindowRule], WindowContext], list[Found]]

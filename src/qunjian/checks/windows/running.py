@@ -3,21 +3,99 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import itertools
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from qunjian.checks.windows import duplicates, eligible, flood, mention_all, staff_first_response
+from qunjian.checks.windows.contract import SENDER, Found, Hit, WindowKind, WindowReport
+from qunjian.model.schemas import FINDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qunjian.checks.windows.contract import WindowCheck, WindowContext, WindowReport, WindowRule
+    from qunjian.checks.windows.contract import WindowContext, WindowRule
 
-WINDOW_CHECKS: dict[str, WindowCheck] = {}
+WINDOW_KINDS: dict[str, WindowKind] = {
+    kind.name: kind
+    for kind in (
+        duplicates.DUPLICATES,
+        duplicates.CROSS_COMMUNITY_DUPLICATES,
+        flood.FLOOD,
+        mention_all.MENTION_ALL,
+        staff_first_response.STAFF_FIRST_RESPONSE,
+    )
+}
+_HIT = pa.schema([
+    ("place", pa.int64()), ("scope", pa.string()), ("message_id", pa.string()), ("of_sender", pa.bool_()),
+    ("concerns", pa.string()), ("related", pa.list_(pa.string())), ("detail", pa.string()),
+    ("confidence", pa.float64()),
+])  # fmt: skip
+_MESSAGES = """
+SELECT h.place, m.scope, m.message_id, m.content_hash, m.platform, m.community_id, m.channel_id,
+       CASE WHEN h.of_sender THEN m.account_id ELSE h.concerns END AS account_id, m.sent_at,
+       h.confidence, h.related, h.detail
+FROM window_hit h JOIN message m ON m.scope = h.scope AND m.message_id = h.message_id
+ORDER BY m.sent_at, m.scope, m.message_id, h.place
+"""
 
 
 def longest_look_back(rules: Sequence[WindowRule], context: WindowContext) -> dt.timedelta:
     """Return how far before the judged span messages are read, and how far after a late message findings may change."""
-    raise NotImplementedError
+    return max((WINDOW_KINDS[rule.kind].look_back(rule, context) for rule in rules), default=dt.timedelta())
 
 
 def inspect_windows(rules: Sequence[WindowRule], context: WindowContext) -> WindowReport:
-    """Return the findings of all window rules and what could not be judged."""
-    raise NotImplementedError
+    """Return the findings of all window rules, in the order of time, and what could not be judged."""
+    found: list[Found] = []
+    by_search = sorted(rules, key=lambda rule: (WINDOW_KINDS[rule.kind].find.__module__, rule.rule))
+    for _, alike in itertools.groupby(by_search, key=lambda rule: WINDOW_KINDS[rule.kind].find):
+        same = list(alike)
+        found.extend(WINDOW_KINDS[same[0].kind].find(same, context))
+    hits = [(each.rule, hit) for each in found for hit in each.hits]
+    unknown = tuple(unknown for each in found for unknown in each.unknown)
+    return WindowReport(_findings(hits, context), unknown)
+
+
+def _findings(hits: list[tuple[WindowRule, Hit]], context: WindowContext) -> pa.Table:
+    """Return rows of FINDING: what the message view knows of each message, joined to what its rule says."""
+    if not hits:
+        return FINDING.empty_table()
+    rows = [
+        (place, hit.scope, hit.message_id, hit.account_id == SENDER, hit.account_id, list(hit.related), hit.detail,
+         hit.confidence)
+        for place, (_, hit) in enumerate(hits)
+    ]  # fmt: skip
+    columns = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), _HIT, strict=True)]
+    eligible.register(context, "window_hit", pa.table(columns, _HIT))
+    known = context.session.arrow(_MESSAGES)
+    rules = [hits[place][0] for place in known["place"].to_pylist()]
+    said = {
+        "standard": [context.standard] * len(rules),
+        "version": [context.version] * len(rules),
+        "rule": [rule.rule for rule in rules],
+        "severity": [rule.severity for rule in rules],
+        "category": [rule.category for rule in rules],
+        "check": [rule.kind for rule in rules],
+        "basis": [rule.basis for rule in rules],
+        "hint": [rule.hint for rule in rules],
+        "spans": [[] for _ in rules],
+        "transformations": [[] for _ in rules],
+    }
+    keys = zip(
+        said["rule"], *(known[name].to_pylist() for name in ("scope", "message_id", "content_hash")), strict=True
+    )
+    said["finding_id"] = [_finding_id(context, *key) for key in keys]
+    table = [
+        pa.array(said[field.name], field.type) if field.name in said else known[field.name].cast(field.type)
+        for field in FINDING
+    ]
+    return pa.table(table, FINDING)
+
+
+def _finding_id(context: WindowContext, rule: str, scope: str, message_id: str, content_hash: bytes) -> str:
+    """Return the stable id of a finding."""
+    head = "\0".join((context.standard, context.version, rule, scope, message_id)).encode()
+    return hashlib.blake2b(head + b"\0" + content_hash, digest_size=16).hexdigest()

@@ -1,0 +1,99 @@
+"""Finds floods: too many messages of one account in a few seconds in one community.
+
+A finding stands at the message that makes it too many, once per flood: not again while every further message keeps
+the number reached.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pydantic import Field
+
+from qunjian.checks.windows import eligible
+from qunjian.checks.windows.contract import Found, Hit, Parameters, WindowKind, named
+from qunjian.model.language import Phrase
+
+if TYPE_CHECKING:
+    from qunjian.checks.windows.contract import WindowContext, WindowRule
+
+_CANDIDATES = """
+WITH placed AS (
+    SELECT m.scope, m.message_id, m.community_id, m.account_id, m.sent_at,
+           lag(m.sent_at, {before}) OVER sequence AS earliest
+    FROM message m WHERE {condition}
+    WINDOW sequence AS (PARTITION BY m.community_id, m.account_id ORDER BY m.sent_at, m.scope, m.message_id)
+), judged AS (
+    SELECT *, coalesce(epoch_us(sent_at) - epoch_us(earliest) <= {microseconds}, false) AS too_many FROM placed
+), edges AS (
+    SELECT *, lag(too_many, 1, false) OVER
+        (PARTITION BY community_id, account_id ORDER BY sent_at, scope, message_id) AS already
+    FROM judged
+)
+SELECT scope, message_id, community_id, account_id, sent_at, earliest FROM edges
+WHERE too_many AND NOT already {judged_span} ORDER BY sent_at, scope, message_id
+"""
+_RELATED = """
+SELECT h.hit, m.scope, m.message_id FROM message m JOIN window_flood_hit h
+    ON m.community_id = h.community_id AND m.account_id = h.account_id
+    AND m.sent_at BETWEEN h.earliest AND h.sent_at
+WHERE {condition} ORDER BY h.hit, m.sent_at, m.scope, m.message_id
+"""
+
+
+class FloodParameters(Parameters):
+    """At least `messages` messages of one account within `seconds` seconds."""
+
+    messages: int = Field(ge=2, le=10_000)
+    seconds: int = Field(ge=1, le=86_400)
+
+
+def look_back(rule: WindowRule, context: WindowContext) -> dt.timedelta:
+    """Twice the window: whether the message before was already one too many needs a window of its own."""
+    return 2 * dt.timedelta(seconds=rule.parameters.seconds)
+
+
+def find(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
+    """Return the floods of each rule."""
+    return [Found(rule, tuple(_floods(rule, context))) for rule in rules]
+
+
+def _floods(rule: WindowRule, context: WindowContext) -> list[Hit]:
+    number, seconds = rule.parameters.messages, rule.parameters.seconds
+    scope = eligible.scope(rule, context)
+    read = eligible.span(context, look_back(rule, context)).also(scope.sql, *scope.parameters)
+    sql = _CANDIDATES.format(
+        before=number - 1,
+        condition=read.sql,
+        microseconds=seconds * 1_000_000,
+        judged_span="AND sent_at >= ?" if context.first else "",
+    )
+    hits = context.session.arrow(sql, [*read.parameters, *([context.first] if context.first else [])])
+    if not hits.num_rows:
+        return []
+    detail = f"{number} 条/{seconds} 秒"
+    return [
+        Hit(row["scope"], row["message_id"], related, detail)
+        for row, related in zip(hits.to_pylist(), _related(hits, number, read, context), strict=True)
+    ]
+
+
+def _related(hits: pa.Table, number: int, read: eligible.Condition, context: WindowContext) -> list[tuple[str, ...]]:
+    """Return for each hit the messages just before it that count, oldest first."""
+    eligible.register(context, "window_flood_hit", hits.append_column("hit", pa.array(range(hits.num_rows))))
+    rows: list[list[tuple[str, str]]] = [[] for _ in range(hits.num_rows)]
+    near: dict[str, Any] = context.session.arrow(_RELATED.format(condition=read.sql), list(read.parameters)).to_pydict()
+    for hit, scope, message_id in zip(near["hit"], near["scope"], near["message_id"], strict=True):
+        rows[hit].append((scope, message_id))
+    keys = zip(hits["scope"].to_pylist(), hits["message_id"].to_pylist(), strict=True)
+    found = []
+    for own, key in zip(rows, keys, strict=True):
+        place = own.index(key)
+        found.append(tuple(named(key[0], *each) for each in own[max(0, place - number + 1) : place]))
+    return found
+
+
+FLOOD = WindowKind("flood", Phrase("刷屏", "Flood"), FloodParameters, look_back, find)
