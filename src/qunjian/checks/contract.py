@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from qunjian.text.scanning import Needle, Sighting
+    from qunjian.text.matching import Sighting
+    from qunjian.text.scanning import Needle
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -36,7 +37,8 @@ class Candidate(msgspec.Struct, frozen=True):
 class MessageCheck(Protocol):
     """One rule's detection, compiled: pure, and the same whatever the batch around the message."""
 
-    needles: Sequence[Needle]
+    @property
+    def needles(self) -> Sequence[Needle]: ...
 
     def judge(self, candidate: Candidate) -> list[Match]: ...
 

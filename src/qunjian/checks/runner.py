@@ -4,41 +4,144 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qunjian.checks.compiled import CompiledRule
+from qunjian.checks.contract import MessageContext, Verdict
+from qunjian.checks.findings import COLUMNS, Found, findings_of
+from qunjian.checks.registry import kind_of
+from qunjian.model.language import Phrase
+from qunjian.model.schemas import FINDING
+from qunjian.text.folding import Folded
+from qunjian.text.scanning import Needle, Scanner
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pyarrow as pa
-
-    from qunjian.checks.contract import MessageContext, Verdict
     from qunjian.standards.rules import Rule
+    from qunjian.text.matching import Sighting
 
-# The columns of a batch that inspection reads; more do no harm.
-COLUMNS = (
-    "scope", "message_id", "platform", "community_id", "channel_id", "account_id", "sent_at", "kind", "text",
-    "content_hash",
-)  # fmt: skip
+__all__ = ["COLUMNS", "Inspector", "compile_rules"]
+
+# So many bytes of text are folded at once: tables and buffers stay small, whatever the batch.
+_BYTES = 1 << 20
 
 
 class Inspector:
     """The message rules of a standard, compiled; window rules are left out (checks/windows runs them)."""
 
-    rules: tuple[Rule, ...]
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._compiled = [CompiledRule(rule) for rule in rules]
+        needles: dict[Needle, int] = {}
+        self._users: list[list[tuple[int, int]]] = []  # needle → (rule, its number within the rule)
+        for place, compiled in enumerate(self._compiled):
+            for number, needle in enumerate(compiled.needles):
+                if needle not in needles:
+                    needles[needle] = len(needles)
+                    self._users.append([])
+                self._users[needles[needle]].append((place, number))
+        self._scanner = Scanner(tuple(needles))
+
+    @property
+    def without_prefilter(self) -> tuple[str, ...]:
+        """Return the patterns that RE2 reads alone: right, but slower."""
+        return self._scanner.without_prefilter
 
     def inspect(self, batch: pa.RecordBatch, context: MessageContext) -> pa.RecordBatch:
         """Return the findings (model.schemas.FINDING) of one batch of messages, in the order of messages and rules."""
-        raise NotImplementedError
+        found: list[Found] = []
+        for first, rows in _pieces(batch.column("text")):
+            found.extend(self._piece(batch.slice(first, rows), first, context))
+        return findings_of(batch, found, context)
 
-    def check(self, texts: Sequence[str], *, kind: str = "text", role: str = "member") -> list[list[Verdict]]:
+    def inspect_all(self, reader: pa.RecordBatchReader, context: MessageContext) -> Iterator[pa.RecordBatch]:
+        """Return the findings of a stream of batches, batch by batch."""
+        for batch in reader:
+            yield self.inspect(batch, context)
+
+    def check(
+        self, texts: Sequence[str], *, kind: str = "text", role: str = "member", tags: Sequence[str] | None = None
+    ) -> list[list[Verdict]]:
         """Return, for each text, the verdicts of the rules that fired."""
-        raise NotImplementedError
+        verdicts: list[list[Verdict]] = [[] for _ in texts]
+        folded = Folded(list(texts))
+        for row, sightings in self._scanner.scan(folded).items():
+            for place, own in self._by_rule(sightings):
+                compiled = self._compiled[place]
+                if compiled.outside(kind, role, tags) is None:
+                    matches = compiled.matches(texts[row], folded.row(row), own)
+                    if matches:
+                        verdicts[row].append(Verdict(compiled.rule.id, True, matches))
+        return verdicts
 
     def explain(
-        self, text: str, *, kind: str = "text", role: str = "member", tags: Sequence[str] = ()
+        self, text: str, *, kind: str = "text", role: str = "member", tags: Sequence[str] | None = None
     ) -> list[Verdict]:
         """Return the verdict of every rule on one text, with the reason where it did not fire."""
-        raise NotImplementedError
+        folded = Folded([text])
+        seen = dict(self._by_rule(self._scanner.scan(folded).get(0, [])))
+        verdicts = []
+        for place, compiled in enumerate(self._compiled):
+            outside = compiled.outside(kind, role, tags)
+            if outside is not None:
+                verdicts.append(Verdict(compiled.rule.id, False, (), outside))
+            else:
+                verdicts.append(compiled.verdict(text, folded.row(0), seen.get(place, [])))
+        return verdicts
+
+    def _piece(self, batch: pa.RecordBatch, first: int, context: MessageContext) -> Iterator[Found]:
+        folded = Folded(batch.column("text"))
+        seen = self._scanner.scan(folded)
+        if not seen:
+            return
+        wanted = batch.select(["kind", "community_id", "account_id"]).take(pa.array(list(seen), pa.int64()))
+        about = zip(*(wanted.column(place).to_pylist() for place in range(3)), strict=True)
+        for (row, sightings), (kind, community, account) in zip(seen.items(), about, strict=True):
+            role = context.roles.get((community, account), "member")
+            tags = context.tags.get(community, ())
+            text = folded.original(row)
+            for place, own in self._by_rule(sightings):
+                compiled = self._compiled[place]
+                if compiled.outside(kind, role, tags) is None:
+                    matches = compiled.matches(text, folded.row(row), own)
+                    if matches:
+                        yield Found(first + row, compiled.rule, matches)
+
+    def _by_rule(self, sightings: Sequence[Sighting]) -> list[tuple[int, list[Sighting]]]:
+        """Return the sightings of each rule, numbered as the rule numbers its needles, in the order of rules."""
+        by_rule: dict[int, list[Sighting]] = {}
+        for each in sightings:
+            for place, number in self._users[each.needle]:
+                own = each if each.needle == number else msgspec.structs.replace(each, needle=number)
+                by_rule.setdefault(place, []).append(own)
+        return sorted(by_rule.items())
 
 
 def compile_rules(rules: Sequence[Rule]) -> Inspector:
     """Return an inspector of the message rules among `rules` that are not retired."""
-    raise NotImplementedError
+    return Inspector([rule for rule in rules if rule.lifecycle != "retired" and not kind_of(rule).window])
+
+
+def window_verdict(rule: Rule) -> Verdict:
+    """Return why a window rule has nothing to say about one text."""
+    why = Phrase("窗口检查：要看多条消息，单条文字不能判断", "a window check: one text alone cannot show it")
+    return Verdict(rule.id, False, (), why)
+
+
+def no_findings() -> pa.Table:
+    """Return an empty table of findings."""
+    return FINDING.empty_table()
+
+
+def _pieces(texts: pa.Array) -> Iterator[tuple[int, int]]:
+    """Cut a column into (first row, rows) of about `_BYTES` bytes of text each."""
+    lengths = pc.cumulative_sum(pc.fill_null(pc.binary_length(texts), 0).cast(pa.int64())).to_numpy()
+    first, before = 0, 0
+    while first < len(texts):
+        after = int(lengths.searchsorted(before + _BYTES, side="right"))
+        after = min(len(texts), max(after, first + 1))
+        yield first, after - first
+        first, before = after, int(lengths[after - 1])

@@ -1,4 +1,4 @@
-"""Which findings are put aside, why, by whom and until when: applied when findings are read, never by leaving them out."""
+"""Which findings are put aside, why, by whom, until when: applied when findings are read, never by leaving them out."""
 
 from __future__ import annotations
 

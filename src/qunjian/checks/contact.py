@@ -1,0 +1,105 @@
+"""Check kind `contact`: ways out of the group: WeChat and QQ ids, phone numbers, links, QR codes spoken of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import msgspec
+from pydantic import Field
+
+from qunjian.checks.contract import CheckKind, Match
+from qunjian.model.language import Phrase
+from qunjian.standards.rules import Strict
+from qunjian.text.links import LINK, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
+from qunjian.text.scanning import Pattern
+
+if TYPE_CHECKING:
+    from qunjian.checks.contract import Candidate
+    from qunjian.text.matching import Sighting
+
+Channel = Literal["wechat", "qq", "phone", "link", "qr_words"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
+# How people write WeChat and QQ; all folded. A Latin name is only meant where no other letter follows it.
+_WECHAT = r"(?:微信|威信|薇信|徽信|維信|维信|v信|v❤|微❤|微x|威x|薇x|卫星|绿泡泡|wechat|weixin|vx|wx|vxin|wxin)"
+_QQ = r"(?:qq|扣扣|叩叩|企鹅|球球|q)"
+_ID = r"[a-z][a-z0-9_\-]{5,19}"
+_SAY = r"[ \t]*(?:号码?|id|账号|帐号)?[ \t]*(?:是|为|就是)?[ \t]*[:=]?[ \t]*"
+_ADD = r"(?:加|➕|\+|添加|私聊|私加|联系|咨询|找)"
+_WHO = r"(?:一?下|个|上|我|俺|老师|客服|群主|助理|助教|小助手|他|她|的|本人|私人|个人|工作){0,3}"
+
+# Pattern, the group whose span counts, how sure it is.
+_FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
+    "wechat": (
+        (rf"{_WECHAT}{_SAY}({_ID}|1[3-9]\d{{9}}|[1-9]\d{{6,10}})", 0, 0.95),
+        (r"wxid_[a-z0-9]{6,}", 0, 0.98),
+        (rf"{_ADD}[ ]?{_WHO}[ ]?{_WECHAT}", 0, 0.9),
+        (rf"(?:^|[^a-z0-9])({_ADD}[ ]?{_WHO}[ ]?v)(?:[^a-z0-9.]|$)", 1, 0.8),
+        (rf"(?:^|[^a-z])((?:v|vx|wx)[ ]?[:=][ ]?(?:{_ID}|1[3-9]\d{{9}}))", 1, 0.9),
+    ),
+    "qq": (
+        (rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),
+        (rf"(?:^|[^a-z])({_ADD}[ ]?{_WHO}[ ]?(?:qq|扣扣|叩叩|企鹅号?|q))(?:[^a-z]|$)", 1, 0.85),
+    ),
+    "phone": ((r"1[3-9]\d(?:[ \-]?\d{4}){2}", 0, 0.9),),
+    "link": ((LINK, 0, 0.95),),
+    "qr_words": (
+        (r"扫(?:一?下|一扫|描)?(?:我|下方|下面|图中|图片|上方|上面|这个|此|的|群)*二维码", 0, 0.9),
+        (r"(?:长按|识别|保存)(?:我|下方|下面|图中|图片|上方|上面|这个|此|的|群)*(?:二维码|qr ?code)", 0, 0.9),
+        (r"扫码(?:加|进|入|领|添加|联系|咨询|关注|下载|看)", 0, 0.9),
+        (r"二维码(?:进群|加群|加我|入群|添加)", 0, 0.9),
+    ),
+}
+
+
+class Parameters(Strict):
+    """The channels that are a fault; the team's own accounts, numbers and domains; the classes of link that count."""
+
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    allow: tuple[str, ...] = ()
+    link_classes: tuple[LinkClass, ...] = ("invite", "short", "netdisk", "download", "payment", "ip", "lookalike")
+
+
+class _Form(msgspec.Struct, frozen=True):
+    channel: Channel
+    sure: float
+
+
+class ContactCheck:
+    """Ways out of the group, through the chosen channels."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        forms = [(channel, *form) for channel in parameters.channels for form in _FORMS[channel]]
+        self.needles = tuple(Pattern(source, group) for _, source, group, _ in forms)
+        self._forms = tuple(_Form(channel, sure) for channel, _, _, sure in forms)
+        self._allowed = tuple(each.strip().lower() for each in parameters.allow)
+        self._domains = frozenset(self._allowed)
+        self._classes = frozenset(parameters.link_classes)
+
+    def judge(self, candidate: Candidate) -> list[Match]:
+        """Return every way out that is not the team's own."""
+        found = (self._match(candidate.text, seen) for seen in candidate.sightings)
+        return [match for match in found if match is not None]
+
+    def _match(self, text: str, seen: Sighting) -> Match | None:
+        form = self._forms[seen.needle]
+        end = seen.end
+        if form.channel == "link":
+            link = trimmed(seen.seen)
+            mail = seen.start > 0 and text[seen.start - 1] == "@"
+            if mail or link_class(link) not in self._classes or under(host_and_path(link)[0], self._domains):
+                return None
+            end = seen.start + len(text[seen.start : seen.end].rstrip(SENTENCE_MARKS))
+        elif any(allowed in seen.seen for allowed in self._allowed):
+            return None
+        if form.channel == "phone" and _part_of_number(text, seen):
+            return None
+        return Match(seen.start, end, seen.transformations, round(seen.confidence * form.sure, 4), form.channel)
+
+
+def _part_of_number(text: str, seen: Sighting) -> bool:
+    """Return whether digits go on before or after."""
+    return text[seen.end : seen.end + 1].isdigit() or (seen.start > 0 and text[seen.start - 1].isdigit())
+
+
+KIND = CheckKind("contact", Phrase("联系方式与引流", "contacts and diversion"), Parameters, ContactCheck)

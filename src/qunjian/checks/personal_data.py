@@ -1,0 +1,118 @@
+"""Check kind `personal_data`: numbers and addresses that identify a person, verified where they can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import msgspec
+import re2
+from pydantic import Field
+
+from qunjian.checks.contract import CheckKind, Match
+from qunjian.model.language import Phrase
+from qunjian.standards.rules import Strict
+from qunjian.text.identifiers import digits_of, valid_bank_card, valid_id_card
+from qunjian.text.scanning import Pattern
+
+if TYPE_CHECKING:
+    from qunjian.checks.contract import Candidate
+    from qunjian.text.matching import Sighting
+
+Type = Literal["id_card", "bank_card", "phone", "landline", "email", "address", "plate", "passport"]
+TYPES: tuple[Type, ...] = get_args(Type)
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_ROAD = r"(?:路|街|大道|巷|弄|胡同|小区|花园|家园|公寓|苑|新村|村|镇|庄|里)"
+_ON = r"[^\s,.!?。、;:]"
+_HOUSE = r"\d{1,5}(?:号楼?|栋|幢|座|弄|单元)"
+_DOOR = r"\d{1,5}(?:室|单元|楼|户|号)"
+
+# Type: pattern over folded text, group whose span counts, how sure it is by itself.
+_FORMS: dict[Type, tuple[tuple[str, int, float], ...]] = {
+    "id_card": (
+        (r"[1-9]\d{5}[ \-]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ \-]?\d{3}[\dx]", 0, 0.99),
+    ),
+    "bank_card": ((r"[2-69]\d{3}(?:[ \-]?\d{4}){2}[ \-]?\d{3,7}", 0, 0.8),),
+    "phone": ((r"1[3-9]\d(?:[ \-]?\d{4}){2}", 0, 0.85),),
+    "landline": ((r"\(?0(?:10|2\d|[3-9]\d{2})\)?[ \-]?[2-8]\d{6,7}", 0, 0.75),),
+    "email": ((r"[a-z0-9][a-z0-9._%+\-]*@[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,}", 0, 0.95),),
+    "plate": ((rf"[{_PROVINCES}][a-hj-np-z][ ·.\-]?[a-hj-np-z0-9]{{5,6}}", 0, 0.85),),
+    "passport": ((r"护照(?:号码|号)?[^a-z0-9\n]{0,6}(e[a-hj-np-z]\d{7}|[degps]\d{8})", 1, 0.95),),
+    "address": (
+        (rf"{_ROAD}{_ON}{{0,12}}?{_HOUSE}{_ON}{{0,10}}?{_DOOR}", 0, 0.75),
+        (rf"(?:市|区|县){_ON}{{1,10}}{_ROAD}\d{{1,5}}号", 0, 0.75),
+    ),
+}  # fmt: skip
+_BEFORE_ADDRESS = re2.compile(r"[\p{Han}0-9]{1,16}$")
+# What stands near a number says what it is.
+_SAYING: dict[Type, tuple[str, ...]] = {
+    "bank_card": ("卡号", "银行", "账号", "帐号", "开户", "转账", "汇款", "打款"),
+    "phone": ("电话", "手机", "联系", "致电", "拨打", "号码", "短信", "tel", "phone"),
+    "landline": ("电话", "座机", "联系", "致电", "拨打", "号码", "tel", "phone"),
+}
+
+
+class Parameters(Strict):
+    """The types of personal data that are a fault, and numbers or addresses that are public (the team's own)."""
+
+    types: tuple[Type, ...] = Field(min_length=1)
+    allow: tuple[str, ...] = ()
+
+
+class _Form(msgspec.Struct, frozen=True):
+    type: Type
+    sure: float
+
+
+class PersonalDataCheck:
+    """Personal data of the chosen types."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        forms = [(type_, *form) for type_ in parameters.types for form in _FORMS[type_]]
+        self.needles = tuple(Pattern(source, group) for _, source, group, _ in forms)
+        self._forms = tuple(_Form(type_, sure) for type_, _, _, sure in forms)
+        self._allowed = frozenset(_bare(each) for each in parameters.allow)
+
+    def judge(self, candidate: Candidate) -> list[Match]:
+        """Return the verified places; a number that is an identity card is not also taken for a bank card."""
+        found = [match for seen in candidate.sightings if (match := self._match(candidate.text, seen)) is not None]
+        cards = [(match.start, match.end) for match in found if match.detail == "id_card"]
+        return [
+            match
+            for match in found
+            if match.detail == "id_card" or not any(start < match.end and match.start < end for start, end in cards)
+        ]
+
+    def _match(self, text: str, seen: Sighting) -> Match | None:
+        form = self._forms[seen.needle]
+        if _bare(seen.seen) in self._allowed or not _verified(form.type, text, seen):
+            return None
+        start = seen.start
+        if form.type == "address" and (before := _BEFORE_ADDRESS.search(text[:start][-16:])):
+            start -= before.end() - before.start()
+        sure = form.sure
+        if any(word in text[max(0, start - 12) : start].lower() for word in _SAYING.get(form.type, ())):
+            sure = 0.97
+        return Match(start, seen.end, seen.transformations, round(seen.confidence * sure, 4), form.type)
+
+
+def _verified(type_: Type, text: str, seen: Sighting) -> bool:
+    before = text[seen.start - 1 : seen.start] if seen.start else ""
+    after = text[seen.end : seen.end + 1]
+    if type_ in ("id_card", "bank_card", "phone", "landline"):
+        if before.isdigit() or after.isdigit():
+            return False
+        number = digits_of(seen.seen)
+        return {"id_card": valid_id_card, "bank_card": valid_bank_card}.get(type_, bool)(number)
+    if type_ == "plate":
+        tail = seen.seen[2:]
+        alone = not (after.isascii() and after.isalnum())
+        return alone and sum(character.isdigit() for character in tail) >= 2
+    return True
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+KIND = CheckKind("personal_data", Phrase("个人信息", "personal data"), Parameters, PersonalDataCheck)
