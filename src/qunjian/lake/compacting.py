@@ -43,5 +43,5 @@ def _compact_table(session: Session, act: Acting, table: str) -> int:
 
 
 def _has(session: Session, path: str, condition: str) -> bool:
-    query = f"SELECT 1 FROM read_parquet(?) WHERE {condition} LIMIT 1"  # noqa: S608
+    query = f"SELECT 1 FROM read_parquet(?) WHERE {condition} LIMIT 1"
     return session.connection.execute(query, [path]).fetchone() is not None

@@ -47,9 +47,9 @@ def unfinished(act: Acting, tombstones: Tombstones) -> list[str]:
         return []
     session = plain_session(act.root)
     try:
-        parts = " UNION ".join(f"SELECT account_id FROM {scan(act.root, table)}" for table in _ACCOUNT_TABLES)  # noqa: S608
+        parts = " UNION ".join(f"SELECT account_id FROM {scan(act.root, table)}" for table in _ACCOUNT_TABLES)
         found: list[str] = []
-        for batch in session.batches(f"SELECT DISTINCT account_id FROM ({parts}) WHERE account_id IS NOT NULL"):  # noqa: S608
+        for batch in session.batches(f"SELECT DISTINCT account_id FROM ({parts}) WHERE account_id IS NOT NULL"):
             found += [name for name in batch.column(0).to_pylist() if tombstones.mark(name) in pending]
     finally:
         session.close()
@@ -82,7 +82,7 @@ def _traces(session: Session, act: Acting, account_id: str) -> _Traces:
         ("membership", "detail", "account_id = $1 AND kind = 'renamed'"),
         ("roster", "name", "account_id = $1"),
     ):
-        query = f"SELECT DISTINCT {column} FROM {scan(act.root, table)} WHERE {condition}"  # noqa: S608
+        query = f"SELECT DISTINCT {column} FROM {scan(act.root, table)} WHERE {condition}"
         names |= {name for (name,) in session.connection.execute(query, [account_id]).fetchall() if name}
     return _Traces(account_id, sorted(names))
 
@@ -99,7 +99,7 @@ class _Eraser:
         run("CREATE TABLE gone_key (fact VARCHAR, scope VARCHAR, message_id VARCHAR)")
         for fact in ("message", "membership"):
             run(
-                f"INSERT INTO gone_key SELECT DISTINCT {literal(fact)}, scope, message_id "  # noqa: S608
+                f"INSERT INTO gone_key SELECT DISTINCT {literal(fact)}, scope, message_id "
                 f"FROM {scan(act.root, fact)} WHERE account_id = ?",
                 [account_id],
             )
@@ -164,7 +164,7 @@ class _Eraser:
         names = {Path(name).name for name, _, _ in counted}
         old = [path for path in found if Path(path).name in names]
         exchange(self._session, self._act, table, old, f"NOT coalesce({gone}, false)", changed=blots)
-        dropped = sum(row[1] for row in counted)
+        dropped = sum(int(row[1]) for row in counted)
         self._blotted += sum(row[2] for row in counted) - dropped
         return dropped
 

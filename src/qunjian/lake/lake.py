@@ -109,7 +109,7 @@ class Lake:
                 conditions.append(condition)
                 values.append(value)
         wanted = select_list(columns or MESSAGE.names)
-        return session.batches(f"SELECT {wanted} FROM message WHERE {' AND '.join(conditions)}", values)  # noqa: S608
+        return session.batches(f"SELECT {wanted} FROM message WHERE {' AND '.join(conditions)}", values)
 
     def capabilities(self, community_id: str, session: Session | None = None) -> Capabilities:
         """Return the best answer per field over the visible documents that fed a community."""

@@ -39,7 +39,7 @@ def exchange(
     new, rows = write_rows(
         act,
         table,
-        session.batches(f"SELECT {select} FROM {source} WHERE {where}"),  # noqa: S608
+        session.batches(f"SELECT {select} FROM {source} WHERE {where}"),
     )
     commit(act.root, table, new, old)
     return rows

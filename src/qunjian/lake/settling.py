@@ -1,4 +1,4 @@
-"""Settles an import before its commit: which rows are new, which the lake has, which are another content of a message."""
+"""Settles an import before its commit: which rows are new, known, or another content of a known message."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _stage_view(session: Session, pairs: Sequence[Pair]) -> None:
         f"""CREATE OR REPLACE VIEW staged AS
         SELECT scope, message_id, content_hash, document, community_id,
                file_row_number + map_extract_value(MAP {{{starts}}}, parse_filename(filename)) AS place
-        FROM read_parquet([{paths}], filename=true, file_row_number=true)"""  # noqa: S608
+        FROM read_parquet([{paths}], filename=true, file_row_number=true)"""
     )
 
 

@@ -49,15 +49,15 @@ def _check(act: Acting, import_id: str) -> None:
 
 
 def _copy(session: Session, act: Acting, fact: str, hidden: list[str], staying: list[str]) -> tuple[int, int]:
-    source = f"(SELECT * FROM {scan(act.root, fact)} WHERE {of_acts(hidden)})"  # noqa: S608
+    source = f"(SELECT * FROM {scan(act.root, fact)} WHERE {of_acts(hidden)})"
     claims = (
-        f"(SELECT scope, message_id, content_hash FROM {scan(act.root, 'claim')} "  # noqa: S608
+        f"(SELECT scope, message_id, content_hash FROM {scan(act.root, 'claim')} "
         f"WHERE fact = {literal(fact)} AND {of_acts(staying)})"
     )
     same = "c.scope = p.scope AND c.message_id = p.message_id AND c.content_hash = p.content_hash"
-    total = session.connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608
+    total = session.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
     stayed = act.write(
         fact,
-        session.batches(f"SELECT {columns(TABLES[fact].names, 'p')} FROM {source} p SEMI JOIN {claims} c ON {same}"),  # noqa: S608
+        session.batches(f"SELECT {columns(TABLES[fact].names, 'p')} FROM {source} p SEMI JOIN {claims} c ON {same}"),
     )
     return stayed, (total[0] if total else 0) - stayed

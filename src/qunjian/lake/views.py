@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from qunjian.lake.visibility import Visible
     from qunjian.model.records import ActKind
 
-_PAYLOAD: tuple[ActKind, ...] = ("import", "undo")  # acts whose rows are payloads: imports, and undos that copied what others claim
+# Acts whose rows are payloads: imports, and undos that copied what other imports claim.
+_PAYLOAD: tuple[ActKind, ...] = ("import", "undo")
 # The key of a state: of all visible rows with one key, the newest observation counts.
 _STATE_KEY = {
     "roster": ("community_id", "account_id"),
@@ -81,7 +82,7 @@ def open_session(root: Path, visible: Visible, *, memory_mb: int = 256, threads:
 
 
 def _view(session: Session, name: str, names: Iterable[str], relation: str) -> None:
-    session.connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {columns(names)} FROM {relation}")  # noqa: S608
+    session.connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {columns(names)} FROM {relation}")
 
 
 def _all_payloads(session: Session, root: Path, fact: str, acts: Sequence[str]) -> None:
@@ -91,9 +92,9 @@ def _all_payloads(session: Session, root: Path, fact: str, acts: Sequence[str]) 
 def _winners(session: Session, root: Path, fact: str, schema: pa.Schema) -> None:
     """Define the view of a fact; where a key has several contents, only the winner stands in it."""
     run = session.connection.execute
-    keys = f"SELECT DISTINCT scope, message_id FROM {scan(root, 'contested')} WHERE fact = {literal(fact)}"  # noqa: S608
+    keys = f"SELECT DISTINCT scope, message_id FROM {scan(root, 'contested')} WHERE fact = {literal(fact)}"
     run(f"CREATE TABLE contested_{fact} AS {keys}")
-    count = run(f"SELECT count(*) FROM contested_{fact}").fetchone()  # noqa: S608
+    count = run(f"SELECT count(*) FROM contested_{fact}").fetchone()
     if not count or not count[0]:
         _view(session, fact, TABLES[fact].names, f"payload_{fact}")
         return
@@ -103,7 +104,7 @@ def _winners(session: Session, root: Path, fact: str, schema: pa.Schema) -> None
         session,
         fact,
         TABLES[fact].names,
-        f"payload_{fact} p WHERE NOT EXISTS (SELECT 1 FROM loser_{fact} l WHERE {beaten})",  # noqa: S608
+        f"payload_{fact} p WHERE NOT EXISTS (SELECT 1 FROM loser_{fact} l WHERE {beaten})",
     )
 
 
@@ -129,7 +130,7 @@ def losers(fact: str, schema: pa.Schema) -> str:
         SELECT scope, message_id, content_hash FROM held LEFT JOIN seen USING (scope, message_id, content_hash)
         QUALIFY row_number() OVER (
             PARTITION BY scope, message_id ORDER BY observed_at DESC NULLS LAST, richness DESC, content_hash DESC) > 1
-    """  # noqa: S608
+    """
 
 
 def _newest(session: Session, root: Path, state: str, schema: pa.Schema, imports: Sequence[str]) -> None:

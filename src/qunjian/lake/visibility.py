@@ -36,19 +36,19 @@ class Visible(msgspec.Struct, frozen=True):
 
 def read_visible(root: Path) -> Visible:
     """Read the act table."""
-    acts: list[Act] = []
-    for name in files(root, "act"):
-        for row in pq.read_table(name, partitioning=None).to_pylist():
-            acts.append(
-                Act(
-                    act_id=row["act_id"],
-                    kind=row["kind"],
-                    at=row["at"],
-                    parameters=msgspec.json.decode(row["parameters"]),
-                    counts=msgspec.json.decode(row["counts"]),
-                    hides=tuple(row["hides"] or ()),
-                )
-            )
+    rows = [row for name in files(root, "act") for row in pq.read_table(name, partitioning=None).to_pylist()]
+    decode = msgspec.json.decode
+    acts = [
+        Act(
+            act_id=row["act_id"],
+            kind=row["kind"],
+            at=row["at"],
+            parameters=decode(row["parameters"]),
+            counts=decode(row["counts"]),
+            hides=tuple(row["hides"] or ()),
+        )
+        for row in rows
+    ]
     acts.sort(key=lambda act: (act.at, act.act_id))
     return Visible(tuple(acts), frozenset(hidden for act in acts for hidden in act.hides))
 

@@ -1,0 +1,182 @@
+"""Reads the decision files of a workspace: JSON lines of every kind, tables of duties and registered communities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from qunjian.model.decisions import (
+    Announcement,
+    Decisions,
+    Duty,
+    Registered,
+    Review,
+    Role,
+    Shift,
+    Silence,
+    StandardInForce,
+)
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase
+from qunjian.sources.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Record = TypeVar("Record")
+_TABLES = (".csv", ".tsv", ".xlsx")
+# The words a team writes over the columns of its sheets.
+_HEADS = {
+    "community": ("community_id", "community", "group", "社群", "群", "群名", "社群id", "群id", "社群名称", "群名称"),
+    "person": ("person", "operator", "运营", "运营人员", "负责人", "姓名", "值班人", "人员"),
+    "accounts": ("accounts", "account", "account_id", "账号", "帐号", "账号id", "群内账号"),
+    "starts": ("starts", "from", "start", "开始", "开始日期", "起", "起始日期"),
+    "ends": ("ends", "to", "end", "结束", "结束日期", "止", "截止日期"),
+    "shifts": ("shifts", "shift", "班次", "值班时间", "值班"),
+    "weekdays": ("weekdays", "days", "星期", "周几", "值班日"),
+    "name": ("name", "名称"),
+    "type": ("type", "类型", "群类型", "社群类型"),
+    "purpose": ("purpose", "用途", "目的"),
+    "tags": ("tags", "标签"),
+    "size": ("size", "人数", "规模"),
+    "exporter": ("exporter", "导出人", "提供人"),
+    "every_days": ("every_days", "导出周期", "每几天导出"),
+}
+_LIST = re.compile(r"[;；,，、|\s]+")
+_SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
+_DAYS = {d: n for n, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7"), 1) for d in names}
+
+
+def read_decisions(folder: Path) -> Decisions:
+    """Return all decisions of the folder `decisions`; a file that is absent holds none."""
+    return Decisions(
+        duties=tuple(_merged(_all(folder, "duty", Duty, _duty))),
+        register=tuple(_all(folder, "register", Registered, _registered)),
+        roles=tuple(_all(folder, "roles", Role)),
+        silences=tuple(_all(folder, "silence", Silence)),
+        in_force=tuple(_all(folder, "standard", StandardInForce)),
+        announcements=tuple(_all(folder, "announcement", Announcement)),
+        reviews=tuple(_all(folder, "review", Review)),
+    )
+
+
+def _all(
+    folder: Path, name: str, kind: type[Record], of_row: Callable[[dict[str, str]], Record] | None = None
+) -> Iterator[Record]:
+    lines = folder / f"{name}.jsonl"
+    if lines.is_file():
+        yield from _lines(lines, kind)
+    if of_row is None:
+        return
+    for suffix in _TABLES:
+        path = folder / f"{name}{suffix}"
+        if path.is_file():
+            for number, cells in enumerate(rows(path), 2):
+                yield from _row(path, number, cells, of_row)
+
+
+def _lines(path: Path, kind: type[Record]) -> Iterator[Record]:
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        if line.strip():
+            try:
+                yield decoder.decode(line)
+            except msgspec.MsgspecError as error:
+                raise BadInputError(
+                    Phrase(f"看不懂这一行：{error}", f"cannot read this line: {error}"), where=f"{path.name}:{number}"
+                ) from error
+
+
+def _row(
+    path: Path, number: int, cells: dict[str, str], of_row: Callable[[dict[str, str]], Record]
+) -> Iterator[Record]:
+    named = {}
+    for head, value in cells.items():
+        key = head.strip().lower()
+        field = next((field for field, heads in _HEADS.items() if key in heads), None)
+        if field and value and value.strip():
+            named[field] = value.strip()
+    if not named:
+        return
+    try:
+        yield of_row(named)
+    except (KeyError, ValueError) as error:
+        raise BadInputError(
+            Phrase(f"这一行缺列或写法不对：{error}", f"this row lacks a column or cannot be read: {error}"),
+            where=f"{path.name}:{number}",
+        ) from error
+
+
+def _duty(cells: dict[str, str]) -> Duty:
+    return Duty(
+        community_id=cells["community"],
+        person=cells["person"],
+        accounts=tuple(filter(None, _LIST.split(cells.get("accounts", "")))),
+        starts=_day(cells.get("starts")),
+        ends=_day(cells.get("ends")),
+        shifts=tuple(shifts(cells.get("weekdays", ""), cells.get("shifts", ""))),
+    )
+
+
+def _registered(cells: dict[str, str]) -> Registered:
+    return Registered(
+        community_id=cells.get("community") or cells["name"],
+        name=cells.get("name", ""),
+        type=cells.get("type", ""),
+        purpose=cells.get("purpose", ""),
+        tags=tuple(filter(None, _LIST.split(cells.get("tags", "")))),
+        size=int(float(cells["size"])) if "size" in cells else None,
+        exporter=cells.get("exporter", ""),
+        every_days=int(float(cells["every_days"])) if "every_days" in cells else None,
+    )
+
+
+def shifts(weekdays: str, text: str) -> Iterator[Shift]:
+    """Read shifts as people write them: "周一至周五 09:00-18:00; 周六 10:00-12:00", or days and hours apart."""
+    for part in re.split(r"[;；\n]", text):
+        spans = _SPAN.findall(part)
+        if part.strip() and not spans:
+            raise ValueError(part)
+        days = _weekdays(_SPAN.sub("", part)) or _weekdays(weekdays) or tuple(range(1, 8))
+        for h1, m1, h2, m2 in spans:
+            ends = dt.time(23, 59, 59) if int(h2) == 24 else dt.time(int(h2), int(m2))
+            yield Shift(days, dt.time(int(h1), int(m1)), ends)
+
+
+def _weekdays(text: str) -> tuple[int, ...]:
+    text = text.replace("工作日", "1-5").replace("每天", "1-7").replace("周末", "6-7")
+    text = re.sub(r"周|星期|礼拜", "", text)
+    found: set[int] = set()
+    for first, last in re.findall(r"([一二三四五六日天1-7])(?:\s*[-–—~～至到]\s*([一二三四五六日天1-7]))?", text):
+        start, end = _DAYS[first], _DAYS[last or first]
+        found.update(range(start, end + 1) if start <= end else [*range(start, 8), *range(1, end + 1)])
+    return tuple(sorted(found))
+
+
+def _day(text: str | None) -> dt.date | None:
+    if not text:
+        return None
+    match = re.match(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})", text)
+    if match is None:
+        raise ValueError(text)
+    return dt.date(*map(int, match.groups()))
+
+
+def _merged(duties: Iterator[Duty]) -> list[Duty]:
+    """Gather the rows of one person in one community and term: one row per shift or per account is usual."""
+    found: dict[tuple[object, ...], Duty] = {}
+    for duty in duties:
+        key = (duty.community_id, duty.person, duty.starts, duty.ends)
+        old = found.get(key)
+        if old is not None:
+            duty = msgspec.structs.replace(
+                duty,
+                accounts=tuple(dict.fromkeys((*old.accounts, *duty.accounts))),
+                shifts=tuple(dict.fromkeys((*old.shifts, *duty.shifts))) if old.shifts and duty.shifts else (),
+            )
+        found[key] = duty
+    return list(found.values())
