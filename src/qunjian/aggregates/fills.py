@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.aggregates.accounts import account
+from qunjian.aggregates.extent import extent
 from qunjian.aggregates.frame import PREFIX, Fill, Frame, bare_frame
 from qunjian.aggregates.spoken import member_day, member_hour, member_period
 from qunjian.aggregates.stays import evidence, listed_period, sized_period, stay
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 FILLS = (
+    Fill("extent", extent),
     Fill("member_hour", member_hour),
     Fill("account", account),
     Fill("member_day", member_day),

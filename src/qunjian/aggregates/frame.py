@@ -32,8 +32,9 @@ def _schema(**fields: pa.DataType) -> pa.Schema:
 # zone: the UTC offset of each measured community from `from_s` until before `until_s` (seconds since 1970, UTC);
 # calendar: the period of each local day; grid: what is asked, one row per community and period, `slot` its number,
 # `recorded` the day after the last recorded local day of the period; community: the local days its record covers
-# (`whole`: the last day that is over within the record), whether a complete roster or sizes are known; stated_role:
-# roles people stated, duty tables included; choice: one row, the switches.
+# (`whole`: the last day that is over within the record), whether it has a complete roster, a duty table; stated_role:
+# roles people stated, duty tables included; choice: one row, the switches; question: members' questions to staff
+# (conversations/responses.py), how long each waited on duty and whether it was answered.
 PARAMETERS: Mapping[str, pa.Schema] = {
     "zone": _schema(community_id=pa.string(), from_s=pa.int64(), until_s=pa.int64(), offset_s=pa.int64()),
     "calendar": _schema(day=pa.int64(), period=pa.int64()),
@@ -42,10 +43,13 @@ PARAMETERS: Mapping[str, pa.Schema] = {
         recorded=pa.int64(),
     ),
     "community": _schema(
-        community_id=pa.string(), first_day=pa.int64(), last_day=pa.int64(), whole=pa.int64(), listed=pa.bool_(),
+        community_id=pa.string(), first_day=pa.int64(), last_day=pa.int64(), whole=pa.int64(), listed=pa.bool_(), duty=pa.bool_(),
     ),
     "stated_role": _schema(community_id=pa.string(), account_id=pa.string(), role=pa.string()),
     "choice": _schema(bots=pa.bool_(), staff=pa.bool_()),
+    "question": _schema(
+        community_id=pa.string(), clock_from=schemas.UTC_US, waited_us=pa.int64(), censored=pa.bool_(),
+    ),
 }  # fmt: skip
 VIEWS: Mapping[str, pa.Schema] = {**schemas.FACTS, **schemas.STATES}
 

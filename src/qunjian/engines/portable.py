@@ -65,6 +65,13 @@ def greatest(*values: Any) -> Any:
     return ibis.greatest(*values)
 
 
+def least(*values: Any) -> Any:
+    """Return the smallest value of a row; no value may be null (engines differ on nulls)."""
+    import ibis
+
+    return ibis.least(*values)
+
+
 def coalesce(*values: Any) -> Any:
     """Return the first value that is not null."""
     import ibis

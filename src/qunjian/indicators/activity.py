@@ -4,28 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.aggregates.frame import NEVER
+from qunjian.aggregates.spoken import counted_hour
+from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.indicators.frame import Frame
+    from qunjian.aggregates.frame import Frame
+
+MONTH_DAYS = 28
+# 1970-01-01 was a Thursday; the multiple of 7 keeps days before it positive.
+THURSDAY = 3 + 7 * 1_000_000
 
 
 def spoken(frame: Frame) -> Table:
     """Return posts and speakers of each community and period."""
-    raise NotImplementedError
+    one = frame["member_period"]
+    known = one.account_id.notnull()
+    return one.group_by("community_id", "period").agg(
+        posts=one.posts.sum(),
+        mentioning=one.mentioning.sum(),
+        readable=(one.posts - one.unread).sum(),
+        speakers=known.cast("int64").sum(),
+        speaker_days=portable.when(known, one.days, 0).sum(),
+        attributed_posts=portable.when(known, one.posts, 0).sum(),
+        squared_posts=portable.when(known, one.posts * one.posts, 0).sum(),
+    )
 
 
 def steadiness(frame: Frame) -> Table:
-    """Return the sums over days of daily and of trailing 28-day speakers."""
-    raise NotImplementedError
+    """Return the sums over days of daily and of trailing 28-day speakers.
+
+    A day someone speaks makes them a speaker of that day and the 27 after it, until they speak again: so the
+    trailing speakers of a period are spans of days, cut at the period's bounds and added up.
+    """
+    day = frame["member_day"]
+    spoke = day.filter(day.account_id.notnull())
+    again = portable.following(spoke.day, [spoke.community_id, spoke.account_id], [spoke.day])
+    spoke = spoke.select("community_id", "day", again=again)
+    spoke = spoke.mutate(until=portable.least(spoke.day + MONTH_DAYS, portable.coalesce(spoke.again, NEVER)))
+    grid = frame["grid"]
+    one = grid.inner_join(spoke, "community_id")
+    one = one.filter(one.day < one.recorded, one.until > one["first"])
+    shared = portable.least(one.until, one.recorded) - portable.greatest(one.day, one["first"])
+    return one.group_by("community_id", "period").agg(
+        speaker_days=(one.day >= one["first"]).cast("int64").sum(), month_speaker_days=shared.sum()
+    )
 
 
 def hours(frame: Frame) -> Table:
     """Return posts by ISO weekday and local hour, as parts "1-00" … "7-23"."""
-    raise NotImplementedError
+    hour = counted_hour(frame).inner_join(frame["calendar"], "day")
+    weekday = (hour.day + THURSDAY) % 7 + 1
+    part = weekday.cast("string") + "-" + (hour.hour + 100).cast("string").substr(1, 2)
+    return hour.group_by("community_id", "period", part=part).agg(posts=hour.posts.sum())
 
 
 INDICATORS = (
@@ -57,8 +92,8 @@ INDICATORS = (
         id="stickiness",
         title=Phrase("粘性（日/月）", "Stickiness (DAU/MAU)"),
         definition=Phrase(
-            "周期内各日发言人数之和，除以各日“当日及之前 27 天”发言人数之和：平均每天有多大一部分近 28 天的发言者在说话。"
-            "周期首日之前不足 27 天记录时为未知",
+            "周期内各日发言人数之和，除以各日“当日及之前 27 天”发言人数之和："
+            "平均每天有多大一部分近 28 天的发言者在说话。周期首日之前不足 27 天记录时为未知",
             "Speakers of each day summed over the period, by the speakers of that day and the 27 days before it, "
             "summed likewise: the part of a month's speakers who speak on a day. Unknown where the record does not "
             "reach 27 days back",
@@ -97,6 +132,6 @@ INDICATORS = (
         ),
         denominators=Phrase("周期内消息数", "posts of the period"),
         unit="messages", direction="none", family="activity", parts=True,
-        facts=hours, shape="count", numerator="posts", denominator="all_posts",
+        facts=hours, shape="count", numerator="posts", denominator="posts",
     ),
 )  # fmt: skip

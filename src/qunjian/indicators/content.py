@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.aggregates.localtime import day_of, placed
+from qunjian.aggregates.spoken import NOTICES, counted_hour
+from qunjian.engines import portable
+from qunjian.indicators.activity import spoken
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.indicators.frame import Frame
+    from qunjian.aggregates.frame import Frame
+
+# So many posts of a community and period are read for words; more would take seconds and change little.
+WORDS_FROM = 2_000
 
 
 def kinds(frame: Frame) -> Table:
     """Return posts by kind."""
-    raise NotImplementedError
-
-
-def readable(frame: Frame) -> Table:
-    """Return posts that hold no media a check cannot read."""
-    raise NotImplementedError
+    hour = counted_hour(frame).inner_join(frame["calendar"], "day")
+    return hour.group_by("community_id", "period", part=hour.kind).agg(posts=hour.posts.sum())
 
 
 def words(frame: Frame) -> Table:
-    """Return the texts to count words in, a declared sample of the period's posts."""
-    raise NotImplementedError
+    """Return the texts to count words in: of each period's posts, the first WORDS_FROM by content hash."""
+    message, account = frame["message"], frame["account"]
+    message = message.filter(message.kind.notin(NOTICES), message.text.length() > 0)
+    message = message.select("community_id", "account_id", "sent_at", "text", "content_hash", "scope", "message_id")
+    message = message.anti_join(account.filter(~account.counted), ["community_id", "account_id"])
+    local = placed(frame, message, "sent_at")
+    dated = local.mutate(day=day_of(local.local_s)).inner_join(frame["calendar"], "day")
+    dated = dated.semi_join(frame["grid"], ["community_id", "period"])
+    order = [dated.content_hash, dated.scope, dated.message_id]
+    dated = dated.mutate(place=portable.rank([dated.community_id, dated.period], order))
+    return dated.filter(dated.place <= WORDS_FROM).select("community_id", "period", "text")
 
 
 INDICATORS = (
@@ -33,12 +45,12 @@ INDICATORS = (
         id="content_kinds",
         title=Phrase("内容类型", "Kinds of content"),
         definition=Phrase(
-            "消息按类型（文字、图片、语音、视频、文件、链接、表情…）的占比；总行是消息数",
-            "Share of posts by kind (text, image, voice, video, file, link, sticker …); the whole is the number of posts",
+            "消息按类型（文字、图片、语音、视频、文件、链接、表情…）的条数；总行是消息数",
+            "Posts by kind (text, image, voice, video, file, link, sticker …); the whole is all posts",
         ),
         denominators=Phrase("消息数", "posts"),
         unit="messages", direction="none", family="content", parts=True,
-        facts=kinds, shape="count", numerator="posts", denominator="all_posts",
+        facts=kinds, shape="count", numerator="posts", denominator="posts",
     ),
     Indicator(
         id="media_coverage",
@@ -50,7 +62,7 @@ INDICATORS = (
         ),
         denominators=Phrase("消息数", "posts"),
         unit="share", direction="up", family="content", needs=("media",),
-        facts=readable, shape="share", numerator="readable", denominator="posts",
+        facts=spoken, shape="share", numerator="readable", denominator="posts",
     ),
     Indicator(
         id="top_words",
@@ -63,6 +75,6 @@ INDICATORS = (
         ),
         denominators=Phrase("读过的文字消息数", "text posts read"),
         unit="messages", direction="none", family="content", parts=True,
-        facts=words, shape="count", numerator="posts", denominator="posts_read",
+        facts=words, shape="words", numerator="words", denominator="posts",
     ),
 )  # fmt: skip

@@ -5,28 +5,72 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.indicators.activity import spoken
+from qunjian.indicators.members import belonging
+from qunjian.aggregates.localtime import day_of, placed
+from qunjian.aggregates.spoken import NOTICES
+from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.indicators.frame import Frame
+    from qunjian.aggregates.frame import Frame
+
+KEYS = ("community_id", "account_id")
 
 
 def answered(frame: Frame) -> Table:
-    """Return posts of each period that someone else replied to."""
-    raise NotImplementedError
+    """Return posts of each period that someone else replied to, among posts with an account."""
+    from qunjian.conversations.replies import native_links
+
+    message, account = frame["message"], frame["account"]
+    ignored = account.filter(~account.counted).select(*KEYS)
+    links = native_links(message.filter(message.kind.notin(NOTICES)))
+    links = links.filter(links.target_sent_at.notnull(), links.target_account_id.notnull()).anti_join(ignored, KEYS)
+    targets = links.select("community_id", "scope", "target_id", "target_sent_at", account_id="target_account_id")
+    targets = placed(frame, targets.anti_join(ignored, KEYS).distinct(), "target_sent_at")
+    targets = targets.mutate(day=day_of(targets.local_s)).inner_join(frame["calendar"], "day")
+    found = targets.group_by("community_id", "period").agg(answered=targets.count())
+    posts = spoken(frame).select("community_id", "period", posts="attributed_posts")
+    one = portable.with_lookup(posts, found, ["community_id", "period"])
+    return one.select("community_id", "period", "posts", answered=portable.coalesce(one.answered, 0))
 
 
 def evenness(frame: Frame) -> Table:
-    """Return rank-weighted sums of posts over speakers and over members."""
-    raise NotImplementedError
+    """Return posts weighted by their rank among speakers, with the numbers of speakers and members."""
+    one = frame["member_period"]
+    one = one.filter(one.account_id.notnull())
+    place = portable.rank([one.community_id, one.period], [one.posts, one.account_id])
+    one = one.mutate(place=place)
+    sums = one.group_by("community_id", "period").agg(
+        ranked_posts=(one.place * one.posts).sum(), spoken_posts=one.posts.sum(), speakers=one.count()
+    )
+    known = belonging(frame).select("community_id", "period", "members")
+    both = portable.with_lookup(known, sums, ["community_id", "period"])
+    names = ("ranked_posts", "spoken_posts", "speakers")
+    return both.select("community_id", "period", "members", **{n: portable.coalesce(both[n], 0) for n in names})
 
 
 def by_staff(frame: Frame) -> Table:
-    """Return posts of each period, all and by staff, whatever the staff switch says."""
-    raise NotImplementedError
+    """Return posts of each period, all and by staff, whatever the staff switch says; null where staff is unknown."""
+    hour, account = frame["member_hour"], frame["account"]
+    known = account.group_by("community_id").agg(known=account.staff.cast("int64").max())
+    one = hour.anti_join(account.filter(account.bot & ~account.counted), KEYS).inner_join(frame["calendar"], "day")
+    one = portable.with_lookup(one, account.filter(account.staff).select(*KEYS, "staff"), KEYS)
+    one = one.filter(one.account_id.notnull())
+    sums = one.group_by("community_id", "period").agg(
+        posts=one.posts.sum(), staff_posts=portable.when(one.staff.notnull(), one.posts, 0).sum()
+    )
+    grid = frame["grid"].select("community_id", "period")
+    one = portable.with_lookup(portable.with_lookup(grid, sums, ["community_id", "period"]), known, ["community_id"])
+    return one.select(
+        "community_id", "period",
+        posts=portable.coalesce(one.posts, 0),
+        staff_posts=portable.when(
+            portable.coalesce(one.known, 0) == 1, portable.coalesce(one.staff_posts, 0), portable.absent("int64")
+        ),
+    )  # fmt: skip
 
 
 INDICATORS = (
@@ -60,7 +104,7 @@ INDICATORS = (
         ),
         denominators=Phrase("发言人数", "speakers"),
         unit="index", direction="down", family="interaction", needs=("accounts",),
-        facts=evenness, shape="gini", numerator="ranked_posts", denominator="speakers",
+        facts=evenness, shape="gini", numerator="ranked_posts", denominator="speakers", squares="spoken_posts",
     ),
     Indicator(
         id="gini_members",
@@ -71,7 +115,7 @@ INDICATORS = (
         ),
         denominators=Phrase("周期内曾在群里的成员数", "members at any time of the period"),
         unit="index", direction="down", family="interaction", needs=("accounts",),
-        facts=evenness, shape="gini", numerator="ranked_posts", denominator="members",
+        facts=evenness, shape="gini", numerator="ranked_posts", denominator="members", squares="spoken_posts",
     ),
     Indicator(
         id="staff_share",
@@ -83,6 +127,6 @@ INDICATORS = (
         ),
         denominators=Phrase("消息数（含运营）", "posts, staff included"),
         unit="share", direction="none", family="interaction", needs=("accounts",),
-        facts=by_staff, shape="share", numerator="staff_posts", denominator="posts",
+        facts=by_staff, shape="share", numerator="staff_posts", denominator="posts", absent="no_staff",
     ),
 )  # fmt: skip

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.indicators.frame import Frame
+    from qunjian.aggregates.frame import Frame
 
 
 def turnover(frame: Frame) -> Table:
     """Return speakers by what they did in the period before, and those who fell silent."""
-    raise NotImplementedError
+    one = frame["member_period"]
+    one = one.filter(one.account_id.notnull()).select("community_id", "account_id", "period")
+    group, order = [one.community_id, one.account_id], [one.period]
+    one = one.mutate(last=portable.before(one.period, group, order), next=portable.following(one.period, group, order))
+    here = one.select(
+        "community_id", "period",
+        new=one["last"].isnull().cast("int64"),
+        returning=portable.coalesce(one["last"] == one.period - 1, False).cast("int64"),
+        resurrected=portable.coalesce(one["last"] < one.period - 1, False).cast("int64"),
+        dormant=portable.literal(0, "int64"), speakers=portable.literal(1, "int64"),
+        speakers_before=portable.literal(0, "int64"),
+    )  # fmt: skip
+    nothing = portable.literal(0, "int64")
+    there = one.select(
+        "community_id", period=one.period + 1, new=nothing, returning=nothing, resurrected=nothing,
+        dormant=portable.coalesce(one.next != one.period + 1, True).cast("int64"), speakers=nothing,
+        speakers_before=portable.literal(1, "int64"),
+    )  # fmt: skip
+    both = portable.stacked(here, there)
+    names = ("new", "returning", "resurrected", "dormant", "speakers", "speakers_before")
+    return both.group_by("community_id", "period").agg(**{name: both[name].sum() for name in names})
 
 
 _SPEAKERS = Phrase("发言人数", "speakers")

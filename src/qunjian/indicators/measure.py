@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from qunjian.aggregates.frame import PREFIX
+from qunjian.indicators import waiting, wording
+from qunjian.indicators.asked import Asked, Question, ask, gather
+from qunjian.indicators.finishing import finish
+from qunjian.indicators.plan import Plan, facts_name, stored
+from qunjian.indicators.registry import find
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.decisions import Decisions
 from qunjian.model.periods import By
@@ -15,6 +21,7 @@ from qunjian.model.schemas import INDICATOR_VALUE
 
 if TYPE_CHECKING:
     from qunjian.engines.local import Session
+    from qunjian.indicators.record import Indicator
 
 
 def measure(
@@ -39,7 +46,52 @@ def measure(
     `capabilities`: by community; a community that is missing knows nothing; None: every source knows everything.
     `bots`, `staff`: whether they are counted. `now`: the instant after which nothing has happened yet.
     """
-    raise NotImplementedError
+    indicators = [find(name) for name in dict.fromkeys(ids)]
+    chosen = tuple(sorted(set(communities))) if communities is not None else None
+    question = Question(by, now, first, after, chosen, zones or {}, decisions or Decisions(), capabilities, bots, staff)
+    plan = stored()
+    records = gather(session, session.arrow(plan.fills["extent"].sql), question)
+    asked = ask(records, question)
+    if not len(asked.row_record):
+        return INDICATOR_VALUE.empty_table()
+    facts = _facts(session, plan, indicators, asked, question)
+    tables = [finish(one, facts[facts_name(one)], asked, capabilities) for one in indicators]
+    return pa.concat_tables(tables)
 
 
-SCHEMA = INDICATOR_VALUE
+def _facts(
+    session: Session, plan: Plan, indicators: Sequence[Indicator], asked: Asked, question: Question
+) -> dict[str, pa.Table]:
+    """Return the facts the indicators need, each table computed once; the session keeps nothing of it."""
+    names = list(dict.fromkeys(facts_name(one) for one in indicators))
+    asks_staff = any(waiting.READS in plan.facts[name].reads for name in names)
+    fills = plan.needed(names, also=("account",) if asks_staff else ())
+    made: list[str] = []
+    try:
+        for name, rows in asked.tables.items():
+            _keep(session, name, rows)
+            made.append(name)
+        for name in fills:
+            session.connection.execute(f"CREATE OR REPLACE TEMP TABLE {PREFIX}{name} AS {plan.fills[name].sql}")
+            made.append(name)
+        if asks_staff:
+            _keep(session, waiting.READS, waiting.questions(session, asked, question))
+            made.append(waiting.READS)
+        return {name: _computed(session, plan, name) for name in names}
+    finally:
+        for name in made:
+            session.connection.execute(f"DROP TABLE IF EXISTS {PREFIX}{name}")
+
+
+def _computed(session: Session, plan: Plan, name: str) -> pa.Table:
+    if name == wording.FACTS:
+        return wording.counted(session.batches(f"SELECT slot, text FROM ({plan.facts[name].sql}) ORDER BY slot"))
+    rows = session.arrow(plan.facts[name].sql)
+    kinds = [field.with_type(pa.int64()) if pa.types.is_decimal(field.type) else field for field in rows.schema]
+    return rows.cast(pa.schema(kinds))  # DuckDB adds integers up in 128 bits
+
+
+def _keep(session: Session, name: str, rows: pa.Table) -> None:
+    session.connection.register("measure_rows", rows)
+    session.connection.execute(f"CREATE OR REPLACE TEMP TABLE {PREFIX}{name} AS SELECT * FROM measure_rows")
+    session.connection.unregister("measure_rows")

@@ -1,21 +1,65 @@
-"""Members: how many belong, come, go and stay silent; who belongs on a day is defined in aggregates/stay.py."""
+"""Members: how many belong, come, go and stay silent; who belongs on a day is defined in aggregates/stays.py."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from qunjian.aggregates.stays import JOINED, LEFT
+from qunjian.engines import portable
+from qunjian.indicators.activity import spoken
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.indicators.frame import Frame
+    from qunjian.aggregates.frame import Frame
 
 
 def belonging(frame: Frame) -> Table:
-    """Return members, speakers among them, joins and leaves of each community and period."""
-    raise NotImplementedError
+    """Return members, speakers among them, joins and leaves of each community and period.
+
+    Where a complete roster exists the stays are counted; else the recorded size stands for the members, null where
+    there is none.
+    """
+    community = frame["community"].select("community_id", "listed")
+    grid = frame["grid"].select("slot", "community_id", "period").inner_join(community, "community_id")
+    one = portable.with_lookup(grid, frame["listed_period"], ["slot"])
+    one = portable.with_lookup(one, frame["sized_period"], ["slot"])
+    spoke = spoken(frame).select("community_id", "period", "speakers", "posts")
+    one = portable.with_lookup(one, spoke, ["community_id", "period"])
+    one = portable.with_lookup(one, _comings(frame), ["community_id", "period"])
+    speakers, posts, joins, leaves = (
+        portable.coalesce(one[name], 0) for name in ("speakers", "posts", "joins", "leaves")
+    )
+    during = _members(one, "members", portable.coalesce(one.size_at_end, one.size_at_start))
+    return one.select(
+        "community_id", "period",
+        members=during,
+        members_at_start=_members(one, "members_at_start", one.size_at_start),
+        members_at_end=_members(one, "members_at_end", one.size_at_end),
+        start_leavers=portable.when(one.listed, portable.coalesce(one.start_leavers, 0), leaves),
+        speakers=speakers,
+        posts=posts,
+        silent=portable.when(during > speakers, during - speakers, during * 0),
+        joins=joins,
+        leaves=leaves,
+        net=joins - leaves,
+    )  # fmt: skip
+
+
+def _members(one: Table, column: str, size: Any) -> Any:
+    return portable.when(one.listed, portable.coalesce(one[column], 0), size)
+
+
+def _comings(frame: Frame) -> Table:
+    """Return joins and leaves, an account once a local day."""
+    seen = frame["evidence"]
+    seen = seen.filter(seen.fact.isin((JOINED, LEFT))).select("community_id", "account_id", "day", "fact").distinct()
+    dated = seen.inner_join(frame["calendar"], "day")
+    return dated.group_by("community_id", "period").agg(
+        joins=(dated.fact == JOINED).cast("int64").sum(), leaves=(dated.fact == LEFT).cast("int64").sum()
+    )
 
 
 _DURING = Phrase("周期内曾在群里的成员数", "members at any time of the period")

@@ -19,8 +19,8 @@ Unit = Literal["people", "messages", "events", "share", "messages_per_person", "
 
 # How a value follows from the sums of a period. count: the numerator itself; share: a part of the denominator, with a
 # Wilson interval; ratio: numerator / denominator of unlike things; mean: a ratio with an interval from the squares;
-# gini: from rank-weighted sums; wait: a quantile of waiting times, open ones censored.
-Shape = Literal["count", "share", "ratio", "mean", "gini", "wait"]
+# gini: from rank-weighted sums; wait: a quantile of waiting times, open ones censored; words: counted from texts.
+Shape = Literal["count", "share", "ratio", "mean", "gini", "wait", "words"]
 
 UNITS: dict[Unit, Phrase] = {
     "people": Phrase("人", "people"),
@@ -46,7 +46,9 @@ class Indicator(msgspec.Struct, frozen=True):
 
     `numerator`, `denominator`, `squares`: columns of that table. `needs`: fields every source of the community must
     at least partly know. `parts`: it is a breakdown and has further rows, one per part, beside the whole.
-    `look_back`: local days of record it needs before the period.
+    `needs_any`: of these fields, one is enough. `look_back`: local days of record it needs before the period.
+    `observe_days`: local days to watch after a day of the period. `empty`: the reason when there is nothing to divide
+    by; `absent`: the reason when the engine gave null.
     """
 
     id: str
@@ -62,9 +64,13 @@ class Indicator(msgspec.Struct, frozen=True):
     denominator: str = ""
     squares: str = ""
     needs: tuple[Field, ...] = ()
+    needs_any: tuple[Field, ...] = ()
     parts: bool = False
     look_back: int = 0
+    observe_days: int = 0
     quantile: float = 0.0
+    empty: str = "no_one_to_count"
+    absent: str = "no_roster"
 
 
 def shown_value(indicator: Indicator, value: Value) -> str:

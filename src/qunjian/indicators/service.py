@@ -4,18 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.aggregates.localtime import day_of, placed
+from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.indicators.frame import Frame
+    from qunjian.aggregates.frame import Frame
 
 
 def waits(frame: Frame) -> Table:
-    """Return one row per question of each period: how long it waited, and whether it is still open."""
-    raise NotImplementedError
+    """Return one row per question: how long it waited on duty, and whether it is still open.
+
+    Periods without a question have one row of nulls where there is a duty table, and none where there is none.
+    """
+    grid = frame["grid"].select("community_id", "period")
+    community = frame["community"]
+    grid = grid.semi_join(community.filter(community.duty), "community_id")
+    return portable.with_lookup(grid, _dated(frame), ["community_id", "period"])
+
+
+def _dated(frame: Frame) -> Table:
+    asked = placed(frame, frame["question"], "clock_from")
+    asked = asked.mutate(day=day_of(asked.local_s)).inner_join(frame["calendar"], "day")
+    return asked.select("community_id", "period", "waited_us", "censored")
+
+
+def questions(frame: Frame) -> Table:
+    """Return questions and answered ones; null in communities without a duty table."""
+    asked = _dated(frame)
+    sums = asked.group_by("community_id", "period").agg(
+        questions=asked.count(), answered=(~asked.censored).cast("int64").sum()
+    )
+    grid = frame["grid"].select("community_id", "period")
+    grid = grid.inner_join(frame["community"].select("community_id", "duty"), "community_id")
+    one = portable.with_lookup(grid, sums, ["community_id", "period"])
+    counted = {
+        name: portable.when(one.duty, portable.coalesce(one[name], 0), portable.absent("int64"))
+        for name in ("questions", "answered")
+    }
+    return one.select("community_id", "period", **counted)
 
 
 def _first_response(name: str, quantile: float, title: Phrase, what: Phrase) -> Indicator:
@@ -31,6 +61,7 @@ def _first_response(name: str, quantile: float, title: Phrase, what: Phrase) -> 
         ),
         denominators=Phrase("周期内开始的提问（含未答复）", "questions opened in the period, open ones included"),
         unit="seconds", direction="down", family="service", needs=("accounts",),
+        needs_any=("replies", "mentions"), empty="no_questions", absent="no_staff",
         facts=waits, shape="wait", numerator="waited_us", quantile=quantile,
     )  # fmt: skip
 
@@ -53,6 +84,7 @@ INDICATORS = (
         ),
         denominators=Phrase("周期内开始的提问", "questions opened in the period"),
         unit="share", direction="up", family="service", needs=("accounts",),
-        facts=waits, shape="share", numerator="answered", denominator="questions",
+        needs_any=("replies", "mentions"), empty="no_questions", absent="no_staff",
+        facts=questions, shape="share", numerator="answered", denominator="questions",
     ),
 )  # fmt: skip
