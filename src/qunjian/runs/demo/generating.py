@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from qunjian.runs.demo.chat_exports import write_chatlab, write_chatlab_lines, write_telegram
+from qunjian.runs.demo.decided import write_decisions, write_mappings
 from qunjian.runs.demo.living import live
 from qunjian.runs.demo.plants import community_id, plant_all, slowed
 from qunjian.runs.demo.records import AFTER_DAY, DEFAULT_SEED, FIRST_DAY, Truths
@@ -29,6 +30,8 @@ ROSTERS = {
     "mother_baby": "rosters/mother-baby.xlsx", "paid_course": "rosters/writing-course.csv",
     "gadgets": "rosters/gadgets.csv", "reading": "rosters/reading-club.csv", "quiet": "rosters/bird-watchers.csv",
 }  # fmt: skip
+# The standards that were announced to the operators before the first day.
+STANDARDS = ("general", "mother_baby", "paid_course")
 ROSTER_HEADER = ("群", "成员ID", "昵称", "身份", "入群时间", "退群时间")
 
 
@@ -53,5 +56,7 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, effect: float = 1.0) -> 
         roster = folder / ROSTERS[name]
         roster.parent.mkdir(parents=True, exist_ok=True)
         write_roster(chronicle, roster, ROSTER_HEADER)
+    write_decisions(folder / "decisions", STANDARDS)
+    write_mappings(folder / "mappings")
     (folder / "truths.json").write_bytes(msgspec.json.format(msgspec.json.encode(truths), indent=2) + b"\n")
     return truths

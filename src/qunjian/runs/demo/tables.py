@@ -34,10 +34,12 @@ def write_log(chronicle: Chronicle, path: Path) -> None:
         head = f"{one.at:%Y-%m-%d %H:%M:%S} "
         if isinstance(one, Line):
             said = _LOG_WORDS.get(one.kind, "") + one.text
+            for who in one.mentions:
+                said = said.replace(f"@{who.name}", f"@{who.name}({who.account})", 1)
             parts.append(f"{head}{one.who.name}({one.who.account})\n{said}\n\n")
         else:
             words = "加入了本群" if one.kind in ("joined", "invited") else "退出了本群"
-            parts.append(f"{head}系统消息(10000)\n{one.who.name}({one.who.account}) {words}\n\n")
+            parts.append(f"{head}{one.who.name}({one.who.account})\n{words}\n\n")
     path.write_bytes("".join(parts).encode())
 
 
