@@ -43,7 +43,8 @@ PARAMETERS: Mapping[str, pa.Schema] = {
         recorded=pa.int64(),
     ),
     "community": _schema(
-        community_id=pa.string(), first_day=pa.int64(), last_day=pa.int64(), whole=pa.int64(), listed=pa.bool_(), duty=pa.bool_(),
+        community_id=pa.string(), first_day=pa.int64(), last_day=pa.int64(), whole=pa.int64(), listed=pa.bool_(),
+        duty=pa.bool_(),
     ),
     "stated_role": _schema(community_id=pa.string(), account_id=pa.string(), role=pa.string()),
     "choice": _schema(bots=pa.bool_(), staff=pa.bool_()),

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # Names of Ibis operation classes. Division only inside ratio(), whose divisor is a NullIf; floor division only by a
 # positive number.
 ALLOWED = frozenset({
-    "UnboundTable", "DatabaseTable", "InMemoryTable", "Project", "Filter", "Aggregate", "Union", "Distinct", "Sort", "SortKey",
-    "JoinChain", "JoinLink", "JoinReference", "JoinTable", "SelfReference", "Limit", "DropColumns", "TableUnnest",
-    "Field", "Literal", "Alias", "Cast", "Coalesce", "NullIf", "IfElse", "SimpleCase", "SearchedCase",
+    "UnboundTable", "DatabaseTable", "InMemoryTable", "Project", "Filter", "Aggregate", "Union", "Distinct", "Sort",
+    "SortKey", "JoinChain", "JoinLink", "JoinReference", "JoinTable", "SelfReference", "Limit", "DropColumns",
+    "TableUnnest", "Field", "Literal", "Alias", "Cast", "Coalesce", "NullIf", "IfElse", "SimpleCase", "SearchedCase",
     "Add", "Subtract", "Multiply", "Divide", "FloorDivide", "Modulus", "Negate", "Greatest", "Least", "Abs",
     "Equals", "NotEquals", "Less", "LessEqual", "Greater", "GreaterEqual", "Between", "And", "Or", "Not",
     "IsNull", "NotNull", "InValues", "ExistsSubquery", "InSubquery", "ScalarSubquery",

@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from qunjian.aggregates.frame import EVER, PARAMETERS
 from qunjian.aggregates.localtime import EPOCH, day_number, offsets
-from qunjian.model.capabilities import Capabilities
 from qunjian.model.decisions import Decisions
 from qunjian.model.periods import By, Period, periods_between
 from qunjian.model.schemas import UTC_US
@@ -36,9 +35,9 @@ class Question(msgspec.Struct, frozen=True):
     communities: tuple[str, ...] | None
     zones: Mapping[str, str]
     decisions: Decisions
-    capabilities: Mapping[str, Capabilities] | None
     bots: bool
     staff: bool
+    zone: str
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -89,10 +88,11 @@ def gather(session: Session, extent: pa.Table, question: Question) -> list[Recor
     found: list[Record] = []
     for one in wanted:
         span = spans.get(one)
-        first, last = (span["first_at"], span["last_at"]) if span else (None, None)
-        if last is not None:
+        first: dt.datetime | None = span["first_at"] if span else None
+        last: dt.datetime | None = span["last_at"] if span else None
+        if first is not None and last is not None:
             last = min(max(last, stamps.get(one, last)), max(question.now, first))
-        zone = question.zones.get(one) or stated.get(one) or DEFAULT_ZONE
+        zone = question.zones.get(one) or stated.get(one) or question.zone
         found.append(Record(one, zone, first, last, bool(span and span["listed"])))
     return found
 

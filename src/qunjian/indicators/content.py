@@ -70,8 +70,8 @@ INDICATORS = (
         definition=Phrase(
             "周期内消息里出现最多的词（每条消息每个词只算一次，去停用词），part 为词；"
             "消息多时按内容指纹取固定样本，n 为读过的消息数",
-            "Words found in most posts of the period (once per post, stop words out); a part is a word; of many posts a "
-            "fixed sample by content hash is read, n says how many",
+            "Words found in most posts of the period (once per post, stop words out); a part is a word; of many posts "
+            "a fixed sample by content hash is read, n says how many",
         ),
         denominators=Phrase("读过的文字消息数", "text posts read"),
         unit="messages", direction="none", family="content", parts=True,

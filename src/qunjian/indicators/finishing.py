@@ -168,7 +168,7 @@ def _whole(facts: pa.Table, indicator: Indicator, answer: Answer) -> None:
         answer.value = np.zeros(len(answer.value))
         answer.value[slot] = weights
     else:
-        answer.value = np.bincount(slot, weights=weights, minlength=len(answer.value))
+        answer.value = np.bincount(slot, weights=weights, minlength=len(answer.value)).astype(np.float64)
     answer.n = answer.value.astype(np.int64)
 
 

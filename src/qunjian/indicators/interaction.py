@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.indicators.activity import spoken
-from qunjian.indicators.members import belonging
 from qunjian.aggregates.localtime import day_of, placed
 from qunjian.aggregates.spoken import NOTICES
 from qunjian.engines import portable
+from qunjian.indicators.activity import spoken
+from qunjian.indicators.members import belonging
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
 
@@ -79,7 +79,8 @@ INDICATORS = (
         title=Phrase("被回复率", "Reply rate"),
         definition=Phrase(
             "周期内的消息里，至少被另一个账号用“回复/引用”回应过一次的比例；不猜测没有标明的回复",
-            "Share of the period's posts that another account answered at least once by a native reply; nothing guessed",
+            "Share of the period's posts that another account answered at least once by a native reply; nothing "
+            "guessed",
         ),
         denominators=Phrase("有账号的消息数", "posts with an account"),
         unit="share", direction="up", family="interaction", needs=("accounts", "replies"),

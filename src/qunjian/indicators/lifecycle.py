@@ -76,7 +76,9 @@ INDICATORS = (
     Indicator(
         id="dormant_speakers",
         title=Phrase("转为沉默者", "Dormant speakers"),
-        definition=Phrase("上一周期发言、本周期没有发言的人", "Those who spoke in the period before but not in this one"),
+        definition=Phrase(
+            "上一周期发言、本周期没有发言的人", "Those who spoke in the period before but not in this one"
+        ),
         denominators=Phrase("上一周期发言人数", "speakers of the period before"),
         unit="people", direction="down", family="growth", needs=("accounts",),
         facts=turnover, shape="count", numerator="dormant", denominator="speakers_before", look_back=1,

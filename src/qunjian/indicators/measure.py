@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from qunjian.aggregates.frame import PREFIX
 from qunjian.indicators import waiting, wording
-from qunjian.indicators.asked import Asked, Question, ask, gather
+from qunjian.indicators.asked import DEFAULT_ZONE, Asked, Question, ask, gather
 from qunjian.indicators.finishing import finish
 from qunjian.indicators.plan import Plan, facts_name, stored
 from qunjian.indicators.registry import find
@@ -38,17 +38,18 @@ def measure(
     capabilities: Mapping[str, Capabilities] | None = None,
     bots: bool = False,
     staff: bool = True,
+    zone: str = DEFAULT_ZONE,
 ) -> pa.Table:
     """Return INDICATOR_VALUE rows: one per indicator, community and period (and part), a value or why there is none.
 
     `first`, `after`: local days [first, after); None means from each community's first record, to its last.
-    `zones`: zone by community, else the one the community view states, else Asia/Shanghai.
+    `zones`: zone by community, else the one the community view states, else `zone`.
     `capabilities`: by community; a community that is missing knows nothing; None: every source knows everything.
     `bots`, `staff`: whether they are counted. `now`: the instant after which nothing has happened yet.
     """
     indicators = [find(name) for name in dict.fromkeys(ids)]
     chosen = tuple(sorted(set(communities))) if communities is not None else None
-    question = Question(by, now, first, after, chosen, zones or {}, decisions or Decisions(), capabilities, bots, staff)
+    question = Question(by, now, first, after, chosen, zones or {}, decisions or Decisions(), bots, staff, zone)
     plan = stored()
     records = gather(session, session.arrow(plan.fills["extent"].sql), question)
     asked = ask(records, question)
@@ -85,7 +86,8 @@ def _facts(
 
 def _computed(session: Session, plan: Plan, name: str) -> pa.Table:
     if name == wording.FACTS:
-        return wording.counted(session.batches(f"SELECT slot, text FROM ({plan.facts[name].sql}) ORDER BY slot"))
+        by_slot = f"SELECT slot, text FROM ({plan.facts[name].sql}) ORDER BY slot"  # noqa: S608
+        return wording.counted(session.batches(by_slot))
     rows = session.arrow(plan.facts[name].sql)
     kinds = [field.with_type(pa.int64()) if pa.types.is_decimal(field.type) else field for field in rows.schema]
     return rows.cast(pa.schema(kinds))  # DuckDB adds integers up in 128 bits
@@ -93,5 +95,7 @@ def _computed(session: Session, plan: Plan, name: str) -> pa.Table:
 
 def _keep(session: Session, name: str, rows: pa.Table) -> None:
     session.connection.register("measure_rows", rows)
-    session.connection.execute(f"CREATE OR REPLACE TEMP TABLE {PREFIX}{name} AS SELECT * FROM measure_rows")
+    session.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {PREFIX}{name} AS SELECT * FROM measure_rows"  # noqa: S608
+    )
     session.connection.unregister("measure_rows")

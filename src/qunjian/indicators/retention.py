@@ -81,8 +81,8 @@ INDICATORS = (
         definition=Phrase(
             f"第一次入群落在本周期的人里，从入群当日到其后第 {ACTIVATION_DAYS} 个本地日（含）发过言的比例；"
             "只数观察期已满的人",
-            f"Of those who first joined in the period, the share who spoke from that local day to {ACTIVATION_DAYS} days "
-            "later (inclusive); only those whose days have all been observed",
+            f"Of those who first joined in the period, the share who spoke from that local day to {ACTIVATION_DAYS} "
+            "days later (inclusive); only those whose days have all been observed",
         ),
         denominators=Phrase("观察期已满的入群者", "those who joined and whose days have been observed"),
         unit="share", direction="up", family="growth", needs=("accounts", "joins"),

@@ -32,7 +32,8 @@ def questions(session: Session, asked: Asked, question: Question) -> pa.Table:
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     first = max(first, min(period.bounds(zone)[0] for zone in set(zones.values()) for period in asked.periods))
     after = max(period.bounds(zone)[1] for zone in set(zones.values()) for period in asked.periods)
-    bots = session.connection.execute(f"SELECT community_id, account_id FROM {PREFIX}account WHERE bot").fetchall()
+    known = f"SELECT community_id, account_id FROM {PREFIX}account WHERE bot"  # noqa: S608
+    bots = session.connection.execute(known).fetchall()
     calendar = duty_calendar([duty for duty in duties if duty.community_id in here], zones, first, max(after, last))
     pairs = response_pairs(session, calendar, observed, bots=bots, communities=sorted(here), first=first, after=after)
     rows = pairs.select("community_id", "clock_from", "waited_us", "censored").to_pyarrow()

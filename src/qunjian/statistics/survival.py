@@ -49,7 +49,7 @@ def curve(times: ArrayLike, censored: ArrayLike, confidence: float = 0.95) -> Cu
         half = z * np.sqrt(greenwood) / np.abs(np.log(waiting))
         low, high = waiting ** np.exp(half), waiting ** np.exp(-half)
     gone = waiting <= ROUNDING
-    return Curve(ends, waiting, np.where(gone, np.nan, low), np.where(gone, np.nan, high))
+    return Curve(ends, waiting.astype(np.float64), np.where(gone, np.nan, low), np.where(gone, np.nan, high))
 
 
 def censored_quantile(times: ArrayLike, censored: ArrayLike, q: float, confidence: float = 0.95) -> CensoredQuantile:
