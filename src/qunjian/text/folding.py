@@ -71,7 +71,8 @@ class Folded:
     """A batch of texts, folded: one buffer for all rows, with the way back to each original.
 
     `text` joins the folded rows by NUL; row `i` is `text[starts[i] : starts[i + 1] - 1]`. `compact` is the same with
-    the separators left out. `encoded` is what a scanner reads: UTF-8, rows separated by newlines.
+    the separators left out. `encoded` is what a scanner reads:
+    UTF-8, one row a line (a newline inside a row becomes a carriage return).
     """
 
     def __init__(self, texts: pa.StringArray | pa.ChunkedArray | Sequence[str]) -> None:
@@ -200,7 +201,7 @@ def _row_starts(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
 def _encoded(text: str) -> tuple[bytes, npt.NDArray[np.int64]]:
     raw = text.encode("utf-8")
     starts = np.concatenate([[0], np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == 0) + 1]).astype(np.int64)
-    return raw.replace(b"\0", b"\n"), starts
+    return raw.replace(b"\n", b"\r").replace(b"\0", b"\n"), starts
 
 
 def _apply(codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64] | None]:

@@ -14,12 +14,13 @@ import re2
 
 from qunjian.text.folding import BIT, Folded, named, steps_of
 from qunjian.text.matching import Sighting, Word, WordKey, compact_places, confidence_of, sighting_of
-from qunjian.text.patterns import confirmer, folded_pattern, prefilter
+from qunjian.text.patterns import confirmer, folded_pattern
+from qunjian.text.prefilter import prefilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_REGEX = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+_REGEX = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> \n\t")
 
 
@@ -50,7 +51,7 @@ class Scanner:
             if source is None:
                 alone.append(i)
             else:
-                expressions.append((i, source.encode(), _REGEX))
+                expressions.append((i, source, _REGEX))
         self._folded, refused = _tolerant_database(expressions)
         alone += refused
         self._compact = _database([(i, _escaped(key.folded), 0) for i, key in separated])
