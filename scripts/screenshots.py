@@ -20,9 +20,9 @@ QUIET = (
 )  # fmt: skip
 # name: width, height, pixels per point, colour scheme
 SHOTS = {
-    "report-light": (1280, 1600, 1, "light"),
-    "report-dark": (1280, 1600, 1, "dark"),
-    "report-phone": (390, 1200, 2, "light"),
+    "report-zh-light": (1280, 1600, 1, "light"),
+    "report-zh-dark": (1280, 1600, 1, "dark"),
+    "report-zh-phone": (390, 1200, 2, "light"),
 }
 
 
