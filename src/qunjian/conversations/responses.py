@@ -91,16 +91,17 @@ def response_pairs(
     wanted = sorted(
         set(calendar.communities) & (set(communities) if communities is not None else {*calendar.communities})
     )
-    message = _kept(session, _messages(session, wanted, bots, first))
+    kept = _Kept(session)
+    message = kept.keep(_messages(session, wanted, bots, first))
     tenure = _calendar(calendar.tenure)
-    asked = _kept(session, _addressed(session, message, tenure))
+    asked = kept.keep(_addressed(kept, message, tenure))
     questions = _questions(asked, _responses(session, message, tenure))
     clocked = questions.inner_join(_run_ends(message), _KEY)
     if first is not None:
         clocked = clocked.filter(lambda t: t.from_us >= micros(first))
     if after is not None:
         clocked = clocked.filter(lambda t: t.from_us < micros(after))
-    return _kept(session, _timed(session, _kept(session, clocked), calendar, _ends(message, observed, wanted)))
+    return kept.last(_timed(session, kept.keep(clocked), calendar, _ends(message, observed, wanted)))
 
 
 def elapsed(moments: Table, column: str, clock: Table) -> Table:
@@ -129,11 +130,25 @@ def _us(moment: Value) -> IntegerValue:
     return moment.truncate("s").epoch_seconds().cast("int64") * 1_000_000 + moment.microsecond().cast("int64")
 
 
-def _kept(session: Session, expression: Table) -> Table:
-    """Compute an expression once, as a temporary table of the session."""
-    name = f"conversation_{next(_numbers)}"
-    session.ibis.create_table(name, expression, temp=True)
-    return session.table(name)
+class _Kept:
+    """Expressions computed once, as temporary tables of the session; all but the last are dropped at the end."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._names: list[str] = []
+
+    def keep(self, expression: Table) -> Table:
+        name = f"conversation_{next(_numbers)}"
+        self.session.ibis.create_table(name, expression, temp=True)
+        self._names.append(name)
+        return self.session.table(name)
+
+    def last(self, expression: Table) -> Table:
+        earlier = self._names.copy()
+        table = self.keep(expression)
+        for name in earlier:
+            self.session.connection.execute(f"DROP TABLE {name}")
+        return table
 
 
 def _calendar(rows: pa.Table) -> Table:
@@ -181,19 +196,19 @@ def _links(message: Table, known: Table) -> tuple[Table, Table]:
     return mention, reply.select(*columns, "target")
 
 
-def _addressed(session: Session, message: Table, tenure: Table) -> Table:
+def _addressed(kept: _Kept, message: Table, tenure: Table) -> Table:
     """Return the members' messages that address a duty account, closings and stickers left out."""
-    mention, reply = _links(message, session.table("message"))
+    mention, reply = _links(message, kept.session.table("message"))
     to = mention.union(reply)
     to = to.semi_join(tenure, _on(to, tenure, "target"))
     staff = tenure.view()
     to = to.anti_join(staff, _on(to, staff, "account_id"))
     to = to.filter(~to.kind.isin(EXEMPT_KINDS))
-    keys = _kept(session, to.select(*_EVENT, asker="account_id").distinct())
-    texts = session.table("message").semi_join(keys, _KEY).select("scope", "message_id", "text")
+    keys = kept.keep(to.select(*_EVENT, asker="account_id").distinct())
+    texts = kept.session.table("message").semi_join(keys, _KEY).select("scope", "message_id", "text")
     exempt = [
         pa.table(batch.select(_KEY)).filter(closings(batch.column("text").to_pylist()))
-        for batch in session.batches(session.ibis.compile(texts))
+        for batch in kept.session.batches(kept.session.ibis.compile(texts))
     ]
     return keys.anti_join(ibis.memtable(pa.concat_tables(exempt)), _KEY) if exempt else keys
 

@@ -90,7 +90,9 @@ def find(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
     _fingerprinted(
         context, max(look_back(rule, context) for rule in rules), min(rule.parameters.min_chars for rule in rules)
     )
-    return [Found(rule, tuple(_repeats(rule, context))) for rule in rules]
+    found = [Found(rule, tuple(_repeats(rule, context))) for rule in rules]
+    context.session.connection.execute(f"DROP TABLE {_TABLE}")
+    return found
 
 
 def _fingerprinted(context: WindowContext, back: dt.timedelta, chars: int) -> None:
@@ -104,7 +106,7 @@ def _fingerprinted(context: WindowContext, back: dt.timedelta, chars: int) -> No
     if context.communities is not None:
         read = read.also("m.community_id IN (SELECT unnest(?))", list(context.communities))
     other = connection.cursor()  # a second cursor: the first one streams
-    for batch in context.session.batches(_READ + read.sql, list(read.parameters)):
+    for batch in context.session.batches(_READ + read.sql, list(read.parameters), rows=16_384):
         prints, lengths = fingerprints(batch.column("text"))
         rows = pa.Table.from_batches([batch.drop_columns(["text"])])
         rows = rows.append_column("fingerprint", pa.array(prints)).append_column("chars", pa.array(lengths))

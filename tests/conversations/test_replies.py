@@ -1,0 +1,70 @@
+"""Reply links: native ones, mentions, what is unknown, and nobody answers himself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qunjian.conversations.replies import LINK_COLUMNS, link_knowledge, reply_links
+from qunjian.model.capabilities import Capabilities
+
+
+def links(world: Any, rows: list[dict[str, Any]]) -> set[tuple[str, str | None, str | None, str]]:
+    session = world.session_of(rows)
+    table = session.ibis.to_pyarrow(reply_links(session.table("message")))
+    assert tuple(table.column_names) == LINK_COLUMNS
+    session.close()
+    return {(row["message_id"], row["target_id"], row["target_account_id"], row["basis"]) for row in table.to_pylist()}
+
+
+def test_native_links_name_the_message_even_when_it_is_missing(world: Any) -> None:
+    rows = [world.said(0, "a", id="1"), world.said(1, "b", id="2", to="1"), world.said(2, "c", id="3", to="gone")]
+    assert links(world, rows) == {("2", "1", "a", "native"), ("3", "gone", None, "native")}
+
+
+def test_a_message_of_the_same_id_in_another_scope_is_another_message(world: Any) -> None:
+    rows = [world.said(0, "a", id="1", community="chat:b"), world.said(1, "b", id="2", to="1")]
+    assert links(world, rows) == {("2", "1", None, "native")}
+
+
+def test_mentions_point_at_the_newest_earlier_message_of_the_channel(world: Any) -> None:
+    rows = [
+        world.said(0, "a", id="1", channel="x"),
+        world.said(1, "a", id="2", channel="x"),
+        world.said(2, "a", id="3", channel="y"),
+        world.said(3, "b", id="4", channel="x", mentions=("a", "c", "a")),
+        world.said(4, "a", id="5", channel="x"),
+    ]
+    assert links(world, rows) == {("4", "2", "a", "mention"), ("4", None, "c", "mention")}
+
+
+def test_a_native_reply_is_not_counted_again_as_a_mention(world: Any) -> None:
+    rows = [
+        world.said(0, "a", id="1"),
+        world.said(1, "a", id="2"),
+        world.said(2, "b", id="3", to="1", mentions=("a", "b")),
+    ]
+    assert links(world, rows) == {("3", "1", "a", "native")}
+
+
+def test_nobody_answers_himself_and_the_system_answers_nobody(world: Any) -> None:
+    rows = [
+        world.said(0, "a", id="1"),
+        world.said(1, "a", id="2", to="1"),
+        world.said(2, "b", id="3", to="1", kind="system"),
+    ]
+    assert links(world, rows) == set()
+
+
+@pytest.mark.parametrize(
+    ("answers", "knowledge"),
+    [
+        ({}, "no"),
+        ({"replies": "yes"}, "yes"),
+        ({"mentions": "partly"}, "partly"),
+        ({"replies": "no", "mentions": "yes"}, "yes"),
+    ],
+)
+def test_knowledge_is_the_better_of_both(answers: dict[Any, Any], knowledge: str) -> None:
+    assert link_knowledge(Capabilities(answers)) == knowledge
