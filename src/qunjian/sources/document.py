@@ -2,28 +2,107 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+import hashlib
+import io
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Buffer, Callable
+    from types import TracebackType
+
+HEAD_BYTES = 64 * 1024
 
 
 class Document:
-    """One readable thing: `name` as people see it ("export.zip/chats/result.json"), decompressed when opened."""
+    """One readable thing: `name` as people see it ("export.zip/chats/result.json"), decompressed when opened.
 
-    name: str
-    size: int
+    `size` is the number of decompressed bytes, or of stored bytes where a stream does not say (.gz, .zst).
+    """
+
+    __slots__ = ("_digest", "_opener", "name", "size")
+
+    def __init__(self, name: str, size: int, opener: Callable[[], BinaryIO]) -> None:
+        self.name = name
+        self.size = size
+        self._opener = opener
+        self._digest = ""
+
+    def __repr__(self) -> str:
+        return f"Document({self.name!r}, {self.size})"
 
     def open(self) -> BinaryIO:
-        """Return the decompressed bytes from the start."""
-        raise NotImplementedError
+        """Return the decompressed bytes from the start; a full sequential read also yields the digest."""
+        try:
+            raw = self._opener()
+        except OSError as error:
+            raise BadInputError(
+                Phrase(f"打不开文件（{error.strerror}）", f"cannot open the file ({error.strerror})"), where=self.name
+            ) from error
+        return cast("BinaryIO", io.BufferedReader(_Hashing(raw, self), buffer_size=1 << 16))
+
+    def head(self, size: int = HEAD_BYTES) -> bytes:
+        """Return the first bytes."""
+        with self.open() as stream:
+            return stream.read(size)
+
+    def content(self, cap: int) -> bytes:
+        """Return all bytes of a document that must be read whole (XLSX, YAML); refuses past `cap`."""
+        with self.open() as stream:
+            data = stream.read(cap + 1)
+        if len(data) > cap:
+            megabytes = cap // 2**20
+            raise BadInputError(
+                Phrase(f"文件超过 {megabytes} MB，无法整体读入", f"the file is larger than {megabytes} MB"),
+                where=self.name,
+                todo=Phrase("请拆分，或另存为 CSV", "split it, or save it as CSV"),
+            )
+        return data
 
     def digest(self) -> str:
         """Return the sha256 of the decompressed bytes in hex (free after a full sequential read)."""
-        raise NotImplementedError
+        if not self._digest:
+            with self.open() as stream:
+                while stream.read(1 << 20):
+                    pass
+        return self._digest
+
+    def finished(self, digest: str) -> None:
+        """Remember the digest of a full read."""
+        self._digest = digest
 
 
-def find_documents(paths: Sequence[Path]) -> list[Document]:
-    """Return the documents of files, folders, globs and archives, in a stable order; refuses past the caps."""
-    raise NotImplementedError
+class _Hashing(io.RawIOBase):
+    """A raw stream that hashes what passes and tells the document at the end."""
+
+    def __init__(self, raw: BinaryIO, document: Document) -> None:
+        self._raw = raw
+        self._document = document
+        self._hash = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        data = self._raw.read(len(view))
+        if not data:
+            self._document.finished(self._hash.hexdigest())
+            return 0
+        self._hash.update(data)
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def memory_document(name: str, data: bytes) -> Document:
+    """Return a document of bytes already in memory (a paste, an upload, a test)."""
+    return Document(name, len(data), lambda: io.BytesIO(data))

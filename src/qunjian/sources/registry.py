@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+import re2
+
+from qunjian.model.capabilities import Capabilities
+from qunjian.model.errors import BadInputError, UnknownNameError
+from qunjian.model.language import Phrase
+from qunjian.sources.chatlab.reader import ChatLabReader
+from qunjian.sources.encodings import checked_encoding, utf8_head
+from qunjian.sources.index import IndexReader
+from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
+from qunjian.sources.mapping.reader import MappingReader
+from qunjian.sources.reader import Options, Outcome, Reader, Task
+from qunjian.sources.telegram.reader import TelegramReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from qunjian.model.capabilities import Capabilities
     from qunjian.sources.document import Document
-    from qunjian.sources.mapping.schema import Mapping as MappingFile
-    from qunjian.sources.reader import Options, Outcome, Reader, Task
+    from qunjian.sources.mapping.schema import Companion, Mapping
+    from qunjian.sources.reader import Slice
 
-FORMATS: dict[str, Reader] = {}
+_READERS: tuple[Reader, ...] = (ChatLabReader(), TelegramReader(), MappingReader())
+FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}
+_INDEX = IndexReader()
+_BY_ID: dict[str, Reader] = {**FORMATS, _INDEX.format_id: _INDEX}
+SURE = 50
+BUNDLE_BYTES = 4 * 2**20
+BUNDLE_PIECES = 512
+
+DetectedRole = Literal["messages", "index", "ignored"]
 
 
 class Detection(msgspec.Struct, frozen=True):
-    """What a document is: `role` is messages, index (promises counts), roster, or ignored (`doubts` say why).
+    """What a document is: `role` is messages, index (it promises counts) or ignored (`doubts` say why).
 
     `format` is what people call it: a format id, or "mapping:<id>".
     """
@@ -27,30 +49,155 @@ class Detection(msgspec.Struct, frozen=True):
     options: Options
     confidence: int
     format: str
-    role: str
+    role: DetectedRole
     capabilities: Capabilities
     doubts: tuple[str, ...] = ()
 
 
 def detect(
-    document: Document, forced: str | None = None, mappings: Sequence[MappingFile] = (), options: Options | None = None
+    document: Document, forced: str | None = None, mappings: Sequence[Mapping] = (), options: Options | None = None
 ) -> Detection:
-    """Return what the document is; `forced` is a format id, a mapping id or a path to a mapping file."""
-    raise NotImplementedError
+    """Return what the document is; `forced` is a format id, a mapping id or a path to a mapping file.
+
+    `mappings` are the workspace's own; they are tried before the shipped ones.
+    """
+    options = options or Options()
+    if forced is not None:
+        return _forced(forced, tuple(mappings), options, document)
+    everything = (*mappings, *shipped_mappings())
+    if (companion := _companion(document, everything)) is not None:
+        return companion
+    raw = document.head()
+    if not raw.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        return _ignored(options, "空文件 / empty file")
+    head = utf8_head(raw, checked_encoding(options.encoding))
+    best = max(_READERS, key=lambda reader: reader.sniff(head, document.name))
+    sure = best.sniff(head, document.name)
+    if sure >= SURE:
+        return Detection(best, options, sure, best.format_id, "messages", best.capabilities)
+    text = head.decode("utf-8", "ignore")
+    fits = [mapping for mapping in everything if _matches(mapping, text, document.name)]
+    if not fits:
+        return _ignored(options, "认不出格式 / format not recognised")
+    doubts = tuple(f"也像 / also fits: {other.id}" for other in fits[1:])
+    return _by_mapping(fits[0], options, 80 if not doubts else 60, doubts)
 
 
-def tasks(
-    documents: Iterable[tuple[int, Document, Detection]],
-) -> Iterator[Task]:
+def _forced(forced: str, mappings: Sequence[Mapping], options: Options, document: Document) -> Detection:
+    if forced in FORMATS and forced != "mapping":
+        reader = FORMATS[forced]
+        return Detection(reader, options, 100, forced, "messages", reader.capabilities)
+    if forced.lower().endswith((".yaml", ".yml")):
+        found = _loaded(forced)
+    else:
+        by_id = {mapping.id: mapping for mapping in (*shipped_mappings(), *mappings)}
+        name = forced.removeprefix("mapping:")
+        if name not in by_id:
+            raise UnknownNameError(Phrase("格式或映射", "format or mapping"), forced, [*FORMATS, *by_id])
+        found = by_id[name]
+    # A forced mapping still leaves its companions alone.
+    return _companion(document, (found,)) or _by_mapping(found, options, 100, ())
+
+
+@lru_cache(maxsize=16)
+def _loaded(path: str) -> Mapping:
+    return load_mapping(Path(path))
+
+
+def _by_mapping(mapping: Mapping, options: Options, confidence: int, doubts: tuple[str, ...]) -> Detection:
+    return Detection(
+        FORMATS["mapping"], _with_mapping(options, mapping), confidence, f"mapping:{mapping.id}", "messages",
+        mapping.answers, doubts,
+    )  # fmt: skip
+
+
+_SHARED: dict[tuple[Options, str], Options] = {}
+
+
+def _with_mapping(options: Options, mapping: Mapping) -> Options:
+    """Return options with the mapping; one object per pair, so that a task of many documents carries it once."""
+    basis = options.zone_basis
+    if mapping.time.zone and basis != "asked":
+        options = msgspec.structs.replace(options, zone=mapping.time.zone, zone_basis="stated")
+    key = (msgspec.structs.replace(options, mapping=None), mapping.key)
+    if key not in _SHARED:
+        _SHARED[key] = msgspec.structs.replace(options, mapping=mapping)
+    return _SHARED[key]
+
+
+def _ignored(options: Options, why: str) -> Detection:
+    return Detection(_INDEX, options, 0, "unknown", "ignored", Capabilities(), (why,))
+
+
+def _companion(document: Document, mappings: Sequence[Mapping]) -> Detection | None:
+    for mapping in mappings:
+        for one in mapping.detect.companions:
+            if any(fnmatchcase(document.name, glob) for glob in one.names) and _besides(one, document):
+                reader = _INDEX
+                options = _with_mapping(Options(), mapping)
+                return Detection(reader, options, 90, f"index:{mapping.id}", one.role, Capabilities(), (f"{mapping.id}",))
+    return None
+
+
+def _besides(one: Companion, document: Document) -> bool:
+    """Return whether an index really is one: a common name alone is not enough."""
+    if one.role == "ignored":
+        return True
+    head = document.head()
+    return f'"{one.promised}"'.encode() in head
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re2._Regexp[str]:
+    return re2.compile(pattern)
+
+
+def _matches(mapping: Mapping, text: str, name: str) -> bool:
+    found = mapping.detect
+    if not found.names and not found.content:
+        return False
+    if found.names and not any(fnmatchcase(name, glob) for glob in found.names):
+        return False
+    return all(_compiled(pattern).search(text) for pattern in found.content)
+
+
+# -- tasks ----------------------------------------------------------------------------------------------------
+def tasks(documents: Iterable[tuple[int, Document, Detection]]) -> Iterator[Task]:
     """Yield work for a pool, in document order: slices of big documents, bundles of small ones (one format each)."""
-    raise NotImplementedError
+    held: list[tuple[int, Slice]] = []
+    size = 0
+    key: tuple[str, Options] | None = None
+    for index, document, detection in documents:
+        if detection.role == "ignored":
+            continue
+        mine = (detection.reader.format_id, detection.options)
+        for piece in detection.reader.slices(document, detection.options):
+            full = size + len(piece.data) > BUNDLE_BYTES or len(held) >= BUNDLE_PIECES
+            if held and key is not None and (full or key[0] != mine[0] or key[1] is not mine[1]):
+                yield Task(key[0], key[1], tuple(held))
+                held, size = [], 0
+            key = mine
+            held.append((index, piece))
+            size += len(piece.data)
+    if held and key is not None:
+        yield Task(key[0], key[1], tuple(held))
 
 
 def run_task(task: Task) -> Outcome:
     """Return what the task's slices held; picklable and pure: `pool.imap(run_task, tasks(...))`."""
-    raise NotImplementedError
+    return _BY_ID[task.format_id].parse_many(task.pieces, task.options)
 
 
-def completeness(promises: Mapping[str, int], found: Mapping[str, int]) -> list[str]:
-    """Return warnings where index files promise more than was found; `found`: document name → messages read."""
-    raise NotImplementedError
+def require_readable(detections: Iterable[tuple[Document, Detection]]) -> None:
+    """Raise when not one of the documents can be read, naming the first."""
+    pairs = list(detections)
+    if pairs and all(detection.role == "ignored" for _, detection in pairs):
+        raise BadInputError(
+            Phrase("认不出任何一个文件的格式", "the format of none of the files is known"),
+            where=pairs[0][0].name,
+            todo=Phrase(
+                "用 --as 指定格式，或写一个映射文件（见“十分钟接入任意记录”）；qunjian formats 列出已有格式",
+                "name the format with --as, or write a mapping file (see 'any log in ten minutes'); "
+                "'qunjian formats' lists what there is",
+            ),
+        )

@@ -1,0 +1,135 @@
+"""Turns Telegram messages into message columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qunjian.model.records import Reject
+from qunjian.sources.telegram.records import Entity, Record
+from qunjian.sources.times import EARLIEST, LATEST, iso_wall, utc_of_wall
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FIRST, _LAST = EARLIEST // 1_000_000, LATEST // 1_000_000
+_MEDIA = {
+    "sticker": "sticker", "voice_message": "voice", "video_message": "video", "video_file": "video",
+    "animation": "video", "audio_file": "file", "photo": "image",
+}  # fmt: skip
+
+
+def message_columns(records: Sequence[Record], zone: str | None) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return the columns of messages (not of service messages) and the kinds nobody knows, counted."""
+    unknown: dict[str, int] = {}
+    columns: dict[str, Any] = {
+        "message_id": [str(one.id) for one in records],
+        "account_id": [account(one.from_id, one.sender) for one in records],
+        "name_then": [one.sender for one in records],
+        "kind": [_kind(one, unknown) for one in records],
+        "text": [one.text if type(one.text) is str else _text(one) for one in records],
+        "reply_to": _optional([str(one.reply_to_message_id) if one.reply_to_message_id else None for one in records]),
+        "forwarded_from": _optional([one.forwarded_from for one in records]),
+        "mentions": _optional([_mentions(one.text) if type(one.text) is list else None for one in records]),
+        "reactions": _optional([_reactions(one) if one.reactions else None for one in records]),
+        "attachments": _optional([_attachments(one) for one in records]),
+        **times(records, zone),
+    }
+    edited = [one.edited_unixtime for one in records]
+    if any(edited):
+        columns["edited_at"] = [None if at is None else at * 1_000_000 for at in edited]
+    return columns, unknown
+
+
+def times(records: Sequence[Record], zone: str | None) -> dict[str, Any]:
+    """Return sent_at, and wall_time where the export gives no epoch (older versions of Telegram Desktop)."""
+    known = [None if one.date_unixtime is None else one.date_unixtime * 1_000_000 for one in records]
+    if None not in known:
+        return {"sent_at": known}
+    wall = iso_wall([one.date for one in records])
+    utc = utc_of_wall(wall, zone).to_pylist()
+    return {
+        "sent_at": [utc_at if at is None else at for at, utc_at in zip(known, utc, strict=True)],
+        "wall_time": [local if at is None else None for at, local in zip(known, wall.to_pylist(), strict=True)],
+    }
+
+
+def timed(records: list[Record], first: int) -> tuple[list[Record], list[Reject]]:
+    """Return the records whose time can be read, and the others as rejects."""
+    good: list[Record] = []
+    rejects: list[Reject] = []
+    unclear = {one.date for one in records if one.date_unixtime is None}
+    readable = dict(zip(unclear, iso_wall(list(unclear)).to_pylist(), strict=True))
+    for at, one in enumerate(records, first):
+        epoch = one.date_unixtime
+        if readable[one.date] is not None if epoch is None else _FIRST <= epoch < _LAST:
+            good.append(one)
+        else:
+            rejects.append(Reject("bad_time", at, one.date[:40] or str(epoch)[:40]))
+    return good, rejects
+
+
+def account(native: str | int | None, name: str | None) -> str | None:
+    """Return the account id: by the export's id, else by name; old exports give a bare number."""
+    if native is None:
+        return f"telegram:name:{name}" if name else None
+    return f"telegram:user{native}" if isinstance(native, int) or native.isdecimal() else f"telegram:{native}"
+
+
+def _optional(values: list[Any]) -> list[Any] | None:
+    return values if any(value is not None for value in values) else None
+
+
+def _kind(one: Record, unknown: dict[str, int]) -> str:
+    if one.media_type is not None:
+        kind = _MEDIA.get(one.media_type)
+        if kind is None:
+            unknown[one.media_type] = unknown.get(one.media_type, 0) + 1
+        return kind or "other"
+    if one.photo is not None:
+        return "image"
+    if one.file is not None:
+        return "image" if (one.mime_type or "").startswith("image/") else "file"
+    if one.location_information is not None:
+        return "location"
+    if one.contact_information is not None:
+        return "card"
+    if one.type == "system":
+        return "system"
+    if one.type != "message":
+        unknown[one.type] = unknown.get(one.type, 0) + 1
+        return "other"
+    return "other" if one.poll is not None else "text"
+
+
+def _text(one: Record) -> str:
+    return flat(one.text)
+
+
+def flat(text: str | list[str | Entity]) -> str:
+    """Return formatted text as plain text."""
+    if isinstance(text, str):
+        return text
+    return "".join(piece if isinstance(piece, str) else piece.text for piece in text)
+
+
+def _mentions(text: str | list[str | Entity]) -> list[str] | None:
+    found: list[str] = []
+    for piece in text:
+        if type(piece) is Entity:
+            if piece.type == "mention":
+                found.append(f"telegram:{piece.text}")
+            elif piece.type == "mention_name" and piece.user_id:
+                found.append(f"telegram:user{piece.user_id}")
+    return found or None
+
+
+def _reactions(one: Record) -> list[dict[str, Any]]:
+    return [{"emoji": each.emoji or each.type, "count": each.count} for each in one.reactions or ()]
+
+
+def _attachments(one: Record) -> list[dict[str, Any]] | None:
+    if one.file is None and one.photo is None:
+        return None
+    name = one.file_name or one.file or one.photo or ""
+    size = one.file_size if one.file is not None else one.photo_file_size
+    return [{"kind": _kind(one, {}), "name": name.rsplit("/", 1)[-1], "size": size, "digest": None}]
