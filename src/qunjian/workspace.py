@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 import msgspec
 
 from qunjian.lake.lake import Lake, wall_clock
-from qunjian.model.decisions import Decisions, Duty
+from qunjian.model.decisions import Decisions, Duty, Registered, Role
 from qunjian.model.errors import BadInputError, UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
 from qunjian.sources.decisions import read_decisions
@@ -166,7 +166,7 @@ class Workspace:
 
 def _unresolved(found: Decisions) -> bool:
     """Return whether any community or account is written as people say it, without its platform."""
-    said = [*found.duties, *found.register, *found.roles]
+    said: list[Duty | Registered | Role] = [*found.duties, *found.register, *found.roles]
     communities = [*(one.community_id for one in said), *(one.community_id or ":" for one in found.silences)]
     accounts = [account for duty in found.duties for account in duty.accounts]
     return any(":" not in name for name in (*communities, *accounts))
