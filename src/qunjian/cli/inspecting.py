@@ -1,9 +1,279 @@
-"""Commands of the group `inspecting`."""
+"""Commands of the group `inspecting`: inspect, findings, check."""
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
 import typer
+
+from qunjian.cli.console import (
+    LANGUAGE,
+    JsonOption,
+    WorkspaceOption,
+    emit,
+    emit_lines,
+    progress,
+    say,
+    shown,
+)
+from qunjian.model.errors import BadInputError, UnknownNameError, WorkspaceError
+from qunjian.model.language import Phrase
+from qunjian.model.records import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from qunjian.model.records import Severity
+    from qunjian.runs.checking import Checker, CheckResult
+    from qunjian.runs.findings import FindingRow
+    from qunjian.runs.inspecting import Inspection
+
+_LINES_AT_ONCE = 4096
+_SEVERITY = {
+    "critical": Phrase("致命", "critical"),
+    "major": Phrase("严重", "major"),
+    "minor": Phrase("一般", "minor"),
+    "notice": Phrase("提示", "notice"),
+}
+
+StandardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--standard",
+        metavar=say("名称|文件", "NAME|FILE"),
+        help=say("运营标准（默认现行标准，否则通用标准）", "the standard (default: the one in force, else general)"),
+    ),
+]  # fmt: skip
+FromOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help=say("第一天（当地日期）", "first local day")),
+]
+ToOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d"], help=say("最后一天（含）", "last local day (included)")),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands to the command line."""
+    app.command(
+        help=say(
+            "按标准质检工作区里的消息，结果作为一次质检保存。\n\n"
+            "例：qunjian inspect --standard general --from 2026-11-16",
+            "Inspect the workspace's messages under a standard; the findings are kept as one run.\n\n"
+            "Example: qunjian inspect --standard general --from 2026-11-16",
+        )
+    )(inspect)
+    app.command(
+        help=say(
+            "列出质检发现的问题（文字已打码，命中处在【】内）。\n\n例：qunjian findings --severity critical",
+            "List findings (text masked, hits between 【 and 】).\n\nExample: qunjian findings --severity critical",
+        )
+    )(findings)
+    app.command(
+        help=say(
+            "检查几段文字：哪条规则命中、在哪里、为什么。不给文字则逐行读标准输入。\n\n"
+            "例：qunjian check '加我微信 abc12345' --explain",
+            "Check texts: which rule fires, where, why. Without texts, lines are read from standard input.\n\n"
+            "Example: qunjian check '加我微信 abc12345' --explain",
+        )
+    )(check)
+
+
+def inspect(
+    workspace: WorkspaceOption = None,
+    standard: StandardOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    community: Annotated[
+        list[str] | None, typer.Option("--community", help=say("只检查这些社群（可重复）", "only these communities"))
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="|".join(SEVERITIES),
+            help=say("有这一级或更重的问题时以 1 退出", "exit with 1 when a finding is this grave or graver"),
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Inspect a workspace."""
+    from qunjian.runs.inspecting import inspect as run
+    from qunjian.workspace import Workspace
+
+    severity = _severity(fail_on)
+    with progress() as listener:
+        found = run(
+            Workspace.find(workspace),
+            standard,
+            first=first.date() if first else None,
+            last=last.date() if last else None,
+            communities=community,
+            progress=listener,
+        )
+    if json:
+        emit(found)
+    else:
+        _print_inspection(found)
+    if severity is not None and found.reached(severity):
+        raise typer.Exit(1)
+
+
+def findings(
+    workspace: WorkspaceOption = None,
+    run: Annotated[
+        str | None, typer.Option("--run", help=say("哪次质检（默认最近一次）", "which run (default: newest)"))
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help=say("只看这条规则", "only this rule"))
+    ] = None,
+    severity: Annotated[
+        str | None,
+        typer.Option("--severity", metavar="|".join(SEVERITIES), help=say("只看这一级", "only this severity")),
+    ] = None,
+    community: Annotated[
+        str | None, typer.Option("--community", help=say("只看这个社群", "only this community"))
+    ] = None,
+    account: Annotated[str | None, typer.Option("--account", help=say("只看这个账号", "only this account"))] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help=say("最多几条", "at most so many"))] = None,
+    json: JsonOption = False,
+) -> None:
+    """List findings."""
+    from qunjian.runs.findings import Filters
+    from qunjian.runs.findings import findings as read
+    from qunjian.workspace import Workspace
+
+    wanted = Filters(run, rule, _severity(severity), community, account, limit)
+    rows = read(Workspace.find(workspace), wanted)
+    if json:
+        emit_lines(rows)
+    else:
+        _print_findings(rows)
+
+
+def check(
+    text: Annotated[list[str] | None, typer.Argument(help=say("要检查的文字", "the texts"), show_default=False)] = None,
+    workspace: WorkspaceOption = None,
+    standard: StandardOption = None,
+    role: Annotated[
+        str, typer.Option("--role", metavar="owner|admin|staff|member|bot", help=say("发言者身份", "who says it"))
+    ] = "member",
+    explain: Annotated[
+        bool, typer.Option("--explain", help=say("也说明每条规则为什么没有命中", "also why each rule did not fire"))
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Check texts."""
+    from qunjian.model.schemas import ROLES
+    from qunjian.runs.checking import Checker
+    from qunjian.runs.inspection import chosen_edition
+    from qunjian.workspace import Workspace
+
+    if role not in ROLES:
+        raise UnknownNameError(Phrase("身份", "role"), role, ROLES, where="--role")
+    try:
+        home = Workspace.find(workspace)
+    except WorkspaceError:
+        if workspace is not None:
+            raise
+        home = None
+    decisions = home.decisions() if home else None
+    today = (home.clock() if home else dt.datetime.now(dt.UTC)).date()
+    checker = Checker(chosen_edition(home, standard, decisions, today))
+    for chunk in _chunks(text):
+        for result in checker.check(chunk, role=role):
+            _show_check(checker, result, role=role, explain=explain, json=json)
+
+
+def _show_check(checker: Checker, result: CheckResult, *, role: str, explain: bool, json: bool) -> None:
+    explained = checker.explain(result.text, role=role) if explain else None
+    if json:
+        document = msgspec.to_builtins(result)
+        if explained is not None:
+            document["explained"] = [
+                {"rule": each.rule, "fired": each.fired, "why": each.why.said(LANGUAGE)} for each in explained
+            ]
+        emit(document)
+        return
+    typer.echo(shown(result.text))
+    for found in result.findings:
+        steps = f" [{', '.join(found.transformations)}]" if found.transformations else ""
+        typer.echo(
+            f"  {_SEVERITY[found.severity].said(LANGUAGE)}  {found.rule}  {found.name}  "
+            f"{found.span[0]}–{found.span[1]} 「{shown(found.matched)}」{steps} {found.confidence:.2f}\n"
+            f"        {found.basis}\n        {found.hint}"
+        )
+    if not result.findings:
+        typer.echo(say("  没有命中", "  nothing fires"))
+    for each in explained or ():
+        if not each.fired:
+            typer.echo(f"  – {each.rule}: {shown(each.why.said(LANGUAGE))}")
+
+
+def _chunks(texts: list[str] | None) -> Iterator[list[str]]:
+    """Return the texts to check, in handfuls; without arguments the lines of standard input."""
+    lines: Iterable[str] = texts or ()
+    if not texts:
+        if sys.stdin.isatty():
+            raise BadInputError(
+                Phrase("没有要检查的文字", "there is no text to check"),
+                todo=Phrase("写在命令后面，或由标准输入逐行给出", "write it after the command, or pipe lines in"),
+            )
+        lines = (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
+    source = iter(lines)
+    while chunk := list(islice(source, _LINES_AT_ONCE)):
+        yield chunk
+
+
+def _severity(name: str | None) -> Severity | None:
+    if name is None:
+        return None
+    for severity in SEVERITIES:
+        if severity == name:
+            return severity
+    raise UnknownNameError(Phrase("严重程度", "severity"), name, SEVERITIES)
+
+
+def _print_inspection(found: Inspection) -> None:
+    typer.echo(
+        say(
+            f"质检 {found.run_id}：标准 {found.standard}（{found.version}），"
+            f"消息 {found.messages} 条，其中可检 {found.coverage['inspected']} 条",
+            f"Run {found.run_id}: standard {found.standard} ({found.version}), "
+            f"{found.messages} messages, {found.coverage['inspected']} of them readable by rules",
+        )
+    )
+    for severity in SEVERITIES:
+        silenced = found.findings["silenced"].get(severity, 0)
+        aside = say(f"（其中静默 {silenced}）", f" ({silenced} silenced)") if silenced else ""
+        typer.echo(f"  {_SEVERITY[severity].said(LANGUAGE)}  {found.findings['severity'][severity]}{aside}")
+    ranked = sorted(found.findings["rule"].items(), key=lambda each: (-each[1], each[0]))
+    for rule, count in ranked[:20]:
+        typer.echo(f"    {count:>7}  {rule}")
+    if len(ranked) > 20:
+        typer.echo(say(f"    另有 {len(ranked) - 20} 条规则有命中", f"    and {len(ranked) - 20} more rules"))
+
+
+def _print_findings(rows: Iterable[FindingRow]) -> None:
+    count = 0
+    for row in rows:
+        count += 1
+        head = (
+            f"{_SEVERITY[row.severity].said(LANGUAGE)}  {row.rule}  {row.sent_at:%Y-%m-%d %H:%M}Z  {row.community_id}"
+        )
+        typer.echo(shown(f"{head}  {row.account_id or '?'}"))
+        typer.echo(shown(f"    {row.excerpt or row.detail}"))
+        if row.silenced:
+            typer.echo(
+                say(
+                    f"    已静默：{row.silenced.reason}（{row.silenced.owner}，至 {row.silenced.expires}）",
+                    f"    silenced: {row.silenced.reason} ({row.silenced.owner}, until {row.silenced.expires})",
+                )
+            )
+    if not count:
+        typer.echo(say("没有符合条件的问题", "no such findings"))

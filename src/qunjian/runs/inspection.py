@@ -1,0 +1,108 @@
+"""What an inspection knows beside the messages: the edition in force, tags, roles, zones, silences, window rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from qunjian.checks.registry import kind_of, parameters_of
+from qunjian.checks.silencing import standing_silences
+from qunjian.checks.windows.contract import WindowContext, WindowRule
+from qunjian.conversations.responses import observed_until
+from qunjian.model.decisions import Decisions, Silence
+from qunjian.runs.standards import DEFAULT, open_edition
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from qunjian.engines.local import Session
+    from qunjian.standards.editions import Edition
+    from qunjian.standards.rules import Rule
+    from qunjian.workspace import Workspace
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """The communities there are, with their tags and zones; the roles of accounts; what people decided."""
+
+    communities: tuple[str, ...]
+    tags: dict[str, tuple[str, ...]]
+    zones: dict[str, str]
+    roles: dict[tuple[str, str], str]
+    silences: tuple[Silence, ...]
+    decisions: Decisions
+
+
+def chosen_edition(
+    workspace: Workspace | None, name: str | Path | None, decisions: Decisions | None, today: dt.date
+) -> Edition:
+    """Return the standard named, else the one in force today by decision, else the general one."""
+    folders = (workspace.standards,) if workspace else ()
+    if name is None:
+        begun = [each for each in (decisions.in_force if decisions else ()) if each.starts <= today]
+        name = max(begun, key=lambda each: each.starts).standard if begun else DEFAULT
+    return open_edition(name, folders)
+
+
+def surroundings(session: Session, edition: Edition, decisions: Decisions, default_zone: str) -> Surroundings:
+    """Read what the checks need to know of communities and accounts; decisions go before what exports say."""
+    run = session.connection.execute
+    communities = tuple(row[0] for row in run("SELECT DISTINCT community_id FROM message ORDER BY 1").fetchall())
+    zones = dict.fromkeys(communities, default_zone)
+    zones.update(run("SELECT community_id, zone FROM community WHERE zone IS NOT NULL").fetchall())
+    known = {each.community_id: each.tags for each in decisions.register}
+    tags = {community: known.get(community, ()) for community in communities}
+    roles = {
+        (community, account): role
+        for community, account, role in run(
+            "SELECT community_id, account_id, role FROM roster WHERE role IS NOT NULL AND role <> 'member'"
+        ).fetchall()
+    }
+    roles.update({(duty.community_id, account): "staff" for duty in decisions.duties for account in duty.accounts})
+    roles.update({(each.community_id, each.account_id): each.role for each in decisions.roles})
+    silences = (*decisions.silences, *standing_silences(edition.standard, tags))
+    return Surroundings(communities, tags, zones, roles, silences, decisions)
+
+
+def window_rules(rules: Sequence[Rule], around: Surroundings) -> list[WindowRule]:
+    """Return the window rules among `rules`, each for the communities its tags name."""
+    found = []
+    for rule in rules:
+        if rule.lifecycle == "retired" or not kind_of(rule).window:
+            continue
+        wanted = set(rule.scope.tags)
+        communities = tuple(c for c in around.communities if wanted & set(around.tags[c])) if wanted else None
+        found.append(
+            WindowRule(
+                rule.id,
+                rule.severity,
+                rule.category,
+                rule.detect.kind,
+                parameters_of(rule),
+                rule.citation,
+                rule.hint.zh,
+                rule.scope.kinds,
+                rule.scope.roles,
+                rule.scope.exempt_roles,
+                communities,
+            )
+        )
+    return found
+
+
+def window_context(
+    workspace: Workspace,
+    session: Session,
+    edition: Edition,
+    around: Surroundings,
+    span: tuple[dt.datetime | None, dt.datetime | None],
+    communities: tuple[str, ...] | None,
+) -> WindowContext:
+    """Return what the window checks of one run share."""
+    return WindowContext(
+        session, edition.standard.id, edition.version, span[0], span[1], communities, around.zones,
+        workspace.lake.all_capabilities(session), around.roles, around.decisions,
+        observed_until(session) if around.decisions.duties else {},
+    )  # fmt: skip
