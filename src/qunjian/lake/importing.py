@@ -50,6 +50,7 @@ class ImportAct:
         self._documents: list[_Document] = []
         self._intakes = {fact: Intake(act, fact, tombstones) for fact in FACTS}
         self._states: dict[str, list[tuple[int, pa.RecordBatch]]] = {}
+        self._warnings: list[str] = []
 
     def open_document(self, entry: DocumentEntry) -> int:
         """Announce a document; returns the number its rows are added under."""
@@ -59,6 +60,10 @@ class ImportAct:
     def reading(self, document: int) -> Reading:
         """Return what is being noted about the document: include every slice's yield in it."""
         return self._documents[document].reading
+
+    def warn(self, warning: str) -> None:
+        """Note what concerns the import as a whole."""
+        self._warnings.append(warning)
 
     def add(
         self,
@@ -105,7 +110,15 @@ class ImportAct:
         self._write_documents()
         total = _total([document.counts for document in self._documents])
         report = ImportCounts(self.act_id, total, [self._line(n) for n in range(len(self._documents))], communities)
-        counts = msgspec.to_builtins({"total": total, "files": len(self._documents), "communities": communities})
+        counts = msgspec.to_builtins(
+            {
+                "total": total,
+                "files": len(self._documents),
+                "formats": sorted({held.entry.format for held in self._documents if held.entry.format}),
+                "communities": communities,
+                "warnings": self._warnings,
+            }
+        )
         self.committed = self._act.commit(self._parameters, counts)
         return report
 

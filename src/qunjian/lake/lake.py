@@ -14,6 +14,7 @@ from qunjian.lake.acting import Acting, acting
 from qunjian.lake.compacting import compact
 from qunjian.lake.erasing import erase, unfinished
 from qunjian.lake.importing import ImportAct
+from qunjian.lake.tables import files
 from qunjian.lake.tombstones import Tombstones, new_key
 from qunjian.lake.undoing import undo
 from qunjian.lake.views import columns as select_list
@@ -129,6 +130,10 @@ class Lake:
         if session is None:
             own.close()
         return {community: Capabilities(answers) for community, answers in best.items()}
+
+    def file_count(self, table: str) -> int:
+        """Return how many files a table has."""
+        return len(files(self.root, table))
 
     @contextmanager
     def importing(self, parameters: Mapping[str, object] | None = None, *, wait: float = 0.0) -> Iterator[ImportAct]:

@@ -108,6 +108,7 @@ class ImportCounts(msgspec.Struct):
     total: Counts
     documents: list[DocumentCounts]
     communities: dict[str, Counts]
+    warnings: list[str] = []
 
 
 class UndoCounts(msgspec.Struct, frozen=True):

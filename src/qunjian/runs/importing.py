@@ -1,0 +1,263 @@
+"""Imports files: finds the documents, knows their formats, parses them in a pool, and hands the rows to the lake."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from qunjian.engines.arrow import spare_pandas
+from qunjian.lake.records import DocumentEntry
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase
+from qunjian.model.progress import silent
+from qunjian.runs.pool import Pool
+from qunjian.sources.finding import find_documents
+from qunjian.sources.mapping.loading import load_mapping
+from qunjian.sources.reader import Options
+from qunjian.sources.registry import completeness, detect, run_task, tasks
+from qunjian.workspace import check_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from qunjian.lake.importing import ImportAct
+    from qunjian.lake.records import ImportCounts
+    from qunjian.model.progress import Progress
+    from qunjian.sources.document import Document
+    from qunjian.sources.mapping.schema import Mapping
+    from qunjian.sources.reader import Outcome, Task
+    from qunjian.sources.registry import Detection
+    from qunjian.workspace import Workspace
+
+READING = Phrase("读取（MB）", "reading (MB)")
+COMMITTING = Phrase("去重并写入", "settling and committing")
+_MEGABYTE = 2**20
+_WORTH_A_POOL = 2 * _MEGABYTE
+_MANY_FILES = 64
+MEMORY_MB = 192
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the person asked for: paths, and a format or mapping, a community, a zone where they named one."""
+
+    paths: tuple[Path, ...]
+    forced: str | None = None
+    community: str | None = None
+    zone: str | None = None
+    workers: int = 2
+
+
+class Preview(msgspec.Struct):
+    """What a dry run shows of one document: how it was understood, its first rows, its rejects, its doubts."""
+
+    name: str
+    format: str
+    role: str
+    confidence: int
+    zone: str
+    zone_basis: str
+    doubts: list[str]
+    read: int = 0
+    rejected: dict[str, int] = {}
+    rejects: list[dict[str, object]] = []
+    cleaned: dict[str, int] = {}
+    unknown_kinds: dict[str, int] = {}
+    warnings: list[str] = []
+    messages: list[dict[str, object]] = []
+    membership: list[dict[str, object]] = []
+
+
+def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) -> ImportCounts:
+    """Import the files; nothing of them is visible until all are."""
+    spare_pandas()
+    documents = find_documents(wish.paths)
+    if not documents:
+        raise BadInputError(
+            Phrase("没有找到可读的文件", "found no file to read"), where="、".join(map(str, wish.paths))
+        )
+    options, mappings = _options(workspace, wish), _mappings(workspace)
+    size = sum(document.size for document in documents)
+    with ExitStack() as stack:
+        # The pool first: it may fork only while no other thread runs.
+        pool = stack.enter_context(Pool(run_task, wish.workers)) if size > _WORTH_A_POOL else None
+        act = stack.enter_context(workspace.lake.importing(_parameters(wish)))
+        run = _Run(act, documents, wish.forced, mappings, options, progress)
+        run.read(pool)
+        progress(COMMITTING, 0)
+        counts = act.commit(memory_mb=MEMORY_MB)
+    if workspace.lake.file_count("message") > _MANY_FILES:
+        workspace.lake.compact()
+    return counts
+
+
+def preview_files(workspace: Workspace, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:
+    """Read the first slice of the first documents and write nothing."""
+    spare_pandas()
+    options, mappings = _options(workspace, wish), _mappings(workspace)
+    found = find_documents(wish.paths)
+    return [_preview(document, wish.forced, mappings, options, rows) for document in found[:documents]]
+
+
+class _Run:
+    """One import's reading: which documents are open, and what each is."""
+
+    def __init__(
+        self,
+        act: ImportAct,
+        documents: Sequence[Document],
+        forced: str | None,
+        mappings: Sequence[Mapping],
+        options: Options,
+        progress: Progress,
+    ) -> None:
+        self._act = act
+        self._documents = documents
+        self._forced = forced
+        self._mappings = mappings
+        self._options = options
+        self._progress = progress
+        self._detections: dict[int, Detection] = {}
+        self._promises: dict[str, int] = {}
+        self._messages: dict[int, int] = {}
+        self._bytes = 0
+        self._total = max(sum(document.size for document in documents) // _MEGABYTE, 1)
+        self._closed = 0
+
+    def read(self, pool: Pool[Task, Outcome] | None) -> None:
+        """Read every document to its end."""
+        work = self._watched(tasks(self._detected()))
+        for outcome in pool.ordered(work) if pool is not None else map(run_task, work):
+            self._take(outcome)
+        self._close_until(len(self._documents))
+        found = {document.name: self._messages.get(n, 0) for n, document in enumerate(self._documents)}
+        if self._promises:
+            for warning in completeness(self._promises, found):
+                self._act.warn(warning)
+
+    def _detected(self) -> Iterator[tuple[int, Document, Detection]]:
+        for document in self._documents:
+            detection = detect(document, self._forced, self._mappings, self._options)
+            number = self._act.open_document(_entry(document, detection))
+            self._detections[number] = detection
+            if detection.doubts:
+                self._act.reading(number).include(read=0, warnings=detection.doubts)
+            if detection.role != "ignored":
+                yield number, document, detection
+
+    def _watched(self, work: Iterable[Task]) -> Iterator[Task]:
+        for task in work:
+            self._bytes += sum(len(piece.data) for _, piece in task.pieces)
+            self._progress(READING, min(self._bytes // _MEGABYTE, self._total), self._total)
+            yield task
+
+    def _take(self, outcome: Outcome) -> None:
+        parts = outcome.parts
+        if not parts:
+            return
+        self._close_until(parts[0].document)
+        for fact, batch, runs in (
+            ("message", outcome.messages, [(part.document, part.messages) for part in parts if part.messages]),
+            ("membership", outcome.membership, [(part.document, part.membership) for part in parts if part.membership]),
+        ):
+            if batch is not None:
+                self._act.add_together(fact, batch, runs)
+        self._act.add(parts[0].document, states=outcome.states)
+        for part in parts:
+            self._messages[part.document] = self._messages.get(part.document, 0) + part.messages
+            self._promises.update(part.promises)
+            self._act.reading(part.document).include(
+                read=part.read,
+                rejects=part.rejects,
+                cleaned=part.cleaned,
+                unknown_kinds=part.unknown_kinds,
+                export_stamp=part.export_stamp,
+                warnings=part.warnings,
+            )
+
+    def _close_until(self, document: int) -> None:
+        """Close the documents before this one: tasks come in their order."""
+        for number in range(self._closed, document):
+            self._act.close_document(number, _entry(self._documents[number], self._detections[number], whole=True))
+        self._closed = max(self._closed, document)
+
+
+def _entry(document: Document, detection: Detection, *, whole: bool = False) -> DocumentEntry:
+    return DocumentEntry(
+        name=document.name,
+        digest=document.digest() if whole and detection.role != "ignored" else "",
+        bytes=document.size,
+        format=detection.format,
+        zone=detection.options.zone or "",
+        zone_basis=detection.options.zone_basis,
+        capabilities=detection.capabilities,
+    )
+
+
+def _options(workspace: Workspace, wish: Wish) -> Options:
+    if wish.zone is not None:
+        check_zone(wish.zone)
+    return Options(
+        zone=wish.zone or workspace.settings.zone,
+        zone_basis="asked" if wish.zone else "default",
+        community=wish.community,
+    )
+
+
+def _mappings(workspace: Workspace) -> tuple[Mapping, ...]:
+    """Return the workspace's own mapping files; those shipped are known to the registry."""
+    return tuple(load_mapping(path) for path in sorted(workspace.mappings.glob("*.yaml")))
+
+
+def _parameters(wish: Wish) -> dict[str, object]:
+    return {
+        "paths": [path.name for path in wish.paths],
+        "as": wish.forced,
+        "community": wish.community,
+        "zone": wish.zone,
+    }
+
+
+def _preview(
+    document: Document, forced: str | None, mappings: Sequence[Mapping], options: Options, rows: int
+) -> Preview:
+    detection = detect(document, forced, mappings, options)
+    shown = Preview(
+        name=document.name,
+        format=detection.format,
+        role=detection.role,
+        confidence=detection.confidence,
+        zone=detection.options.zone or "",
+        zone_basis=detection.options.zone_basis,
+        doubts=list(detection.doubts),
+    )
+    work = next(iter(tasks([(0, document, detection)])), None) if detection.role != "ignored" else None
+    if work is None:
+        return shown
+    outcome = run_task(work)
+    for part in outcome.parts:
+        shown.read += part.read
+        for reject in part.rejects:
+            shown.rejected[reject.reason] = shown.rejected.get(reject.reason, 0) + 1
+            if len(shown.rejects) < 4 * rows:
+                shown.rejects.append(msgspec.structs.asdict(reject))
+        for mine, theirs in ((shown.cleaned, part.cleaned), (shown.unknown_kinds, part.unknown_kinds)):
+            for name, count in theirs.items():
+                mine[name] = mine.get(name, 0) + count
+        shown.warnings += [warning for warning in part.warnings if warning not in shown.warnings]
+    for target, batch in ((shown.messages, outcome.messages), (shown.membership, outcome.membership)):
+        if batch is not None:
+            target += [_row(row) for row in batch.slice(0, rows).to_pylist()]
+    return shown
+
+
+def _row(row: dict[str, object]) -> dict[str, object]:
+    """Return what a person checks in a row: no hashes, no empty fields, times as ISO text."""
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value
+        for name, value in row.items()
+        if value not in (None, "", [], {}) and name != "content_hash"
+    }
