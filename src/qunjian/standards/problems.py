@@ -83,7 +83,10 @@ def _of_detail(
     line, kind, context = where(place), detail["type"], detail.get("ctx", {})
     shown = ".".join(str(part + 1) if isinstance(part, int) else part for part in place) or "文件"
     if kind == "extra_forbidden":
-        return unknown(Phrase("项", "key"), str(place[-1]), fields_at(model, place[:-1]), line)
+        problem = unknown(Phrase("项", "key"), str(place[-1]), fields_at(model, place[:-1]), line)
+        if detail["input"] is None and problem.todo is None:
+            return problem._replace(todo=_COMMA)
+        return problem
     if kind == "missing":
         return Problem(line, Phrase(f"缺少“{shown}”", f"'{shown}' is missing"))
     if kind == "literal_error":
@@ -100,6 +103,7 @@ def _of_detail(
     return Problem(line, Phrase(f"“{shown}”" + zh.format(**values), f"'{shown}' " + en.format(**values)))
 
 
+_COMMA = Phrase("花括号里的文字若含英文逗号，请加引号", "within braces, put a text that holds a comma in quotes")
 _PLAIN = {
     "string_type": ("应当是一段文字", "should be text"),
     "int_type": ("应当是整数", "should be a whole number"),
