@@ -30,6 +30,7 @@ class CommunityFacts(msgspec.Struct, frozen=True):
     registered: bool = False
     members: int | None = None
     messages: int = 0
+    before: int = 0
     speakers: int = 0
     media: int = 0
     unread_media: int = 0
@@ -37,6 +38,15 @@ class CommunityFacts(msgspec.Struct, frozen=True):
     last: dt.datetime | None = None
     ever: int = 0
     unknowns: tuple[Phrase, ...] = ()
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How a community's messages of the period spread: by weekday and hour (7 × 24), by kind, and its topical words."""
+
+    community_id: str
+    hours: tuple[int, ...] = ()
+    kinds: tuple[tuple[str, int], ...] = ()
+    words: tuple[tuple[str, int], ...] = ()
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -132,6 +142,7 @@ class Material(msgspec.Struct, frozen=True):
     anomalies: tuple[Anomaly, ...] = ()
     counts: tuple[Tally, ...] = ()
     cases: tuple[Case, ...] = ()
+    shapes: tuple[Shape, ...] = ()
     rules: tuple[RuleFacts, ...] = ()
     indicators: tuple[IndicatorFacts, ...] = ()
     files: tuple[SourceFile, ...] = ()

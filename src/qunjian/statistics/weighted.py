@@ -12,10 +12,14 @@ _Z = 1.959963984540054
 
 
 def poisson_sum_interval(counts: Sequence[tuple[int, float]]) -> tuple[float, float]:
-    """Return the 95 % interval of Σ weight · count for (count, weight) pairs; weights are not negative."""
+    """Return the 95 % interval of Σ weight · count for (count, weight) pairs; weights are not negative.
+
+    One more event of the heaviest weight seen (of the lightest, when none was) is what the upper end allows for.
+    """
     total = sum(count * weight for count, weight in counts)
     variance = sum(count * weight * weight for count, weight in counts)
-    heaviest = max((weight for _, weight in counts), default=0.0)
+    seen = [weight for count, weight in counts if count and weight]
+    heaviest = max(seen) if seen else min((weight for _, weight in counts if weight), default=0.0)
     if heaviest == 0:
         return 0.0, 0.0
     low = variance / (2 * total) * _chi_square(-_Z, 2 * total * total / variance) if total else 0.0

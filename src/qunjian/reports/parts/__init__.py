@@ -1,0 +1,1 @@
+"""The parts a report is made of: one function each, from material to blocks."""

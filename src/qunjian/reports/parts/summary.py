@@ -1,0 +1,156 @@
+"""The one-minute summary: headline numbers, what to do first, and how far the goals were attained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qunjian.insight.records import MEASURES
+from qunjian.reports.parts.cells import signed
+from qunjian.reports.parts.goals import attained, goals_table
+from qunjian.reports.report import Figure, Figures, Paragraph, ReportPart, Tone
+from qunjian.reports.words import NONE
+
+if TYPE_CHECKING:
+    from qunjian.insight.records import Anomaly
+    from qunjian.reports.context import Context
+    from qunjian.reports.report import Block
+
+MOST_SENTENCES = 7
+
+
+def summary(context: Context) -> ReportPart:
+    """Return the first part of a report."""
+    words = context.words
+    blocks: list[Block] = [_figures(context), *_sentences(context)]
+    goals = goals_table(context)
+    if goals is not None:
+        blocks.append(goals)
+    return ReportPart("summary", words.say("一分钟摘要", "One-minute summary"), blocks=tuple(blocks))
+
+
+def _figures(context: Context) -> Figures:
+    words, material = context.words, context.material
+    messages = sum(each.messages for each in context.present)
+    before = sum(each.before for each in material.communities)
+    unread = sum(each.unread_media for each in context.present)
+    counted = sum(tally.counted for tally in material.counts)
+    grave = sum(tally.counted for tally in material.counts if tally.severity in ("critical", "major"))
+    goals = attained(context)
+    judged = sum(row.judged for row in goals)
+    reached = sum(row.reached for row in goals)
+    scored = [card for card in material.scorecards if card.score.status == "scored"]
+    change = signed(messages - before, "messages", words) + words.say(" 比上期", " vs. before") if before else ""
+    return Figures(
+        "headline",
+        (
+            Figure(
+                words.say("有消息的社群", "Groups with messages"), words.number(len(context.present)),
+                len(context.present), words.say(f"共 {len(material.communities)} 个", f"of {len(material.communities)}"),
+            ),
+            Figure(words.say("消息", "Messages"), words.number(messages), messages, change=change),
+            Figure(
+                words.say("问题", "Findings"), words.number(counted) if material.inspected else NONE, counted,
+                words.say(f"其中致命与严重 {grave}", f"{grave} critical or major")
+                if material.inspected
+                else words.say("本期尚未质检", "not inspected yet"),
+                tone="bad" if grave else "plain",
+            ),
+            Figure(
+                words.say("指标达标", "Targets reached"), words.percent(reached / judged, 0) if judged else NONE,
+                reached / judged if judged else None,
+                words.say(f"{reached} / {judged} 项次", f"{reached} of {judged}"),
+            ),
+            Figure(
+                words.say("可评分社群", "Groups scored"), words.number(len(scored)), len(scored),
+                words.say(f"证据不足或未知 {len(material.scorecards) - len(scored)}", f"{len(material.scorecards) - len(scored)} lack evidence"),
+            ),
+            Figure(
+                words.say("已检内容", "Content inspected"),
+                words.percent((messages - unread) / messages) if messages else NONE,
+                (messages - unread) / messages if messages else None,
+                words.say(f"未检媒体 {words.number(unread)} 条", f"{words.number(unread)} media not inspected"),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _sentences(context: Context) -> list[Paragraph]:
+    words, material = context.words, context.material
+    said: list[tuple[str, Tone]] = []
+    if not context.present:
+        return [Paragraph(words.say("本期没有任何消息。", "There is no message in this period."), "warn")]
+    for card in material.scorecards:
+        for veto in card.vetoes:
+            said.append(_veto(context, card.subject, veto.rule, veto.findings, veto.confirmed))
+    odd = [each for group in context.anomalies.values() for each in group]
+    said += [(anomaly_sentence(context, each), "warn" if _worrying(each) else "info") for each in sorted(odd, key=lambda each: (each.q, each.community_id, each.measure))]  # fmt: skip
+    heavy = sorted(
+        (tally for tally in material.counts if tally.severity == "major" and tally.counted),
+        key=lambda tally: (-tally.counted, tally.community_id, tally.rule),
+    )
+    if heavy:
+        worst = heavy[0]
+        total = sum(tally.counted for tally in heavy)
+        said.append((
+            words.say(
+                f"严重问题 {total} 条，最多的是「{context.name(worst.community_id)}」的“{context.rule_name(worst.rule)}”（{worst.counted} 条）。",
+                f"{total} major findings; most in “{context.name(worst.community_id)}”: {context.rule_name(worst.rule)} ({worst.counted}).",
+            ), "warn",
+        ))  # fmt: skip
+    absent = [each for each in material.communities if each.registered and not each.messages]
+    if absent:
+        names = words.listed([context.name(each.community_id) for each in absent])
+        said.append(
+            (words.say(f"登记在册而本期没有收到消息：{names}。", f"Registered but nothing received: {names}."), "warn")
+        )
+    if material.quiet:
+        said.append((
+            words.say(f"有 {len(material.quiet)} 段沉默按其自身习惯几乎不会出现，请核对导出是否完整（见“覆盖与未知”）。",
+                      f"{len(material.quiet)} silences are improbable by the groups' own habit: check the exports (see coverage)."), "warn",
+        ))  # fmt: skip
+    if not said:
+        said.append(
+            (
+                words.say("没有发现异常，也没有致命或严重问题。", "Nothing unusual, and no critical or major finding."),
+                "good",
+            )
+        )
+    shown = [Paragraph(sentence, tone) for sentence, tone in said[:MOST_SENTENCES]]
+    if len(said) > MOST_SENTENCES:
+        rest = len(said) - MOST_SENTENCES
+        shown.append(
+            Paragraph(words.say(f"另有 {rest} 条，见下文各部分。", f"{rest} more in the parts below."), "muted")
+        )
+    return shown
+
+
+def _worrying(anomaly: Anomaly) -> bool:
+    return anomaly.fell != (anomaly.measure == "leaves")
+
+
+def _veto(context: Context, community: str, rule: str, findings: int, confirmed: int) -> tuple[str, Tone]:
+    words = context.words
+    name, fault = context.name(community), context.rule_name(rule)
+    if confirmed:
+        return words.say(
+            f"一票否决：「{name}」有 {confirmed} 条经确认的致命问题“{fault}”。",
+            f"One-vote veto: “{name}” has {confirmed} confirmed critical findings: {fault}.",
+        ), "bad"
+    return words.say(
+        f"「{name}」有 {findings} 条致命问题“{fault}”待复核；一经确认即一票否决。",
+        f"“{name}” has {findings} critical findings ({fault}) awaiting review; one confirmed sets its score to zero.",
+    ), "bad"
+
+
+def anomaly_sentence(context: Context, anomaly: Anomaly) -> str:
+    """Return an anomaly in one sentence with what was expected."""
+    words = context.words
+    measure = words.said(MEASURES[anomaly.measure])
+    since = words.say(f"自 {anomaly.since} 起，", f"since {anomaly.since}: ") if anomaly.since else ""
+    moved = words.say("偏少", "low") if anomaly.fell else words.say("偏多", "high")
+    return words.say(
+        f"「{context.name(anomaly.community_id)}」{since}{measure}异常{moved}：{anomaly.period} 为 {anomaly.observed}，"
+        f"按此前 {anomaly.weeks_before} 周应在 {anomaly.low:.0f}–{anomaly.high:.0f} 之间。",
+        f"“{context.name(anomaly.community_id)}” {since}{measure} unusually {moved}: {anomaly.observed} in {anomaly.period}, "
+        f"{anomaly.low:.0f}–{anomaly.high:.0f} expected from {anomaly.weeks_before} weeks before.",
+    )
