@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qunjian.lake.tombstones import Tombstones
     from qunjian.model.records import Act
 
-_REPEATS = Phrase("{n} 条记录与本次导入中的其他记录重复", "{n} records repeat others of this import")
+_REPEATS = "{n} 条记录与本次导入中的其他记录重复 / {n} records repeat others of this import"
 
 
 class _Document(msgspec.Struct):
@@ -85,7 +85,10 @@ class ImportAct:
         batch: pa.RecordBatch,
         runs: Sequence[tuple[int, int]],
     ) -> None:
-        """Add rows of several small documents at once: `runs` are (document, rows), each document whole."""
+        """Add rows of several documents at once, in their order: `runs` are (document, rows).
+
+        Only the first document may have begun in an earlier call, and only the last may go on in a later one.
+        """
         self._intakes[fact].add(batch, runs)
 
     def close_document(self, document: int, entry: DocumentEntry | None = None) -> None:
@@ -144,7 +147,7 @@ class ImportAct:
             document.counts.rejected = dict(sorted(document.reading.rejected.items()))
             document.observed_at = document.reading.export_stamp or document.counts.last
             if document.repeated:
-                document.reading.warnings.append(_REPEATS.fill(n=document.repeated).said("zh"))
+                document.reading.warnings.append(_REPEATS.format(n=document.repeated))
         return dict(sorted(communities.items()))
 
     def _check(self) -> None:

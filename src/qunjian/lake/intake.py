@@ -62,12 +62,12 @@ class Intake:
         self._writers: tuple[pq.ParquetWriter, pq.ParquetWriter] | None = None
 
     def add(self, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]]) -> None:
-        """Take a batch; `runs` says which document each stretch of rows came from."""
+        """Take a batch; `runs` says which document each stretch of rows came from, in the order of the documents."""
         documents = np.repeat(
             np.array([document for document, _ in runs], dtype=np.int32), np.array([rows for _, rows in runs])
         )
-        if len(documents) != batch.num_rows:
-            raise ValueError("the runs do not add up to the batch")
+        if len(documents) != batch.num_rows or (np.diff(documents) < 0).any():
+            raise ValueError("the runs do not add up to the batch, or are out of order")
         if not batch.num_rows:
             return
         batch = stamped(batch, self._act.act_id, TABLES[self.fact])
@@ -96,19 +96,21 @@ class Intake:
     def _numbered(
         self, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]], documents: NDArray[np.int32]
     ) -> pa.RecordBatch:
+        """Number the fingerprints; only the first document of a batch may have begun, only the last go on, elsewhere."""
         place = batch.schema.get_field_index("message_id")
         ids = batch.column(place)
-        if len(runs) == 1:
-            ids = self._ordinals.setdefault(runs[0][0], Ordinals()).number(ids)
-        elif any(document in self._ordinals for document, _ in runs):
-            parts, start = [], 0
-            for document, rows in runs:
-                parts.append(self._ordinals.setdefault(document, Ordinals()).number(ids.slice(start, rows)))
-                start += rows
-            ids = pa.concat_arrays(parts)
-        else:
-            ids = Ordinals().number(ids, documents)
-        return batch.set_column(place, batch.schema.field(place), ids)
+        first, last = runs[0][0], runs[-1][0]
+        begun = int(np.searchsorted(documents, first, side="right")) if first in self._ordinals or first == last else 0
+        ends = max(int(np.searchsorted(documents, last, side="left")), begun)
+        parts = [
+            self._remembered(first, ids.slice(0, begun)),
+            Ordinals().number(ids.slice(begun, ends - begun), documents[begun:ends]),
+            self._remembered(last, ids.slice(ends)),
+        ]
+        return batch.set_column(place, batch.schema.field(place), pa.concat_arrays([p for p in parts if len(p)]))
+
+    def _remembered(self, document: int, ids: pa.StringArray) -> pa.StringArray:
+        return self._ordinals.setdefault(document, Ordinals()).number(ids) if len(ids) else ids
 
     def _allowed(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> tuple[pa.RecordBatch, NDArray[np.int32]]:
         """Refuse the rows of erased accounts, and blot such accounts out of other people's rows."""

@@ -42,7 +42,7 @@ def find_account(workspace: Workspace, name: str) -> str:
     """Return the account id a person means; raises with the nearest, or when several accounts answer to it."""
     session = workspace.lake.session()
     try:
-        known = {
+        known: set[str] = {
             account
             for table in ("message", "membership", "roster")
             for (account,) in session.connection.execute(

@@ -16,9 +16,10 @@ from qunjian.model.language import Phrase
 from qunjian.model.progress import silent
 from qunjian.runs.pool import Pool
 from qunjian.sources.finding import find_documents
+from qunjian.sources.index import completeness
 from qunjian.sources.mapping.loading import load_mapping
 from qunjian.sources.reader import Options
-from qunjian.sources.registry import completeness, detect, run_task, tasks
+from qunjian.sources.registry import detect, require_readable, run_task, tasks
 from qunjian.workspace import check_zone
 
 if TYPE_CHECKING:
@@ -132,11 +133,13 @@ class _Run:
         work = self._watched(tasks(self._detected()))
         for outcome in pool.ordered(work) if pool is not None else map(run_task, work):
             self._take(outcome)
+        require_readable((self._documents[number], found) for number, found in self._detections.items())
         self._close_until(len(self._documents))
         found = {document.name: self._messages.get(n, 0) for n, document in enumerate(self._documents)}
         if self._promises:
-            for warning in completeness(self._promises, found):
-                self._act.warn(warning)
+            missing = completeness(self._promises, found)
+            if missing is not None:
+                self._act.warn(" / ".join(missing.warning))
 
     def _detected(self) -> Iterator[tuple[int, Document, Detection]]:
         for document in self._documents:

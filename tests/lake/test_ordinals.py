@@ -1,0 +1,77 @@
+"""Equal fingerprints are numbered within their document, however its rows are cut into slices and bundles."""
+
+from __future__ import annotations
+
+import random
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qunjian.lake.lake import Lake
+from qunjian.lake.ordinals import Ordinals
+from qunjian.lake.records import DocumentEntry
+from tests.lake.made import bring, messages, row, state
+
+
+def _naive(ids: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    named = []
+    for one in ids:
+        if one.startswith("~"):
+            seen[one] = seen.get(one, 0) + 1
+            one = f"{one}.{seen[one]}"
+        named.append(one)
+    return named
+
+
+_IDS = st.lists(st.sampled_from([*(f"~{n:032x}" for n in range(1, 5)), "~" + "f" * 32, "native", "7"]), max_size=60)
+
+
+@settings(deadline=None)
+@given(_IDS, st.lists(st.integers(0, 60), max_size=5))
+def test_slices_do_not_matter(ids: list[str], cuts: list[int]) -> None:
+    ordinals, got = Ordinals(), []
+    edges = sorted({0, len(ids), *(min(cut, len(ids)) for cut in cuts)})
+    for start, end in zip(edges, edges[1:], strict=False):
+        got += ordinals.number(pa.array(ids[start:end], pa.string())).to_pylist()
+    assert got == _naive(ids)
+
+
+def test_many_fingerprints_over_many_slices() -> None:
+    chance = random.Random(7)
+    ids = [f"~{chance.randrange(300) << 100:032x}" for _ in range(5000)]
+    ordinals, got = Ordinals(), []
+    for start in range(0, len(ids), 64):
+        got += ordinals.number(pa.array(ids[start : start + 64])).to_pylist()
+    assert got == _naive(ids)
+
+
+def test_a_malformed_fingerprint_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 hexadecimal"):
+        Ordinals().number(pa.array(["~12"]))
+
+
+def test_three_equal_stickers_in_one_second_stay_three(lake: Lake) -> None:
+    sticker = row("~", "[微笑]", kind="sticker")
+    bring(lake, [sticker] * 3)
+    assert len(state(lake)) == 3
+    again = bring(lake, [sticker] * 4)  # an overlapping export that saw one more
+    assert (again.total.kept, again.total.duplicate) == (1, 3)
+
+
+def test_documents_bundled_together_are_numbered_apart(lake: Lake) -> None:
+    same = row("~", "早")
+    with lake.importing() as act:
+        numbers = [act.open_document(DocumentEntry(f"{n}.txt")) for n in range(4)]
+        # Document 1 begins in the first bundle and goes on in the second.
+        act.add_together("message", messages([same] * 5), [(0, 2), (1, 3)])
+        act.add_together("message", messages([same] * 4), [(1, 1), (2, 2), (3, 1)])
+        for number, rows in zip(numbers, (2, 4, 2, 1), strict=True):
+            act.reading(number).include(read=rows)
+            act.close_document(number)
+        counts = act.commit()
+    assert len(state(lake)) == 4
+    assert [d.counts.kept for d in counts.documents] == [2, 2, 0, 0]
+    assert "5 records repeat" in " ".join(w for d in counts.documents for w in d.warnings) or counts.total.duplicate == 5
