@@ -33,7 +33,7 @@ class Scene:
         self.chance = chance
         self.lines: list[Line] = []
         self.threads = 0
-        self.operators = {operator.name: operator for operator in told.operators}
+        self.notices: dict[str, list[Line]] = {}
 
     def thread(self) -> int:
         """Return the number of a new conversation."""
@@ -129,7 +129,7 @@ class Scene:
         thread, talk = self.thread(), Talk(self.told.slots, chance)
         asker = self.speaker(at)
         asked = self.write(at, asker, talk.say(desk.ask), thread=thread)
-        name(asked, helper)
+        self.address(asked, helper)
         draw = chance.gauss(0, 0.7)
         forgot = chance.random() < 0.05
         minutes = operator.minutes * slow.get(operator.name, 1.0) * math.exp(draw)
@@ -148,6 +148,14 @@ class Scene:
         if chance.random() < 0.55:
             thanks = self.write(line.at + self.pause(1.5), asker, talk.say(self.told.closings), thread=thread)
             thanks.reply = line if QUOTES[self.told.platform] > 0 and chance.random() < 0.5 else None
+
+    def address(self, asked: Line, helper: Person) -> None:
+        """Let a question quote the operator's last announcement where the platform can, else name the operator."""
+        earlier = [one for one in self.notices.get(helper.name, []) if one.at < asked.at]
+        if earlier and QUOTES[self.told.platform] > 0 and self.chance.random() < 0.7:
+            asked.reply = earlier[-1]
+        else:
+            name(asked, helper)
 
 
 def name(line: Line, who: Person) -> None:

@@ -32,11 +32,9 @@ def live(told: Script, seed: int, slow: dict[str, float] | None = None) -> Chron
     _welcome(scene, passages, stream(seed, told.id, "welcome"))
     _recall(scene.lines, stream(seed, told.id, "recall"))
     lines = [line for line in scene.lines if line.at < _END and line.who.present(line.at)]
-    kept = set(map(id, lines))
-    for line in lines:
-        if line.reply is not None and id(line.reply) not in kept:
-            line.reply = None
-    return Chronicle(told.id, people, lines, passages)
+    chronicle = Chronicle(told.id, people, lines, passages)
+    chronicle.forget_replies()
+    return chronicle
 
 
 def clock(told: Script, day: dt.date, chance: random.Random) -> dt.datetime:
@@ -77,6 +75,7 @@ def _notice(scene: Scene, day: dt.date) -> None:
     at = dt.datetime.combine(day, dt.time.fromisoformat(operator.starts))
     at += dt.timedelta(seconds=chance.randrange(600, 7200))
     notice = scene.write(at, who, Talk(told.slots, chance).say(told.notices), thread=scene.thread(), plain=True)
+    scene.notices.setdefault(operator.name, []).append(notice)
     for _ in range(poisson(chance, 1.6 if told.per_day > 2 else 0.8)):
         at += scene.pause(5.0)
         scene.write(at, scene.speaker(at), chance.choice(told.nods), thread=notice.thread, reply=notice)
@@ -84,6 +83,7 @@ def _notice(scene: Scene, day: dt.date) -> None:
 
 def _desk(desk: Scene, scene: Scene, seed: int, slow: dict[str, float]) -> None:
     told = scene.told
+    desk.notices = scene.notices
     for day in days():
         chance = stream(seed, told.id, "desk", day)
         desk.chance = chance

@@ -81,8 +81,16 @@ class Chronicle(msgspec.Struct):
     lines: list[Line]
     passages: list[Passage]
 
+    def forget_replies(self) -> None:
+        """Let no line answer a line that is not there."""
+        kept = set(map(id, self.lines))
+        for line in self.lines:
+            if line.reply is not None and id(line.reply) not in kept:
+                line.reply = None
+
     def settle(self) -> None:
         """Sort by time and number lines and passages in one sequence, as an export does."""
+        self.forget_replies()
         both: list[Line | Passage] = sorted([*self.lines, *self.passages], key=lambda item: (item.at, item.number))
         for number, item in enumerate(both, start=1):
             item.number = number

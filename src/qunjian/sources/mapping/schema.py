@@ -140,11 +140,15 @@ class Json(Part):
 
 
 class Many(Part):
-    """All hits of a pattern in a field: mentions (group 1: who), reactions (emoji, count), attachments (name)."""
+    """All hits of a pattern in a field: mentions (group 1: who), reactions (emoji, count), attachments (name).
+
+    `who`: whether a mention writes the name or the account id.
+    """
 
     source: str = Field(alias="from")
     pattern: Pattern
     kind: Kind = "file"
+    who: Literal["name", "account"] = "name"
     decode: tuple[Literal["html"], ...] = ()
 
 

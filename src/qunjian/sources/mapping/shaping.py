@@ -98,8 +98,8 @@ def _refuse(columns: Columns, reasons: Any, at: Any, piece: Any, rejects: list[l
 def _judged(mapping: Mapping, found: Extract) -> Judged:
     columns = found.columns
     default = {"skip": _SKIP, "reject": _REJECT}.get(mapping.otherwise or "", len(mapping.rules))
-    if mapping.format == "log" and mapping.rules and mapping.otherwise is None:
-        default = _REJECT
+    if mapping.format == "log" and mapping.otherwise is None and any(one.on is None for one in mapping.rules):
+        default = _REJECT  # the rules say what a line can be
     rule = np.full(columns.rows, default, np.int64)
     rest = np.arange(columns.rows)
     groups: dict[str, list[tuple[Any, pa.Array]]] = {}
@@ -258,7 +258,8 @@ class _Parts:
         if fields.edited is not None:
             values["edited_at"] = self._utc(columns.value(fields.edited))
         if mapping.mentions is not None:
-            values["mentions"] = self._hits(columns, mapping.mentions, lambda hit: f"{mapping.platform}:name:{hit[0]}")
+            prefix = f"{mapping.platform}:" + ("name:" if mapping.mentions.who == "name" else "")
+            values["mentions"] = self._hits(columns, mapping.mentions, lambda hit: prefix + hit[0])
         if mapping.reactions is not None:
             values["reactions"] = self._hits(columns, mapping.reactions, _reaction)
         if mapping.attachments is not None:
@@ -312,19 +313,12 @@ class _Parts:
 
     def _hits(self, columns: Columns, many: Many, make: Any) -> list[Any] | None:
         out: list[Any] = [None] * columns.rows
-        column = columns.filled(many.source)
-        for row, hits in all_hits(column, many.pattern):
-            out[row] = [item for hit in hits if (item := make(hit)) is not None] or None
-        if "html" in many.decode:
-            out = [_unescaped(items) for items in out]
+        for rows, groups in all_hits(columns.filled(many.source), many.pattern):
+            words = [html_text(group) for group in groups] if "html" in many.decode else groups
+            for row, hit in zip(rows.tolist(), zip(*(word.to_pylist() for word in words), strict=True), strict=True):
+                if (item := make(hit)) is not None:
+                    out[row] = [*(out[row] or ()), item]
         return out if any(out) else None
-
-
-def _unescaped(items: list[Any] | None) -> list[Any] | None:
-    if not items or not isinstance(items[0], str):
-        return items
-    decoded: list[Any] = html_text(pa.array(items, pa.string())).to_pylist()
-    return decoded
 
 
 def _reaction(hit: tuple[str, ...]) -> dict[str, Any] | None:
