@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from qunjian.conversations.replies import LINK_COLUMNS, link_knowledge, reply_links
+from qunjian.conversations.knowledge import link_knowledge
+from qunjian.conversations.replies import LINK_COLUMNS, reply_links
 from qunjian.model.capabilities import Capabilities
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qunjian.conversations.responses import RESPONSE_COLUMNS, duty_calendar, observed_until, response_pairs
+from qunjian.conversations.knowledge import observed_until
+from qunjian.conversations.responses import RESPONSE_COLUMNS, duty_calendar, response_pairs
 from qunjian.model.decisions import Duty, Shift
 
 _spec = importlib.util.spec_from_file_location("qunjian_naive_responses", Path(__file__).with_name("naive.py"))

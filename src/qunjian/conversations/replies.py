@@ -3,7 +3,7 @@
 A *native* link is a message that names the message it answers (`reply_to`). A *mention* link is a message that names
 an account: the link to the account is certain; the message of that account it points at is the newest earlier one in
 the same channel, and is null when there is none. A source that knows neither says so in its capabilities
-(`link_knowledge`), and whoever counts replies must then say "unknown", never zero.
+(`knowledge.link_knowledge`), and whoever counts replies must then say "unknown", never zero.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import ibis
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-    from qunjian.model.capabilities import Answer, Capabilities
-
 # The columns of every table of links, in order. `basis` is "native" or "mention".
 LINK_COLUMNS = (
     "community_id", "channel_id", "scope", "message_id", "account_id", "sent_at",
@@ -24,12 +22,6 @@ LINK_COLUMNS = (
 )  # fmt: skip
 _SOURCE = LINK_COLUMNS[:6]
 _ORDER = ("sent_at", "scope", "message_id")
-
-
-def link_knowledge(capabilities: Capabilities) -> Answer:
-    """Return whether a source can know reply links at all: the better of its answers for replies and mentions."""
-    answers = {capabilities.knows("replies"), capabilities.knows("mentions")}
-    return "yes" if "yes" in answers else "partly" if "partly" in answers else "no"
 
 
 def native_links(message: Table) -> Table:

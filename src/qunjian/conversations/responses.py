@@ -23,7 +23,6 @@ import itertools
 from typing import TYPE_CHECKING, Literal
 
 import ibis
-import msgspec
 import pyarrow as pa
 
 from qunjian.conversations.duty import DutyCalendar, duty_calendar, micros
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from qunjian.engines.local import Session
 
-__all__ = ["RESPONSE_COLUMNS", "DutyCalendar", "State", "duty_calendar", "observed_until", "response_pairs"]
+__all__ = ["RESPONSE_COLUMNS", "DutyCalendar", "State", "duty_calendar", "response_pairs"]
 
 State = Literal["answered", "off_hours", "waiting"]
 # The columns of the table of pairs. (scope, message_id) is the opening message, account_id the asker. on_duty: the only
@@ -58,19 +57,6 @@ _EVENT = ["scope", "message_id", "community_id", "channel", "sent_at", "us"]
 _numbers = itertools.count()
 
 
-def observed_until(session: Session) -> dict[str, dt.datetime]:
-    """Return each community's end of observation: the newest export stamp that covers it, or a later message."""
-    spoken = session.arrow("SELECT community_id, max(sent_at) AS last FROM message GROUP BY community_id")
-    last: dict[str, dt.datetime] = {row["community_id"]: row["last"] for row in spoken.to_pylist()}
-    stamped = session.arrow(
-        "SELECT communities, max(observed_at) AS stamp FROM document WHERE observed_at IS NOT NULL GROUP BY communities"
-    )
-    for row in stamped.to_pylist():
-        for community in msgspec.json.decode(row["communities"] or "{}", type=dict[str, object]):
-            last[community] = max(row["stamp"], last.get(community, row["stamp"]))
-    return last
-
-
 def response_pairs(
     session: Session,
     calendar: DutyCalendar,
@@ -85,7 +71,7 @@ def response_pairs(
 
     `observed`: each community's end of observation (else its last message). `bots` are (community_id, account_id)
     pairs. Only communities of the duty table appear: for all others the figure is unknown. Ask
-    `replies.link_knowledge` first: without replies and mentions it is unknown too. The result is computed once and
+    `knowledge.link_knowledge` first: without replies and mentions it is unknown too. The result is computed once and
     kept in the session.
     """
     wanted = sorted(

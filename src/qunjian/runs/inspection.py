@@ -10,7 +10,7 @@ import msgspec
 from qunjian.checks.registry import kind_of, parameters_of
 from qunjian.checks.silencing import standing_silences
 from qunjian.checks.windows.contract import WindowContext, WindowRule
-from qunjian.conversations.responses import observed_until
+from qunjian.conversations.knowledge import observed_until
 from qunjian.model.decisions import Decisions, Silence
 from qunjian.runs.standards import DEFAULT, open_edition
 

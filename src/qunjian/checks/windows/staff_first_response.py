@@ -17,8 +17,7 @@ from pydantic import Field
 from qunjian.checks.windows import eligible
 from qunjian.checks.windows.contract import Found, Hit, Parameters, Unknown, WindowKind
 from qunjian.conversations.duty import DutyCalendar, duty_calendar, instant, micros, overdue_at
-from qunjian.conversations.replies import link_knowledge
-from qunjian.conversations.responses import REOPENS_AFTER, response_pairs
+from qunjian.conversations.knowledge import link_knowledge
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 
@@ -86,6 +85,8 @@ def _judgeable(rules: Sequence[WindowRule], context: WindowContext) -> tuple[set
 
 def _pairs(communities: list[str], context: WindowContext) -> tuple[DutyCalendar, list[dict[str, Any]]]:
     """Return the duty calendar of the communities and their questions."""
+    from qunjian.conversations.responses import REOPENS_AFTER, response_pairs  # imports Ibis: a second, once needed
+
     span = context.session.arrow(
         "SELECT min(sent_at) AS first, max(sent_at) AS last FROM message WHERE community_id IN (SELECT unnest(?))",
         [communities],
