@@ -73,7 +73,8 @@ def sighting_of(needle: int, key: WordKey, folded: Folded, row: int, places: Seq
     for nth, place in enumerate(places):
         character, raw = original[origins[place - first]], key.raw[nth]
         if character != raw:
-            bits |= steps_of(character) | steps_of(raw)
+            took, meant = steps_of(character), steps_of(raw)
+            bits |= took ^ meant or took | meant  # a step both take is none
     if end - first > len(places):
         bits |= BIT["separator"]
     start, stop = origins[0], origins[-1] + 1
