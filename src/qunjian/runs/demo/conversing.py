@@ -131,7 +131,7 @@ class Scene:
         asked = self.write(at, asker, talk.say(desk.ask), thread=thread)
         self.address(asked, helper)
         draw = chance.gauss(0, 0.7)
-        forgot = chance.random() < 0.05
+        forgot = chance.random() < 0.02
         minutes = operator.minutes * slow.get(operator.name, 1.0) * math.exp(draw)
         if forgot:
             return
@@ -147,7 +147,7 @@ class Scene:
         self.lines.append(line)
         if chance.random() < 0.55:
             thanks = self.write(line.at + self.pause(1.5), asker, talk.say(self.told.closings), thread=thread)
-            thanks.reply = line if QUOTES[self.told.platform] > 0 and chance.random() < 0.5 else None
+            thanks.reply = line if QUOTES[self.told.platform] > 0 and chance.random() < 0.15 else None
 
     def address(self, asked: Line, helper: Person) -> None:
         """Let a question quote the operator's last announcement where the platform can, else name the operator."""

@@ -78,7 +78,8 @@ def _notice(scene: Scene, day: dt.date) -> None:
     scene.notices.setdefault(operator.name, []).append(notice)
     for _ in range(poisson(chance, 1.6 if told.per_day > 2 else 0.8)):
         at += scene.pause(5.0)
-        scene.write(at, scene.speaker(at), chance.choice(told.nods), thread=notice.thread, reply=notice)
+        quoted = notice if chance.random() < 0.1 else None
+        scene.write(at, scene.speaker(at), chance.choice(told.nods), thread=notice.thread, reply=quoted)
 
 
 def _desk(desk: Scene, scene: Scene, seed: int, slow: dict[str, float]) -> None:
