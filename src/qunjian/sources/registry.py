@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import re2
@@ -75,8 +75,7 @@ def detect(
     sure = best.sniff(head, document.name)
     if sure >= SURE:
         return Detection(best, options, sure, best.format_id, "messages", best.capabilities)
-    text = head.decode("utf-8", "ignore")
-    fits = [mapping for mapping in everything if _matches(mapping, text, document.name)]
+    fits = [mapping for mapping in everything if _matches(mapping, head, document.name)]
     if not fits:
         return _ignored(options, "认不出格式 / format not recognised")
     doubts = tuple(f"也像 / also fits: {other.id}" for other in fits[1:])
@@ -148,17 +147,17 @@ def _besides(one: Companion, document: Document) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re2._Regexp[str]:
+def _compiled(pattern: str) -> Any:
     return re2.compile(pattern)
 
 
-def _matches(mapping: Mapping, text: str, name: str) -> bool:
+def _matches(mapping: Mapping, head: bytes, name: str) -> bool:
     found = mapping.detect
     if not found.names and not found.content:
         return False
     if found.names and not any(fnmatchcase(name, glob) for glob in found.names):
         return False
-    return all(_compiled(pattern).search(text) for pattern in found.content)
+    return all(_compiled(pattern).search(head) for pattern in found.content)
 
 
 # -- tasks ----------------------------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ class ChatLabReader:
     )  # fmt: skip
 
     def sniff(self, head: bytes, name: str) -> int:
+        if b'"chatlab"' not in head:
+            return 0
         begin = b"\n".join(line for line in head[:4096].split(b"\n") if not line.startswith(b"#")).lstrip()
         if re.match(rb'\{\s*"_type"\s*:\s*"header"', begin) and b'"chatlab"' in begin:
             return 98

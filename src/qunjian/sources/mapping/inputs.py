@@ -103,7 +103,7 @@ def _logs(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
         cleaned.append(counts)
     records = pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())
     columns = {RECORD: records}
-    if not mapping.rules:
+    if "(?P<" in mapping.log.start:
         pattern = f"(?s)^(?:{mapping.log.start})(?P<body>.*)$"
         found = pc.extract_regex(records, pattern)
         columns |= {field.name: pc.struct_field(found, [field.name]) for field in found.type}

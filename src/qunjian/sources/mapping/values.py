@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import re2
 
 from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.sources.mapping.html import html_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from qunjian.sources.mapping.schema import Value
 
+MOST_HITS = 100
 _FIELD = re.compile(r"\{([^{}]+)\}")
 
 
@@ -96,8 +97,7 @@ def template_fields(template: str) -> list[str]:
 
 def first_group(column: pa.Array, pattern: str) -> pa.Array:
     """Return what the first group of the pattern matched (named or not), else null."""
-    named = pattern if "(?P<" in pattern else re.sub(r"(?<!\\)\((?!\?)", "(?P<value>", pattern, count=1)
-    found = pc.extract_regex(column, named)
+    found = pc.extract_regex(column, grouped(pattern))
     field = pc.struct_field(found, [0])
     return pc.if_else(found.is_valid(), field, pa.scalar(None, pa.string()))
 
@@ -132,10 +132,42 @@ _DECODINGS: dict[str, Callable[[pa.Array], pa.Array]] = {
 }
 
 
-def all_hits(column: pa.Array, pattern: str) -> Iterable[tuple[int, list[tuple[str, ...]]]]:
-    """Yield (row, hits as tuples of groups) for the rows where the pattern hits at all."""
-    compiled = re2.compile(pattern)
-    hits = pc.fill_null(pc.match_substring_regex(column, pattern), False)
-    rows = pc.indices_nonzero(hits).to_pylist()
-    for row, text in zip(rows, column.filter(hits).to_pylist(), strict=True):
-        yield row, [tuple(group or "" for group in hit.groups()) for hit in compiled.finditer(text)]
+def grouped(pattern: str) -> str:
+    """Return the pattern with its plain groups named g1, g2 … (Arrow gives out named groups only)."""
+    out: list[str] = []
+    inside, escaped, number = False, False, 0
+    for place, char in enumerate(pattern):
+        out.append(char)
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == "[" and not inside:
+            inside = True
+        elif char == "]" and inside and pattern[place - 1] != "[":
+            inside = False
+        elif char == "(" and not inside and pattern[place + 1 : place + 2] != "?":
+            number += 1
+            out.append(f"?P<g{number}>")
+    return "".join(out)
+
+
+def all_hits(column: pa.Array, pattern: str) -> Iterator[tuple[Any, list[pa.Array]]]:
+    """Yield (rows, groups) hit by hit: first the first hit of every row that has one, then the second …
+
+    A hit is looked for in what follows the one before it; a pattern bound to the start hits once.
+    """
+    once = pattern.startswith("^")
+    whole = grouped(pattern) if once else f"(?:{grouped(pattern)})(?P<rest>(?s:.*))$"
+    rows = np.arange(len(column))
+    for _ in range(1 if once else MOST_HITS):
+        found = pc.extract_regex(column, whole)
+        hit = found.is_valid()
+        if not pc.any(hit).as_py():
+            return
+        rows = rows[hit.to_numpy(zero_copy_only=False)]
+        parts = found.filter(hit)
+        names = [field.name for field in parts.type if field.name != "rest"]
+        yield rows, [pc.struct_field(parts, [name]) for name in names]
+        if not once:
+            column = pc.struct_field(parts, ["rest"])
