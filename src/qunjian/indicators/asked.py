@@ -139,7 +139,7 @@ def ask(records: Sequence[Record], question: Question) -> Asked:
     return Asked(
         tuple(records), of_record, periods, of_period, first, after, recorded, record_first, record_last,
         *_clock(records, periods, row_record, row_period, question),
-        {"grid": _table("grid", grid), **_parameters(records, days, question)},
+        {"grid": _table("grid", grid), **_parameters(records, days, (starts, ends), question)},
     )  # fmt: skip
 
 
@@ -187,10 +187,16 @@ def _table(name: str, columns: Mapping[str, object]) -> pa.Table:
     return pa.table(dict(columns), schema=PARAMETERS[name])
 
 
-def _parameters(records: Sequence[Record], days: NDArray[np.int64], question: Question) -> dict[str, pa.Table]:
+def _parameters(
+    records: Sequence[Record],
+    days: NDArray[np.int64],
+    spans: tuple[NDArray[np.int64], NDArray[np.int64]],
+    question: Question,
+) -> dict[str, pa.Table]:
     known = days[:, 1] > EVER
-    low, high = (int(days[known, 0].min()), int(days[known, 1].max())) if known.any() else (0, -1)
-    calendar = np.arange(low, high + 1, dtype=np.int64)
+    low = np.concatenate([days[known, 0], spans[0]]).min(initial=2**31)
+    after = np.concatenate([days[known, 1] + 1, spans[1]]).max(initial=0)
+    calendar = np.arange(low, after, dtype=np.int64)
     duties = {duty.community_id for duty in question.decisions.duties}
     community = {
         "community_id": [one.community_id for one in records],

@@ -115,7 +115,7 @@ def _divide(indicator: Indicator, sums: _Sums, answer: Answer) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         answer.value = np.where(answer.denominator > 0, answer.numerator / answer.denominator, np.nan)
     answer.n = np.nan_to_num(answer.denominator).astype(np.int64)
-    empty = (answer.denominator == 0) & (answer.reason == "")
+    empty = (answer.denominator == 0) & ~np.isnan(answer.numerator) & (answer.reason == "")
     answer.reason[empty] = indicator.empty
 
 
