@@ -68,18 +68,18 @@ def _of_texts(rules: Sequence[Rule]) -> Iterator[SampleResult]:
     inspector = compile_rules([rule.model_copy(update={"lifecycle": "active"}) for rule in rules])
     groups: dict[tuple[str, str], list[tuple[Rule, bool, int, str]]] = {}
     for rule in rules:
-        role = rule.scope.roles[-1] if rule.scope.roles else "member"
-        kind = "text" if "text" in rule.scope.kinds else rule.scope.kinds[0]
+        role: str = rule.scope.roles[-1] if rule.scope.roles else "member"
+        kind: str = "text" if "text" in rule.scope.kinds else rule.scope.kinds[0]
         for expected, number, sample in _samples(rule):
             text = sample if isinstance(sample, str) else "\n".join(line.text for line in sample)
             groups.setdefault((role, kind), []).append((rule, expected, number, text))
-    for (role, kind), cases in groups.items():
-        verdicts = inspector.check([text for *_, text in cases], kind=kind, role=role)
+    for (author, of_kind), cases in groups.items():
+        verdicts = inspector.check([text for *_, text in cases], kind=of_kind, role=author)
         for (rule, expected, number, text), fired in zip(cases, verdicts, strict=True):
             mine = [verdict for verdict in fired if verdict.rule == rule.id]
             because = ""
             if expected and not mine:
-                explained = inspector.explain(text, kind=kind, role=role)
+                explained = inspector.explain(text, kind=of_kind, role=author)
                 because = next(each.why.zh for each in explained if each.rule == rule.id)
             elif mine and not expected:
                 because = "、".join(text[match.start : match.end] for match in mine[0].matches)
@@ -113,7 +113,7 @@ def _fires(rule: Rule, lines: Sequence[Line]) -> bool:
             observed=dict.fromkeys(communities, last),
         )  # fmt: skip
         found = window_rules([rule.model_copy(update={"lifecycle": "active"})], around)
-        return inspect_windows(found, context).findings.num_rows > 0
+        return bool(inspect_windows(found, context).findings.num_rows)
     finally:
         session.close()
 
