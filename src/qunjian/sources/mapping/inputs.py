@@ -104,9 +104,11 @@ def _logs(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
     records = pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())
     columns = {RECORD: records}
     if "(?P<" in mapping.log.start:
-        pattern = f"(?s)^(?:{mapping.log.start})(?P<body>.*)$"
-        found = pc.extract_regex(records, pattern)
+        # Two short matches: capturing the body too would send RE2 through all of it the slow way.
+        head = f"^(?:{mapping.log.start})"
+        found = pc.extract_regex(records, head)
         columns |= {field.name: pc.struct_field(found, [field.name]) for field in found.type}
+        columns["body"] = pc.replace_substring_regex(records, head, "", max_replacements=1)
     at = np.concatenate(ats) if ats else np.zeros(0, np.int64)
     return Extract(Columns(len(records), columns, closed=False), rows, drop, at, rejects, cleaned)
 

@@ -159,7 +159,10 @@ def all_hits(column: pa.Array, pattern: str) -> Iterator[tuple[Any, list[pa.Arra
     """
     once = pattern.startswith("^")
     whole = grouped(pattern) if once else f"(?:{grouped(pattern)})(?P<rest>(?s:.*))$"
-    rows = np.arange(len(column))
+    any_hit = pc.fill_null(pc.match_substring_regex(column, pattern), False)
+    rows = np.flatnonzero(any_hit.to_numpy(zero_copy_only=False))
+    if len(rows) < len(column):
+        column = column.filter(any_hit)
     for _ in range(1 if once else MOST_HITS):
         found = pc.extract_regex(column, whole)
         hit = found.is_valid()
