@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from qunjian.model.capabilities import Field
 from qunjian.model.language import Phrase
-
-if TYPE_CHECKING:
-    from qunjian.model.records import Value
 
 Family = Literal["activity", "interaction", "growth", "content", "service"]
 Direction = Literal["up", "down", "none"]
@@ -73,12 +70,12 @@ class Indicator(msgspec.Struct, frozen=True):
     absent: str = "no_roster"
 
 
-def shown_value(indicator: Indicator, value: Value) -> str:
-    """Return a value as people read it, with its unit's sign; an em dash where it is unknown."""
-    if value.value is None:
+def shown_value(indicator: Indicator, value: float | None) -> str:
+    """Return a value as people read it, without its unit; an em dash where it is unknown."""
+    if value is None:
         return "—"
     if indicator.unit == "share":
-        return f"{value.value * 100:.1f} %"
+        return f"{value * 100:.1f}"
     if indicator.unit in ("people", "messages", "events"):
-        return f"{value.value:,.0f}"
-    return f"{value.value:,.2f}"
+        return f"{value:,.0f}"
+    return f"{value:,.2f}"
