@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -47,6 +48,25 @@ def test_a_native_reply_is_not_counted_again_as_a_mention(world: Any) -> None:
         world.said(2, "b", id="3", to="1", mentions=("a", "b")),
     ]
     assert links(world, rows) == {("3", "1", "a", "native")}
+
+
+def test_a_quote_by_author_and_minute_is_found_in_its_thread(world: Any) -> None:
+    def post(second: int, name: str, thread: str, **more: Any) -> dict[str, Any]:
+        row = world.said(second, f"id-{name}", f"{second}{name}", id=f"{thread}{second}", **more)
+        wall = row["sent_at"].replace(tzinfo=None) + dt.timedelta(hours=8)
+        return {**row, "name_then": name, "thread_id": thread, "wall_time": wall}
+
+    rows = [
+        post(0, "甲 | 乙", "t"),
+        post(59, "甲 | 乙", "t"),
+        post(30, "甲 | 乙", "u"),
+        post(120, "丙", "t", to="?2026-03-02T09:00|甲 | 乙"),
+        post(180, "丁", "t", to="?2026-03-02T09:07|甲 | 乙"),
+    ]
+    assert links(world, rows) == {
+        ("t120", "t0", "id-甲 | 乙", "native"),
+        ("t180", "?2026-03-02T09:07|甲 | 乙", None, "native"),
+    }
 
 
 def test_nobody_answers_himself_and_the_system_answers_nobody(world: Any) -> None:

@@ -24,9 +24,37 @@ _SOURCE = LINK_COLUMNS[:6]
 _ORDER = ("sent_at", "scope", "message_id")
 
 
+def reply_targets(message: Table) -> Table:
+    """Return scope, message_id and target_id of every message with `reply_to`, quotes by author and minute resolved.
+
+    A quote that fits no message keeps its mark as target_id; one that fits several means the first of them.
+    """
+    replying = message.filter(message.reply_to.notnull())
+    named = replying.filter(~replying.reply_to.startswith("?"))
+    quoting = replying.filter(replying.reply_to.startswith("?")).select(
+        "scope", "message_id", "community_id", "reply_to", thread=replying.thread_id.fill_null("")
+    )
+    wall = message.wall_time.cast("string")
+    minute = wall.substr(0, 10) + "T" + wall.substr(11, 5)
+    quoted = message.filter(message.wall_time.notnull() & message.name_then.notnull()).select(
+        "community_id", "sent_at", "scope",
+        reply_to=ibis.literal("?") + minute + "|" + message.name_then,
+        thread=message.thread_id.fill_null(""),
+        known_id="message_id",
+    )  # fmt: skip
+    same = ["community_id", "scope", "thread", "reply_to"]
+    quoted = quoted.semi_join(quoting, same)
+    order = ibis.window(group_by=same, order_by=["sent_at", "known_id"])
+    first = quoted.mutate(place=ibis.row_number().over(order)).filter(lambda t: t.place == 0)
+    resolved = quoting.left_join(first, same).select(
+        "scope", "message_id", target_id=lambda t: ibis.coalesce(t.known_id, t.reply_to)
+    )
+    return named.select("scope", "message_id", target_id="reply_to").union(resolved)
+
+
 def native_links(message: Table) -> Table:
     """Return one row per message with `reply_to`; the target's account and time are null when it is not in the lake."""
-    answer = _spoken(message).filter(lambda t: t.reply_to.notnull()).select(*_SOURCE, target_id="reply_to")
+    answer = _spoken(message).select(*_SOURCE).inner_join(reply_targets(message), ["scope", "message_id"])
     target = message.select(
         target_scope="scope", known_id="message_id", target_account_id="account_id", target_sent_at="sent_at"
     )

@@ -26,6 +26,7 @@ import ibis
 import pyarrow as pa
 
 from qunjian.conversations.duty import DutyCalendar, duty_calendar, micros
+from qunjian.conversations.replies import reply_targets
 from qunjian.text.closings import closings
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _messages(
         rows = {"community_id": [row[0] for row in excluded], "account_id": [row[1] for row in excluded]}
         message = message.anti_join(ibis.memtable(pa.table(rows)), ["community_id", "account_id"])
     return message.select(
-        "scope", "message_id", "community_id", "account_id", "sent_at", "kind", "reply_to", "mentions",
+        "scope", "message_id", "community_id", "account_id", "sent_at", "kind", "mentions",
         channel=message.channel_id.fill_null(""), us=_us(message.sent_at),
     )  # fmt: skip
 
@@ -176,9 +177,9 @@ def _links(message: Table, known: Table) -> tuple[Table, Table]:
     columns = ["scope", "message_id", "community_id", "channel", "account_id", "sent_at", "us", "kind"]
     mention = message.filter(message.mentions.length() > 0)
     mention = mention.select(*columns, target=mention.mentions.unnest()).filter(lambda t: t.target.notnull())
-    reply = message.filter(message.reply_to.notnull())
+    reply = message.inner_join(reply_targets(known.semi_join(message, "community_id")), _KEY)
     known = known.select(known_scope="scope", known_id="message_id", target="account_id")
-    reply = reply.inner_join(known, [reply.scope == known.known_scope, reply.reply_to == known.known_id])
+    reply = reply.inner_join(known, [reply.scope == known.known_scope, reply.target_id == known.known_id])
     return mention, reply.select(*columns, "target")
 
 
