@@ -1,0 +1,235 @@
+"""Gathers what a report counts: messages per local day and community, who is there, and where the record ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from qunjian.insight.records import Daily, Measure
+from qunjian.model.capabilities import FIELDS, Capabilities, Field
+from qunjian.model.language import Phrase
+from qunjian.model.periods import By, Period, period_of
+from qunjian.reports.material import CommunityFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qunjian.engines.local import Session
+    from qunjian.model.decisions import Decisions
+
+WEEKS_BACK = 30
+# The last day of a record counts as whole from this local hour on.
+LATE = 21
+_NOTICES = "('system', 'recall')"
+_FIELD_NAMES: dict[Field, Phrase] = {
+    "replies": Phrase("回复", "replies"), "mentions": Phrase("@ 提及", "mentions"), "roles": Phrase("角色", "roles"),
+    "joins": Phrase("入群", "joins"), "leaves": Phrase("退群", "leaves"), "roster": Phrase("成员名单", "roster"),
+    "reactions": Phrase("表情回应", "reactions"), "media": Phrase("媒体", "media"), "reads": Phrase("阅读", "reads"),
+    "recalls": Phrase("撤回", "recalls"), "edits": Phrase("编辑", "edits"),
+}  # fmt: skip
+
+
+class Extent(msgspec.Struct, frozen=True):
+    """How far a community's record reaches."""
+
+    first: dt.datetime
+    last: dt.datetime
+    observed: dt.datetime
+    messages: int
+
+
+class Record(msgspec.Struct, frozen=True):
+    """What is on record of each community, and its counts per local day."""
+
+    extents: dict[str, Extent]
+    zones: dict[str, str]
+    daily: tuple[Daily, ...]
+    media: dict[str, tuple[int, int]]
+    platforms: dict[str, str]
+
+
+def extents(session: Session) -> dict[str, Extent]:
+    """Return the first and last message of every community, and until when its exports observed it."""
+    observed: dict[str, dt.datetime] = {}
+    rows = session.connection.execute(
+        "SELECT coalesce(observed_at, last), json_keys(communities) FROM document WHERE coalesce(observed_at, last) IS NOT NULL"
+    ).fetchall()
+    for instant, communities in rows:
+        for community in communities:
+            observed[community] = max(observed.get(community, instant), instant)
+    found = session.connection.execute(
+        "SELECT community_id, min(sent_at), max(sent_at), count(*) FROM message "
+        f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1"  # noqa: S608
+    ).fetchall()
+    return {
+        community: Extent(first, last, max(last, observed.get(community, last)), count)
+        for community, first, last, count in found
+    }
+
+
+def span_table(zones: Mapping[str, str], first: dt.date, after: dt.date) -> pa.Table:
+    """Return the UTC bounds [starts, ends) of the local days [first, after) in every community's own zone."""
+    by_zone = {zone: Period(first, after, "day").bounds(zone) for zone in set(zones.values())}
+    names = sorted(zones)
+    instant = pa.timestamp("us", tz="UTC")
+    return pa.table(
+        {
+            "community_id": pa.array(names, pa.string()),
+            "zone": pa.array([zones[name] for name in names], pa.string()),
+            "starts": pa.array([by_zone[zones[name]][0] for name in names], instant),
+            "ends": pa.array([by_zone[zones[name]][1] for name in names], instant),
+        }
+    )
+
+
+def read_record(
+    session: Session,
+    reach: dict[str, Extent],
+    zones: dict[str, str],
+    period: Period,
+    capabilities: Mapping[str, Capabilities],
+) -> Record:
+    """Count messages, speakers, joins and leaves per local day over the weeks a report looks back on."""
+    first = min(period.first - dt.timedelta(weeks=WEEKS_BACK), period.previous().first)
+    first -= dt.timedelta(days=first.weekday())
+    session.connection.register("report_window", span_table(zones, first, period.after))
+    rows = session.connection.execute(
+        f"""
+        SELECT m.community_id, timezone(w.zone, m.sent_at)::DATE AS day, count(*), count(DISTINCT m.account_id),
+               count(*) FILTER (hour(timezone(w.zone, m.sent_at)) >= 18),
+               count(*) FILTER (m.kind NOT IN ('text', 'link')), count(*) FILTER (coalesce(m.text, '') = '')
+        FROM message m JOIN report_window w USING (community_id)
+        WHERE m.sent_at >= w.starts AND m.sent_at < w.ends AND m.kind NOT IN {_NOTICES}
+        GROUP BY ALL ORDER BY ALL
+        """  # noqa: S608
+    ).fetchall()
+    moves = session.connection.execute(
+        """
+        SELECT m.community_id, timezone(w.zone, m.sent_at)::DATE AS day,
+               count(*) FILTER (m.kind IN ('joined', 'invited')), count(*) FILTER (m.kind IN ('left', 'kicked'))
+        FROM membership m JOIN report_window w USING (community_id)
+        WHERE m.sent_at >= w.starts AND m.sent_at < w.ends GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    session.connection.unregister("report_window")
+    counts = _Counts(reach, zones, first, period.after)
+    media: dict[str, tuple[int, int]] = {}
+    for community, day, posts, speakers, evening, other, unread in rows:
+        counts.put(community, day, {"posts": posts, "evening_posts": evening, "speakers": speakers})
+        if period.first <= day < period.after:
+            before = media.get(community, (0, 0))
+            media[community] = (before[0] + other, before[1] + unread)
+    for community, day, joins, leaves in moves:
+        knows = capabilities.get(community, Capabilities())
+        moved: dict[Measure, int] = {}
+        if knows.knows("joins") != "no":
+            moved["joins"] = joins
+        if knows.knows("leaves") != "no":
+            moved["leaves"] = leaves
+        counts.put(community, day, moved)
+    platforms = {community: community.partition(":")[0] for community in reach}
+    return Record(reach, zones, counts.series(), media, platforms)
+
+
+class _Counts:
+    """Daily counts under way: arrays from a community's first day in the window to the end of its record."""
+
+    def __init__(self, reach: dict[str, Extent], zones: dict[str, str], first: dt.date, after: dt.date) -> None:
+        self._arrays: dict[tuple[str, Measure], np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+        self._firsts: dict[str, dt.date] = {}
+        self._lengths: dict[str, int] = {}
+        for community, extent in reach.items():
+            zone = ZoneInfo(zones[community])
+            begin = max(first, extent.first.astimezone(zone).date())
+            seen = extent.observed.astimezone(zone)
+            end = seen.date() + dt.timedelta(days=1 if seen.hour >= LATE else 0)
+            self._firsts[community] = begin
+            self._lengths[community] = max(0, (min(after, end) - begin).days)
+
+    def put(self, community: str, day: dt.date, counts: dict[Measure, int]) -> None:
+        """Set the counts of one day; days beyond the record's reach are left out."""
+        if community not in self._firsts:
+            return
+        place = (day - self._firsts[community]).days
+        if not 0 <= place < self._lengths[community]:
+            return
+        for measure, count in counts.items():
+            key = community, measure
+            if key not in self._arrays:
+                self._arrays[key] = np.zeros(self._lengths[community], dtype=np.int64)
+            self._arrays[key][place] = count
+
+    def series(self) -> tuple[Daily, ...]:
+        """Return all series, in order."""
+        return tuple(
+            Daily(community, measure, self._firsts[community], counts)
+            for (community, measure), counts in sorted(self._arrays.items())
+        )
+
+
+def default_period(reach: Mapping[str, Extent], now: dt.datetime, zone: str, by: By) -> Period | None:
+    """Return the newest finished period that the record reaches, nearly whole; None for an empty workspace."""
+    if not reach:
+        return None
+    there = ZoneInfo(zone)
+    last = max(extent.last for extent in reach.values()).astimezone(there).date()
+    first = min(extent.first for extent in reach.values()).astimezone(there).date()
+    period = period_of(last, by)
+    whole = (last - period.first).days + 2 >= period.days
+    while (not period.finished(now, zone) or not whole) and period.previous().after > first:
+        period, whole = period.previous(), True
+    return period
+
+
+def community_facts(
+    session: Session, record: Record, decisions: Decisions, period: Period, before: Period, capabilities: Mapping[str, Capabilities],
+    members: Mapping[str, int], speakers: Mapping[str, int],
+) -> tuple[CommunityFacts, ...]:  # fmt: skip
+    """Return every community on record or registered, with its counts of the period."""
+    names: dict[str, str] = dict(
+        session.connection.execute("SELECT community_id, name FROM community WHERE name IS NOT NULL").fetchall()
+    )
+    registered = {each.community_id: each for each in decisions.register}
+    posts = {each.community_id: each for each in record.daily if each.measure == "posts"}
+    found = []
+    for community in sorted({*record.extents, *registered}):
+        own, extent = registered.get(community), record.extents.get(community)
+        media, unread = record.media.get(community, (0, 0))
+        found.append(
+            CommunityFacts(
+                community, (own.name if own and own.name else "") or names.get(community, "") or community,
+                record.platforms.get(community, community.partition(":")[0]), record.zones.get(community, ""),
+                own.type if own else "", own is not None, members.get(community, own.size if own else None),
+                _sum(posts.get(community), period), _sum(posts.get(community), before), speakers.get(community, 0), media, unread,
+                extent.first if extent else None, extent.last if extent else None, extent.messages if extent else 0,
+                _unknowns(capabilities.get(community)) if extent else (),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _sum(series: Daily | None, period: Period) -> int:
+    if series is None:
+        return 0
+    start, end = (period.first - series.first).days, (period.after - series.first).days
+    return int(series.counts[max(start, 0) : max(end, 0)].sum())
+
+
+def _unknowns(capabilities: Capabilities | None) -> tuple[Phrase, ...]:
+    if capabilities is None:
+        return ()
+    missing = [_FIELD_NAMES[field] for field in FIELDS if field in _FIELD_NAMES and capabilities.knows(field) == "no"]
+    if not missing:
+        return ()
+    zh, en = "、".join(each.zh for each in missing), ", ".join(each.en for each in missing)
+    return (
+        Phrase(
+            f"来源不记录：{zh}；相关指标为未知，不是零。",
+            f"The source does not record: {en}. Indicators that need them are unknown, not zero.",
+        ),
+    )

@@ -1,0 +1,340 @@
+"""Use case: gather everything a report rests on, build it from a preset, and write it in the formats asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from qunjian.assessment.communities import Grounds, Subject, score_community
+from qunjian.assessment.operators import Held, duties_within, score_person
+from qunjian.assessment.points import Named
+from qunjian.assessment.ranking import rank
+from qunjian.indicators.measure import measure
+from qunjian.indicators.reasons import REASONS
+from qunjian.indicators.registry import INDICATORS
+from qunjian.insight.anomaly import anomalies
+from qunjian.insight.compare import baseline, compare_all
+from qunjian.insight.holidays import CHINESE_ZONES
+from qunjian.insight.silence import quiet_days
+from qunjian.model.errors import BadInputError, UnknownNameError
+from qunjian.model.language import Language, Phrase
+from qunjian.model.periods import Period, parse_period, period_of
+from qunjian.model.progress import Progress, silent
+from qunjian.model.records import Value
+from qunjian.reports.build import PERIODS, build, find_preset
+from qunjian.reports.material import IndicatorFacts, Material, RuleFacts, Shape
+from qunjian.reports.render_html import render_html
+from qunjian.reports.render_json import render_json
+from qunjian.reports.render_md import render_md
+from qunjian.reports.render_xlsx import render_xlsx
+from qunjian.runs.inspection import chosen_edition, surroundings
+from qunjian.runs.report_facts import (
+    Extent, Record, community_facts, default_period, extents, read_record, span_table,
+)  # fmt: skip
+from qunjian.runs.report_findings import Findings, inspection_of, read_findings
+from qunjian.runs.report_sources import read_files, read_gaps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from qunjian.assessment.compliance import Tally
+    from qunjian.assessment.scorecard import Scorecard
+    from qunjian.engines.local import Session
+    from qunjian.model.decisions import Decisions
+    from qunjian.model.records import Act
+    from qunjian.reports.material import CommunityFacts
+    from qunjian.reports.report import Report
+    from qunjian.standards.editions import Edition
+    from qunjian.workspace import Workspace
+
+RENDERERS: dict[str, Callable[[Report], bytes]] = {
+    "html": render_html, "xlsx": render_xlsx, "json": render_json, "md": render_md,
+}  # fmt: skip
+# Shown for every group beside what the standard asks for.
+ALWAYS = ("posts", "speakers", "daily_speakers", "members", "active_ratio", "posts_per_speaker", "reply_rate", "gini_speakers", "staff_share", "new_speakers", "dormant_speakers", "joins", "leaves", "net_growth", "silent_members", "media_coverage")  # fmt: skip
+WEEKS_TESTED = 12
+_GATHER = Phrase("汇集数据", "gathering")
+_DRAW = Phrase("绘制报告", "drawing")
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What `report --json` says."""
+
+    preset: str
+    period: str
+    first: dt.date
+    last: dt.date
+    unfinished: bool
+    standard: str
+    version: str
+    language: str
+    files: dict[str, str]
+    communities: int
+    messages: int
+    findings: int
+    scored: int
+
+
+def write_report(
+    workspace: Workspace, *, preset: str = "weekly", period: str | None = None, folder: Path | None = None,
+    formats: Sequence[str] = ("html", "xlsx"), language: Language = "zh", progress: Progress = silent,
+) -> Written:  # fmt: skip
+    """Write a report's files into `folder` (default: the workspace's reports) and return what they hold."""
+    find_preset(preset)
+    for name in formats:
+        if name not in RENDERERS:
+            raise UnknownNameError(Phrase("报告格式", "report format"), name, RENDERERS)
+    progress(_GATHER, 0, 2)
+    material = gather(workspace, preset, period)
+    progress(_DRAW, 1, 2)
+    report = build(preset, material, language)
+    target = folder or workspace.reports
+    target.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for name in formats:
+        suffix = "" if language == "zh" else f".{language}"
+        path = target / f"qunjian-{preset}-{material.period.name}{suffix}.{name}"
+        draft = path.with_name(path.name + ".draft")
+        draft.write_bytes(RENDERERS[name](report))
+        draft.replace(path)
+        files[name] = str(path)
+    progress(_DRAW, 2, 2)
+    present = [each for each in material.communities if each.messages]
+    return Written(
+        preset, material.period.name, material.period.first, material.period.after - dt.timedelta(days=1), material.unfinished,
+        material.standard.id, material.version, language, files, len(present), sum(each.messages for each in present),
+        sum(tally.counted for tally in material.counts), sum(card.score.status == "scored" for card in material.scorecards),
+    )  # fmt: skip
+
+
+def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = None) -> Material:
+    """Return the material of a report over a period (default: the newest finished one the record reaches)."""
+    session = workspace.lake.session()
+    try:
+        reach = extents(session)
+        now, zone = workspace.clock(), workspace.settings.zone
+        period = _period(reach, preset, asked, now, zone)
+        return _Gathering(workspace, session, reach, period, now).material()
+    finally:
+        session.close()
+
+
+def _period(reach: Mapping[str, Extent], preset: str, asked: str | None, now: dt.datetime, zone: str) -> Period:
+    by = PERIODS[preset]
+    if asked is None:
+        found = default_period(reach, now, zone, by)
+        if found is None:
+            raise BadInputError(
+                Phrase("工作区里还没有消息", "the workspace holds no message yet"),
+                todo=Phrase("先运行 qunjian import", "first run: qunjian import PATH"),
+            )
+        return found
+    period = parse_period(asked)
+    if period.by != by:
+        wanted = period_of(period.first, by).name
+        raise BadInputError(
+            Phrase(f"“{preset}”报告的周期不能是 {asked}", f"{asked} is not a period of the {preset} report"),
+            todo=Phrase(f"写成 {wanted}", f"write {wanted}"),
+        )
+    return period
+
+
+class _Gathering:
+    """One gathering under way: the session, the edition, and what was read so far."""
+
+    def __init__(
+        self, workspace: Workspace, session: Session, reach: dict[str, Extent], period: Period, now: dt.datetime
+    ) -> None:
+        self._workspace, self._session, self._reach, self._now = workspace, session, reach, now
+        self._period, self._before = period, baseline(period)
+        self._decisions: Decisions = workspace.decisions()
+        self._zone = workspace.settings.zone
+        self._today = now.astimezone(ZoneInfo(self._zone)).date()
+        self._act: Act | None = inspection_of(workspace.lake.acts("inspect"), period)
+        self._edition: Edition = self._find_edition()
+        self._capabilities = workspace.lake.all_capabilities(session)
+        self._around = surroundings(session, self._edition, self._decisions, self._zone)
+
+    def _find_edition(self) -> Edition:
+        """Return the edition the inspection ran under where it can still be found, else the one in force."""
+        name = str(self._act.parameters.get("standard", "")) if self._act else ""
+        try:
+            return chosen_edition(self._workspace, name or None, self._decisions, self._today)
+        except BadInputError:
+            return chosen_edition(self._workspace, None, self._decisions, self._today)
+
+    def material(self) -> Material:
+        """Read, score and compare everything."""
+        period, zones = self._period, {name: self._around.zones.get(name, self._zone) for name in self._reach}
+        record = read_record(self._session, self._reach, zones, period, self._capabilities)
+        values, before = self._values(zones)
+        now_by = _by_community(values)
+        facts = community_facts(
+            self._session, record, self._decisions, period, self._before, self._capabilities,
+            _numbers(now_by, "members"), _numbers(now_by, "speakers"),
+        )  # fmt: skip
+        found = self._findings(zones)
+        version = (
+            str(self._act.parameters.get("version", self._edition.version)) if self._act else self._edition.version
+        )
+        grounds = self._grounds(version)
+        units = {name: one.unit for name, one in INDICATORS.items()}
+        monday = period.first - dt.timedelta(days=period.first.weekday())
+        last = period.after - dt.timedelta(days=1)
+        weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
+        shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
+        return Material(
+            period, self._zone, self._now, self._edition.standard, version, self._decisions, facts, values, before, record.daily,
+            self._scorecards(facts, now_by, found.counts, grounds), self._people(now_by, found, record, grounds),
+            compare_all(values, before, units, record.daily, period),
+            anomalies(record.daily, weeks, chinese_days=self._zone in CHINESE_ZONES),
+            found.counts, found.cases, self._shapes(facts, zones),
+            tuple(RuleFacts(rule.id, rule.name.phrase, rule.severity, rule.category, rule.citation, rule.hint.phrase) for rule in self._edition.rules),
+            tuple(
+                IndicatorFacts(name, one.title, one.definition, one.unit, one.direction, one.family, one.denominators)
+                for name, one in INDICATORS.items()
+                if name in shown
+            ),
+            read_files(self._session, self._decisions), read_gaps(self._session),
+            quiet_days(record.daily, self._before.first, period.after),
+            not period.finished(self._now, self._zone), self._act is not None,
+        )  # fmt: skip
+
+    def _asked(self) -> tuple[str, ...]:
+        standard = self._edition.standard
+        named = (
+            *(aim.id for aim in standard.indicators),
+            *(name for goal in standard.goals for name in goal.indicators),
+        )
+        return tuple(name for name in dict.fromkeys(named) if name in INDICATORS and not INDICATORS[name].parts)
+
+    def _values(self, zones: dict[str, str]) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+        """Return this period's values and those of the period it is compared with."""
+        period, before = self._period, self._before
+        names = tuple(dict.fromkeys(name for name in (*self._asked(), *ALWAYS) if name in INDICATORS))
+        if before.after == period.first:
+            rows = self._measure(names, before.first, period.after, zones)
+        else:
+            rows = (
+                *self._measure(names, before.first, before.after, zones),
+                *self._measure(names, period.first, period.after, zones),
+            )
+        return tuple(row for row in rows if row.period == period.name), tuple(
+            row for row in rows if row.period == before.name
+        )
+
+    def _measure(
+        self, names: Sequence[str], first: dt.date, after: dt.date, zones: dict[str, str]
+    ) -> tuple[Value, ...]:
+        table = measure(
+            self._session, names, by=self._period.by, now=self._now, first=first, after=after, zones=zones,
+            decisions=self._decisions, capabilities=self._capabilities, zone=self._zone,
+        )  # fmt: skip
+        fields = Value.__struct_fields__
+        columns = [table[name].to_pylist() for name in fields]
+        parts = table["part"].to_pylist() if "part" in table.column_names else [None] * table.num_rows
+        return tuple(Value(*row) for row, part in zip(zip(*columns, strict=True), parts, strict=True) if part is None)
+
+    def _findings(self, zones: dict[str, str]) -> Findings:
+        if self._act is None:
+            return Findings((), (), ())
+        spans = span_table(zones, self._period.first, self._period.after)
+        return read_findings(self._session, self._act, spans, self._decisions, self._around.silences, self._today)
+
+    def _grounds(self, version: str) -> Grounds:
+        return Grounds(
+            self._edition.standard, version, self._period,
+            {name: Named(one.title, one.unit) for name, one in INDICATORS.items()},
+            {rule.id: rule.name.phrase for rule in self._edition.rules},
+            lambda code: REASONS.get(code, Phrase(code, code)), self._act is not None,
+        )  # fmt: skip
+
+    def _scorecards(
+        self,
+        facts: Sequence[CommunityFacts],
+        values: Mapping[str, dict[str, Value]],
+        counts: Sequence[Tally],
+        grounds: Grounds,
+    ) -> tuple[Scorecard, ...]:
+        own: dict[str, list[Tally]] = {}
+        for tally in counts:
+            own.setdefault(tally.community_id, []).append(tally)
+        return rank(
+            [
+                score_community(
+                    Subject(
+                        each.community_id, each.name, each.type, self._around.tags.get(each.community_id, ()), each.members,
+                        each.messages, each.speakers, each.messages - each.unread_media,
+                    ),
+                    values.get(each.community_id, {}), own.get(each.community_id, []), grounds,
+                )
+                for each in facts
+                if each.messages
+            ]
+        )  # fmt: skip
+
+    def _people(
+        self, values: Mapping[str, dict[str, Value]], found: Findings, record: Record, grounds: Grounds
+    ) -> tuple[Scorecard, ...]:
+        duties = duties_within(self._decisions, self._period.first, self._period.after)
+        if not duties:
+            return ()
+        spans = span_table(record.zones, self._period.first, self._period.after)
+        self._session.connection.register("report_span", spans)
+        rows = self._session.connection.execute(
+            """SELECT m.community_id, m.account_id, count(*) FROM message m JOIN report_span s USING (community_id)
+            WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND list_contains($1, m.account_id) GROUP BY ALL""",
+            [sorted({account for duty in duties for account in duty.accounts})],
+        ).fetchall()
+        self._session.connection.unregister("report_span")
+        written = {(community, account): count for community, account, count in rows}
+        cards = []
+        for person in sorted({duty.person for duty in duties}):
+            held = []
+            for duty in duties:
+                if duty.person != person:
+                    continue
+                alone = {each.person for each in duties if each.community_id == duty.community_id} == {person}
+                tallies = tuple(
+                    tally for tally in found.by_account
+                    if tally.community_id == duty.community_id and tally.account_id in duty.accounts
+                )  # fmt: skip
+                messages = sum(written.get((duty.community_id, account), 0) for account in duty.accounts)
+                held.append(Held(duty, alone, messages, values.get(duty.community_id, {}), tallies))
+            cards.append(score_person(person, held, self._decisions, grounds))
+        return tuple(cards)
+
+    def _shapes(self, facts: Sequence[CommunityFacts], zones: dict[str, str]) -> tuple[Shape, ...]:
+        """Return how messages of the period spread over weekdays and hours, group by group."""
+        self._session.connection.register("report_span", span_table(zones, self._period.first, self._period.after))
+        rows = self._session.connection.execute(
+            """SELECT m.community_id, isodow(timezone(s.zone, m.sent_at)) - 1, hour(timezone(s.zone, m.sent_at)), count(*)
+            FROM message m JOIN report_span s USING (community_id)
+            WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND m.kind NOT IN ('system', 'recall') GROUP BY ALL"""
+        ).fetchall()
+        self._session.connection.unregister("report_span")
+        hours: dict[str, list[int]] = {each.community_id: [0] * 168 for each in facts if each.messages}
+        for community, weekday, hour, count in rows:
+            if community in hours:
+                hours[community][24 * weekday + hour] = count
+        return tuple(Shape(community, tuple(counts)) for community, counts in sorted(hours.items()))
+
+
+def _by_community(values: Sequence[Value]) -> dict[str, dict[str, Value]]:
+    found: dict[str, dict[str, Value]] = {}
+    for value in values:
+        found.setdefault(value.community_id, {})[value.indicator] = value
+    return found
+
+
+def _numbers(values: Mapping[str, dict[str, Value]], indicator: str) -> dict[str, int]:
+    return {
+        community: round(own[indicator].value or 0)
+        for community, own in values.items()
+        if indicator in own and own[indicator].value is not None
+    }
