@@ -1,9 +1,163 @@
-"""Commands of the group `browse`."""
+"""Commands of the group `browse`: communities, members, messages."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Annotated
+
 import typer
+
+from qunjian.cli.console import JsonOption, WorkspaceOption, emit_lines, say, shown
+
+CommunityOption = Annotated[
+    list[str] | None,
+    typer.Option("--community", metavar="ID", help=say("社群编号，可多次", "a community; may be repeated")),
+]
+_DAY = ["%Y-%m-%d"]
 
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands to the command line."""
+    app.command(
+        "communities",
+        help=say(
+            "列出社群。\n\n例：qunjian communities --json",
+            "List the communities.\n\nExample: qunjian communities --json",
+        ),
+    )(communities)
+    app.command(
+        "members",
+        help=say(
+            "列出发过言的成员；沉默成员只给人数，要名单须写明用途。\n\n"
+            "例：qunjian members --community qq:12345\n\n例：qunjian members --silent --purpose 退群前回访",
+            "List who spoke; silent members are a count, and listing them needs a purpose.\n\n"
+            "Example: qunjian members --community qq:12345\n\n"
+            "Example: qunjian members --silent --purpose 'call before they leave'",
+        ),
+    )(members)
+    app.command(
+        "messages",
+        help=say(
+            "查看消息。\n\n例：qunjian messages --community qq:12345 --from 2026-11-01 --contains 加微信\n\n"
+            "例：qunjian messages --around 4711 --context 10",
+            "Show messages.\n\nExample: qunjian messages --community qq:12345 --from 2026-11-01 --contains refund\n\n"
+            "Example: qunjian messages --around 4711 --context 10",
+        ),
+    )(messages)
+
+
+def communities(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+    """List the communities."""
+    from qunjian.runs import browsing
+    from qunjian.workspace import Workspace
+
+    rows = browsing.communities(Workspace.find(workspace))
+    if json:
+        emit_lines(rows)
+        return
+    for row in rows:
+        members = "—" if row["members"] is None else f"{row['members']:,}"
+        first, last = row["first"], row["last"]
+        span = (
+            f"{first:%Y-%m-%d} … {last:%Y-%m-%d}"
+            if isinstance(first, dt.datetime) and isinstance(last, dt.datetime)
+            else ""
+        )
+        typer.echo(
+            f"{shown(row['id'])}  {shown(row['name'])}  "
+            + say(
+                f"消息 {row['messages']:,}  发言账号 {row['accounts']:,}  成员 {members}",
+                f"messages {row['messages']:,}  accounts {row['accounts']:,}  members {members}",
+            )
+            + f"  {span}"
+        )
+
+
+def members(
+    community: CommunityOption = None,
+    silent: Annotated[
+        bool,
+        typer.Option(
+            "--silent", help=say("列出从未发言的成员（须写 --purpose）", "list who never spoke (needs --purpose)")
+        ),
+    ] = False,
+    purpose: Annotated[
+        str, typer.Option(help=say("查看名单的用途，会记录", "what the list is for; it is logged"))
+    ] = "",
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the members who spoke, or, for a stated purpose, those who never did."""
+    from qunjian.model.errors import BadInputError
+    from qunjian.model.language import Phrase
+    from qunjian.runs import browsing
+    from qunjian.workspace import Workspace
+
+    opened, chosen = Workspace.find(workspace), tuple(community or ())
+    if silent:
+        if not purpose.strip():
+            raise BadInputError(
+                Phrase("沉默成员名单涉及个人，须说明用途", "a list of silent members names people and needs a purpose"),
+                todo=Phrase("加上 --purpose 说明用途（会记录）", "add --purpose (it is logged)"),
+            )
+        browsing.log_access(opened, "silent members: " + (", ".join(chosen) or "all"), purpose)
+    rows = browsing.members(opened, chosen, silent=silent)
+    if json:
+        emit_lines(rows)
+        return
+    for row in rows:
+        typer.echo(
+            f"{shown(row['community'])}  {shown(row['account'])}  {shown(row['name'])}  {shown(row['role'] or '')}  "
+            + say(f"消息 {row['messages']:,}", f"messages {row['messages']:,}")
+        )
+    if not silent and (quiet := browsing.silent_count(opened, chosen)):
+        typer.echo(say(f"另有 {quiet:,} 名成员从未发言", f"{quiet:,} listed members never spoke"))
+
+
+def messages(
+    community: CommunityOption = None,
+    account: Annotated[list[str] | None, typer.Option(metavar="ID", help=say("发言账号", "the sender"))] = None,
+    channel: Annotated[list[str] | None, typer.Option(metavar="ID", help=say("频道", "the channel"))] = None,
+    kind: Annotated[list[str] | None, typer.Option(help=say("消息类型，如 text", "the kind, such as text"))] = None,
+    first: Annotated[
+        dt.datetime | None, typer.Option("--from", formats=_DAY, help=say("从这一天起", "from this day on"))
+    ] = None,
+    last: Annotated[
+        dt.datetime | None, typer.Option("--to", formats=_DAY, help=say("到这一天止（含）", "to this day, included"))
+    ] = None,
+    contains: Annotated[str | None, typer.Option(help=say("包含的文字", "words it holds"))] = None,
+    around: Annotated[
+        str | None, typer.Option(metavar="MESSAGE", help=say("这条消息及其前后", "this message and its neighbours"))
+    ] = None,
+    context: Annotated[int, typer.Option(min=0, max=1000, help=say("前后各几条", "neighbours on each side"))] = 5,
+    limit: Annotated[int, typer.Option(min=0, help=say("最多几条，0 为不限", "at most; 0: all"))] = 100,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show messages, oldest first."""
+    from qunjian.runs import browsing
+    from qunjian.workspace import Workspace
+
+    filters = browsing.Filters(
+        communities=tuple(community or ()),
+        accounts=tuple(account or ()),
+        channels=tuple(channel or ()),
+        kinds=tuple(kind or ()),
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+        contains=contains,
+        around=around,
+        context=context,
+        limit=limit or None,
+    )
+    rows = browsing.messages(Workspace.find(workspace), filters)
+    if json:
+        emit_lines(rows)
+        return
+    for row in rows:
+        mark = "→ " if row.get("centre") else "  "
+        words = shown(row["text"] or "").replace("\n", "⏎")
+        typer.echo(
+            f"{mark}{row['sent_at']:%Y-%m-%d %H:%M:%S}Z  {shown(row['message_id'])}  "
+            f"{shown(row['name_then'] or row['account_id'] or '')}  [{row['kind']}] {words}"
+        )

@@ -1,9 +1,288 @@
-"""Commands of the group `importing`."""
+"""Commands of the group `importing`: import, imports, undo, erase."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from qunjian.cli.console import JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
+
+if TYPE_CHECKING:
+    from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
+    from qunjian.runs.importing import Preview
 
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands to the command line."""
+    app.command(
+        "import",
+        help=say(
+            "导入聊天导出：文件、目录、通配符、zip/tar/gz/zst。重复导入不会重复计数。\n\n"
+            "例：qunjian import 导出/ --zone Asia/Shanghai\n\n"
+            "例：qunjian import 群.txt --as 我的格式.yaml --dry-run",
+            "Import chat exports: files, folders, globs, zip/tar/gz/zst. Importing twice counts nothing twice.\n\n"
+            "Example: qunjian import exports/ --zone Asia/Shanghai\n\n"
+            "Example: qunjian import group.txt --as my-format.yaml --dry-run",
+        ),
+    )(import_)
+    app.command(
+        "imports",
+        help=say("列出导入。\n\n例：qunjian imports --json", "List the imports.\n\nExample: qunjian imports --json"),
+    )(imports)
+    app.command(
+        "undo",
+        help=say(
+            "撤销一次导入；别的导入也有的消息仍在。\n\n例：qunjian undo 20261120-093000-1a2b3c4d",
+            "Undo an import; what other imports brought too stays.\n\nExample: qunjian undo 20261120-093000-1a2b3c4d",
+        ),
+    )(undo)
+    app.command(
+        "erase",
+        help=say(
+            "彻底删除一个账号的全部数据，不可撤销；以后的导入也不会再带回。\n\n"
+            "例：qunjian erase telegram:user1234 --yes",
+            "Erase all of an account's data for good; later imports will not bring it back.\n\n"
+            "Example: qunjian erase telegram:user1234 --yes",
+        ),
+    )(erase)
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("导出文件或目录", "exports or folders"))],
+    forced: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="FORMAT|MAPPING.yaml", help=say("指定格式或映射文件", "the format or mapping file")
+        ),
+    ] = None,
+    community: Annotated[
+        str | None, typer.Option(metavar="ID", help=say("归入这个社群", "the community they belong to"))
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help=say("时区，如 Asia/Shanghai", "time zone, such as Asia/Shanghai"))
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("只看会怎样解析，不写入", "show how it would be read; write nothing"))
+    ] = False,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Import exports, or show how they would be read."""
+    from qunjian.runs.importing import Wish, import_files, preview_files
+    from qunjian.workspace import Workspace
+
+    opened = Workspace.find(workspace)
+    wish = Wish(tuple(paths), forced, community, zone)
+    if dry_run:
+        previews = preview_files(opened, wish)
+        if json:
+            emit_lines(previews)
+        else:
+            for one in previews:
+                _print_preview(one)
+        return
+    with progress() as listen:
+        counts = import_files(opened, wish, listen)
+    if json:
+        emit(import_document(counts))
+    else:
+        _print_import(counts)
+
+
+def import_document(counts: ImportCounts) -> dict[str, object]:
+    """Return what `import --json` prints."""
+    formats = sorted({line.format for line in counts.documents if line.counts.read})
+    return {
+        "import_id": counts.act_id,
+        "format": formats[0] if len(formats) == 1 else "mixed" if formats else None,
+        "formats": formats,
+        "files": len(counts.documents),
+        "read": counts.total.read,
+        "kept": counts.total.kept,
+        "duplicate": counts.total.duplicate,
+        "edited": counts.total.edited,
+        "rejected": counts.total.rejected,
+        "communities": counts.communities,
+        "first": counts.total.first,
+        "last": counts.total.last,
+        "warnings": _warnings(counts),
+        "documents": [_line(line) for line in counts.documents],
+    }
+
+
+def _line(line: DocumentCounts) -> dict[str, object]:
+    return {
+        "name": line.name,
+        "format": line.format,
+        "zone": line.zone,
+        "zone_basis": line.zone_basis,
+        "read": line.counts.read,
+        "kept": line.counts.kept,
+        "duplicate": line.counts.duplicate,
+        "edited": line.counts.edited,
+        "rejected": line.counts.rejected,
+        "rejects": [{"reason": reason, "at": at} for reason, at in line.rejects],
+        "cleaned": line.cleaned,
+        "unknown_kinds": line.unknown_kinds,
+        "communities": line.communities,
+        "first": line.counts.first,
+        "last": line.counts.last,
+        "warnings": line.warnings,
+    }
+
+
+def _warnings(counts: ImportCounts, most: int = 200) -> list[str]:
+    """Return all warnings, those of documents with their name; equal ones of many documents as one."""
+    told: dict[str, list[str]] = {}
+    for line in counts.documents:
+        for warning in line.warnings:
+            told.setdefault(warning, []).append(line.name)
+    said = list(counts.warnings)
+    for warning, names in told.items():
+        more = f" (+{len(names) - 1})" if len(names) > 1 else ""
+        said.append(f"{names[0]}{more}: {warning}")
+    return said[:most] + ([f"… {len(said) - most}"] if len(said) > most else [])
+
+
+def _numbers(counts: Counts) -> str:
+    rejected = sum(counts.rejected.values())
+    return say(
+        f"读到 {counts.read:,}，保留 {counts.kept:,}（其中改写 {counts.edited:,}），"
+        f"重复 {counts.duplicate:,}，拒绝 {rejected:,}",
+        f"read {counts.read:,}, kept {counts.kept:,} ({counts.edited:,} edits), duplicate {counts.duplicate:,}, "
+        f"rejected {rejected:,}",
+    )
+
+
+def _print_import(counts: ImportCounts) -> None:
+    typer.echo(say(f"导入 {counts.act_id}：", f"import {counts.act_id}: ") + _numbers(counts.total))
+    for reason, rows in counts.total.rejected.items():
+        typer.echo(say(f"  拒绝：{shown(reason)} {rows:,}", f"  rejected: {shown(reason)} {rows:,}"))
+    for name, community in list(counts.communities.items())[:30]:
+        known = community.first and community.last
+        span = f"{community.first:%Y-%m-%d} … {community.last:%Y-%m-%d}" if known else ""
+        typer.echo(f"  {shown(name)}  {_numbers(community)}  {span}")
+    if len(counts.communities) > 30:
+        typer.echo(say(f"  …共 {len(counts.communities)} 个社群", f"  … {len(counts.communities)} communities in all"))
+    for warning in _warnings(counts, 30):
+        typer.echo(say("  注意：", "  note: ") + shown(warning))
+
+
+def _print_preview(one: Preview) -> None:
+    doubts = "；".join(map(shown, one.doubts))
+    typer.echo(f"{shown(one.name)}  {one.format}  {one.confidence}%  {one.zone} ({one.zone_basis})  {doubts}")
+    for row in one.messages + one.membership:
+        words = shown(row.get("text", "")).replace("\n", "⏎")[:80]
+        typer.echo(f"  {row.get('sent_at', '')}  {shown(row.get('name_then', ''))}  [{row.get('kind', '')}] {words}")
+    for reject in one.rejects:
+        at = say(f"第 {reject['at']} 条", f"record {reject['at']}")
+        typer.echo(say("  拒绝：", "  rejected: ") + f"{shown(reject['reason'])} {at}  {shown(reject['excerpt'])[:80]}")
+    for warning in one.warnings:
+        typer.echo(say("  注意：", "  note: ") + shown(warning))
+
+
+def imports(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+    """List the imports, undone ones too."""
+    from qunjian.workspace import Workspace
+
+    visible = Workspace.find(workspace).lake.visible()
+    rows = []
+    for act in visible.acts:
+        if act.kind == "import":
+            total = act.counts.get("total")
+            counts = total if isinstance(total, dict) else {}
+            state = "undone" if act.act_id in visible.hidden else "visible"
+            rows.append(
+                {"import_id": act.act_id, "at": act.at, "state": state, "files": act.counts.get("files"),
+                 "formats": act.counts.get("formats"), "paths": act.parameters.get("paths"),
+                 **{key: counts.get(key) for key in _TOTALS},
+                 "communities": sorted(_keys(act.counts.get("communities")))}
+            )  # fmt: skip
+    if json:
+        emit_lines(rows)
+        return
+    for row in rows:
+        undone = say("  已撤销", "  undone") if row["state"] == "undone" else ""
+        typer.echo(
+            f"{row['import_id']}  "
+            + say(
+                f"{row['files']} 个文件，保留 {row['kept']}，重复 {row['duplicate']}",
+                f"{row['files']} files, kept {row['kept']}, duplicate {row['duplicate']}",
+            )
+            + undone
+        )
+
+
+_TOTALS = ("read", "kept", "duplicate", "edited", "rejected", "first", "last")
+
+
+def _keys(value: object) -> list[str]:
+    return list(value) if isinstance(value, dict) else []
+
+
+def undo(
+    import_id: Annotated[str, typer.Argument(metavar="IMPORT_ID", help=say("导入编号", "the import's id"))],
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Undo an import."""
+    from qunjian.workspace import Workspace
+
+    counts = Workspace.find(workspace).lake.undo(import_id)
+    if json:
+        emit({"undo_id": counts.act_id, "import_id": import_id, "removed": counts.removed, "copied": counts.copied})
+        return
+    typer.echo(
+        say(
+            f"已撤销 {import_id}：移除 {counts.removed:,} 条，另有 {counts.copied:,} 条别的导入也有，保留",
+            f"undid {import_id}: {counts.removed:,} rows removed, {counts.copied:,} kept for other imports",
+        )
+    )
+
+
+def erase(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=say("账号", "the account"))],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=say("不再确认", "do not ask"))] = False,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Erase an account for good."""
+    from qunjian.runs.erasing import erase_account, find_account
+    from qunjian.workspace import Workspace
+
+    opened = Workspace.find(workspace)
+    account_id = find_account(opened, account)
+    if not yes and not json and sys.stdin.isatty():  # programs that call this have nobody to ask
+        typer.confirm(
+            say(
+                f"彻底删除 {shown(account_id)} 的全部数据？不可撤销", f"Erase all data of {shown(account_id)} for good?"
+            ),
+            abort=True,
+        )
+    erased = erase_account(opened, account_id)
+    counts = erased.counts
+    if json:
+        emit({"erase_id": counts.act_id, "messages": counts.messages, "membership": counts.membership,
+              "roster": counts.roster, "findings": counts.findings, "values": counts.values, "claims": counts.claims,
+              "blotted": counts.blotted, "reports": erased.reports})  # fmt: skip
+        return
+    typer.echo(
+        say(
+            f"已删除：消息 {counts.messages:,}，进出 {counts.membership:,}，名册 {counts.roster:,}，"
+            f"问题 {counts.findings:,}；他人记录中涂去 {counts.blotted:,} 处",
+            f"erased: {counts.messages:,} messages, {counts.membership:,} membership events, "
+            f"{counts.roster:,} roster rows, {counts.findings:,} findings; "
+            f"blotted out of {counts.blotted:,} rows of others",
+        )
+    )
+    if erased.reports:
+        typer.echo(
+            say(
+                f"注意：reports 目录里有 {len(erased.reports)} 个旧报告，原始导出文件也不在删除之列，请自行处理",
+                f"note: {len(erased.reports)} old reports stand in the folder reports; they and the original exports "
+                "are yours to delete",
+            )
+        )

@@ -14,6 +14,9 @@ from qunjian import __version__
 from qunjian.cli.console import LANGUAGE, say
 from qunjian.model.errors import QunjianError
 
+# numpy's own threads are of no use here, and a process that runs threads cannot fork its workers.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Order is the order of the help page. Each module has `register(app)`.
 GROUPS = ("workspace", "importing", "browse", "inspecting", "measuring", "reporting", "standard", "demo", "doctor")
 

@@ -14,6 +14,7 @@ import traceback
 from collections import deque
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from qunjian.engines.arrow import spare_pandas
@@ -40,7 +41,8 @@ class Pool(Generic[Task, Result]):
             ours, theirs = context.Pipe()
             others = [*self._connections, ours] if forked else []
             process = context.Process(target=_work, args=(function, theirs, others), daemon=True)
-            process.start()
+            with _without_main():
+                process.start()
             theirs.close()
             self._connections.append(ours)
             self._processes.append(process)
@@ -92,6 +94,17 @@ class Pool(Generic[Task, Result]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a spawned process from running the caller's script again: our functions never live there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _may_fork() -> bool:
