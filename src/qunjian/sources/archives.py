@@ -8,7 +8,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import zstandard
 
@@ -17,7 +17,7 @@ from qunjian.model.language import Phrase
 from qunjian.sources.document import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Callable, Iterator
+    from collections.abc import Callable, Iterator
 
 MAX_ENTRIES = 500_000
 MAX_DEPTH = 3
@@ -98,7 +98,7 @@ class _Capped(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
         try:
             data = self._inner.read(len(view))
@@ -198,7 +198,7 @@ class _ZipMember(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
         try:
             data = self._inner.read(len(view))
@@ -254,7 +254,7 @@ class _TarMember(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
         self._stream.seek(self._at)
         data = self._stream.read(min(len(view), self._end - self._at))

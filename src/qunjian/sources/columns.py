@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -15,7 +15,8 @@ from qunjian.text.cleaning import clean, clean_text, clean_values, merge
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    Column = pa.Array | np.ndarray[Any, Any] | Sequence[Any] | str | int | None  # a scalar stands for every row
+    # A scalar stands for every row.
+    Column: TypeAlias = pa.Array | np.ndarray[Any, Any] | Sequence[Any] | str | int | None
 
 # What identifies a record that has no id of its own, after channel, account or name, and time.
 _MESSAGE_MARK = ("kind", "text")

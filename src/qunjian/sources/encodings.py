@@ -90,7 +90,7 @@ def utf8_head(head: bytes, encoding: str | None = None) -> bytes:
 class Utf8Stream:
     """The chunks of a document as UTF-8; `cleaned` counts bytes that could not be decoded.
 
-    UTF-8 itself passes through unread (parsing finds bad bytes); the decision falls at the first chunk that is not ASCII.
+    UTF-8 passes through unread (parsing finds bad bytes); the decision falls at the first chunk that is not ASCII.
     """
 
     def __init__(self, document: Document, encoding: str | None = None, chunk: int = CHUNK_BYTES) -> None:

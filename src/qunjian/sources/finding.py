@@ -17,8 +17,46 @@ if TYPE_CHECKING:
 
 # Media and program files of an export folder hold no messages.
 NOT_TEXT = frozenset(
-    ".jpg .jpeg .png .gif .webp .bmp .heic .mp3 .m4a .ogg .oga .opus .wav .amr .silk .mp4 .mov .avi .mkv .webm .tgs "
-    ".pdf .docx .pptx .exe .apk .dll .so .woff .woff2 .ttf .ico .svg .css .js .pyc .db .sqlite".split()
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".bmp",
+        ".heic",
+        ".mp3",
+        ".m4a",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".wav",
+        ".amr",
+        ".silk",
+        ".mp4",
+        ".mov",
+        ".avi",
+        ".mkv",
+        ".webm",
+        ".tgs",
+        ".pdf",
+        ".docx",
+        ".pptx",
+        ".exe",
+        ".apk",
+        ".dll",
+        ".so",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".ico",
+        ".svg",
+        ".css",
+        ".js",
+        ".pyc",
+        ".db",
+        ".sqlite",
+    ]
 )
 NOT_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__MACOSX", ".DS_Store", ".git", ".svn"})
 
@@ -72,7 +110,7 @@ def _of_file(path: Path, shown: str) -> Document:
     target = str(path)
 
     def opener() -> BinaryIO:
-        return cast("BinaryIO", open(target, "rb"))  # noqa: PTH123, SIM115 (hot; the stream closes it)
+        return cast("BinaryIO", open(target, "rb"))  # noqa: PTH123 (hot; the stream closes it)
 
     try:
         size = path.stat().st_size

@@ -19,6 +19,7 @@ from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
+from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.telegram.reader import TelegramReader
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from qunjian.sources.mapping.schema import Companion, Mapping
     from qunjian.sources.reader import Slice
 
-_READERS: tuple[Reader, ...] = (ChatLabReader(), TelegramReader(), MappingReader())
+_READERS: tuple[Reader, ...] = (ChatLabReader(), TelegramReader(), RosterReader(), MappingReader())
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}
 _INDEX = IndexReader()
 _BY_ID: dict[str, Reader] = {**FORMATS, _INDEX.format_id: _INDEX}
@@ -134,7 +135,7 @@ def _companion(document: Document, mappings: Sequence[Mapping]) -> Detection | N
             if any(fnmatchcase(document.name, glob) for glob in one.names) and _besides(one, document):
                 reader = _INDEX
                 options = _with_mapping(Options(), mapping)
-                return Detection(reader, options, 90, f"index:{mapping.id}", one.role, Capabilities(), (f"{mapping.id}",))
+                return Detection(reader, options, 90, f"index:{mapping.id}", one.role, Capabilities())
     return None
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 EARLIEST = -631_152_000_000_000  # 1950-01-01
 LATEST = 4_102_444_800_000_000  # 2100-01-01
 _SECOND = 1_000_000
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_LENGTHS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _HALF = r"a\.?m\.?|p\.?m\.?|上午|下午|早上|中午|晚上|凌晨|午前|午後|오전|오후"
 _AFTERNOON = r"(?i)p|下午|中午|晚上|午後|오후"
 _CODES = {
@@ -37,9 +38,9 @@ AUTO = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z",
     "%Y-%m-%d %I:%M %p", "%Y-%m-%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %p%I:%M:%S",
-    "%Y/%m/%d %p%I:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %p%I:%M:%S", "%Y年%m月%d日 %p%I:%M",
-    "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M", "%d-%b-%y %I:%M %p", "%d-%b-%Y %H:%M:%S", "%d %b %Y %H:%M:%S",
-    "%d %b %Y %H:%M", "%b %d, %Y %I:%M %p", "%Y%m%d%H%M%S", "%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日",
+    "%Y/%m/%d %p%I:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %p%I:%M:%S",
+    "%Y年%m月%d日 %p%I:%M", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M", "%d-%b-%y %I:%M %p", "%d-%b-%Y %H:%M:%S",
+    "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%b %d, %Y %I:%M %p", "%Y%m%d%H%M%S", "%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日",
 )  # fmt: skip
 # discord_snowflake: the time inside a Discord id, exact where the export only writes a local minute.
 EPOCHS = {"epoch": None, "epoch_s": _SECOND, "epoch_ms": 1_000, "epoch_us": 1, "discord_snowflake": 0}
@@ -57,9 +58,10 @@ def time_pattern(form: str) -> str:
             code = form[place + 1 : place + 2]
             code = {"B": "b", "a": "A"}.get(code, code)
             if code not in _CODES:
+                known = " ".join(f"%{each}" for each in _CODES)
                 raise BadInputError(
                     Phrase(f"时间格式里没有 %{code} 这个写法", f"there is no code %{code} in time formats"),
-                    todo=Phrase("可用：" + " ".join(f"%{c}" for c in _CODES), "known: " + " ".join(f"%{c}" for c in _CODES)),
+                    todo=Phrase(f"可用：{known}", f"known: {known}"),
                 )
             out.append(_CODES[code])
             place += 2
@@ -158,7 +160,7 @@ def _days(year: Any, month: Any, day: Any) -> tuple[npt.NDArray[np.int64], npt.N
     """Return days since 1970-01-01 of a proleptic Gregorian date, and whether the date exists."""
     year, month, day = (np.asarray(part, np.int64) for part in (year, month, day))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    length = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
+    length = _LENGTHS[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
     right = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
     y = year - (month <= 2)
     era = y // 400

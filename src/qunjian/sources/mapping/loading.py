@@ -51,7 +51,7 @@ def load_mapping(path: Path) -> Mapping:
 def shipped_mappings() -> tuple[Mapping, ...]:
     """Return the mappings that come with the product, by id."""
     folder = files("qunjian.sources") / "mappings"
-    pages = sorted(page for page in folder.iterdir() if page.name.endswith(".yaml"))
+    pages = sorted((page for page in folder.iterdir() if page.name.endswith(".yaml")), key=lambda page: page.name)
     return tuple(parse_mapping(page.read_bytes(), page.name) for page in pages)
 
 
@@ -69,7 +69,9 @@ def parse_mapping(raw: bytes, name: str) -> Mapping:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}" if mark else name
         raise BadInputError(
-            Phrase(f"YAML 写法有误：{getattr(error, 'problem', error)}", f"not YAML: {getattr(error, 'problem', error)}"),
+            Phrase(
+                f"YAML 写法有误：{getattr(error, 'problem', error)}", f"not YAML: {getattr(error, 'problem', error)}"
+            ),
             where=where,
             todo=Phrase("检查缩进和冒号后的空格", "check indentation and the space after colons"),
         ) from None
@@ -131,15 +133,18 @@ def _problem(detail: Any, data: Any, lines: dict[Place, int], name: str) -> BadI
         near = get_close_matches(str(detail["input"]), known, n=1, cutoff=0.4) or known
         todo = Phrase("可用：" + "、".join(near), "use: " + ", ".join(near))
         return BadInputError(
-            Phrase(f"“{shown}”不能是“{detail['input']}”", f"'{shown}' cannot be '{detail['input']}'"), where=where, todo=todo
+            Phrase(f"“{shown}”不能是“{detail['input']}”", f"'{shown}' cannot be '{detail['input']}'"),
+            where=where,
+            todo=todo,
         )
     said = detail["msg"].removeprefix("Value error, ")
     return BadInputError(Phrase(f"“{shown or name}”不对：{said}", f"'{shown or name}': {said}"), where=where)
 
 
-def _written(place: tuple[str | int, ...], data: Any) -> Place:
+def _written(place: Place, data: Any) -> Place:
     """Return the place as the person wrote it (pydantic adds names of union members)."""
     out: list[str | int] = []
+    part: Any
     for part in place:
         if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
             data = data[part]

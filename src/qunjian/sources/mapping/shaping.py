@@ -234,7 +234,11 @@ class _Parts:
             return mapping.platform
         if mapping.scope == "server":
             server = mapping.server
-            return _joined(f"{mapping.platform}:", columns.filled(server)) if "{" in server else f"{mapping.platform}:{server}"
+            return (
+                _joined(f"{mapping.platform}:", columns.filled(server))
+                if "{" in server
+                else f"{mapping.platform}:{server}"
+            )
         if mapping.scope == "channel" and channel is not None:
             return pc.binary_join_element_wise(community, pc.fill_null(channel, ""), pa.scalar("/"))
         return community
@@ -251,7 +255,11 @@ class _Parts:
         values["kind"], unknown = self._kinds(columns, self._rule[keep.to_numpy(zero_copy_only=False)])
         text = columns.value(fields.text) if fields.text else constant(columns.rows, "")
         values["text"] = pc.utf8_trim_whitespace(pc.fill_null(text, ""))
-        for target, spec in (("reply_to", fields.reply_to), ("thread_id", fields.thread), ("forwarded_from", fields.forwarded_from)):
+        for target, spec in (
+            ("reply_to", fields.reply_to),
+            ("thread_id", fields.thread),
+            ("forwarded_from", fields.forwarded_from),
+        ):
             values[target] = self._or_null(columns, spec)
         if mapping.quote is not None:
             values["reply_to"] = self._quoted(columns, values["reply_to"])

@@ -1,4 +1,4 @@
-"""Cuts documents of a mapping into slices of whole records: logs at record starts, tables outside quotes, JSON by depth."""
+"""Cuts documents of a mapping into whole records: logs at record starts, tables outside quotes, JSON by depth."""
 
 from __future__ import annotations
 
@@ -132,7 +132,9 @@ def _table(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterat
             row += rest.count(b"\n", 0, cut)
             rest = rest[cut:]
         if len(rest) > MAX_RECORD:
-            raise LimitError(Phrase("有一行超过 64 MB（引号没有配对？）", "a row over 64 MB (an odd quote?)"), where=name)
+            raise LimitError(
+                Phrase("有一行超过 64 MB（引号没有配对？）", "a row over 64 MB (an odd quote?)"), where=name
+            )
     if not names and rest.strip():
         names, used = _names(mapping, rest + b"\n", name, last=True) or (b"", 0)
         rest = rest[used:]
@@ -177,7 +179,8 @@ def _names(mapping: Mapping, data: bytes, name: str, *, last: bool = False) -> t
     names = list(table.columns) if table.columns else rows[0] if table.header else []
     if not names:
         raise BadInputError(
-            Phrase("没有表头，映射里也没写 table.columns", "no header row and no table.columns in the mapping"), where=name
+            Phrase("没有表头，映射里也没写 table.columns", "no header row and no table.columns in the mapping"),
+            where=name,
         )
     # Some exporters write a value more than names.
     names += [f"column_{n + 1}" for n in range(len(names), len(rows[1]))]

@@ -153,7 +153,7 @@ def grouped(pattern: str) -> str:
 
 
 def all_hits(column: pa.Array, pattern: str) -> Iterator[tuple[Any, list[pa.Array]]]:
-    """Yield (rows, groups) hit by hit: first the first hit of every row that has one, then the second …
+    """Yield (rows, groups) hit by hit: first the first hit of every row that has one, then the second.
 
     A hit is looked for in what follows the one before it; a pattern bound to the start hits once.
     """

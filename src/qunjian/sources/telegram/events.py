@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SELF_JOINED = frozenset({"join_group_by_link", "join_group_by_request", "joined_telegram_group", "join_group"})
-_MEMBERS = {"invite_members": ("joined", "invited"), "remove_members": ("left", "kicked"), "create_group": ("joined",) * 2}
+_MEMBERS = {
+    "invite_members": ("joined", "invited"),
+    "remove_members": ("left", "kicked"),
+    "create_group": ("joined",) * 2,
+}
 
 
 def membership_columns(service: Sequence[Record], zone: str | None) -> tuple[dict[str, Any], int, list[Record]]:

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Entity(msgspec.Struct, gc=False):
-    """A piece of formatted text: a mention, a link, bold …"""
+    """A piece of formatted text: a mention, a link, bold."""
 
     type: str = ""
     text: str = ""

@@ -1,0 +1,1 @@
+"""Rosters: who is in a community, as a table."""
