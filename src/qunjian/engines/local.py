@@ -22,6 +22,7 @@ class Session:
         self.connection.execute(f"SET memory_limit='{memory_mb}MB'; SET threads={threads}; SET GLOBAL TimeZone='UTC'")
         self.connection.execute("SET enable_progress_bar=false")
         if spill is not None:
+            spill.parent.mkdir(parents=True, exist_ok=True)  # DuckDB makes only the last folder of the path
             self.connection.execute("SET temp_directory=?", [str(spill)])
 
     @cached_property
