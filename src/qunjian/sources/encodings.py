@@ -131,3 +131,11 @@ class Utf8Stream:
         """Return the counts since the last call."""
         taken, self.cleaned = self.cleaned, {}
         return taken
+
+
+def decoded(data: bytes, encoding: str | None = None) -> str:
+    """Return the text of a small file read whole, in the encoding asked for or detected; bad bytes become U+FFFD."""
+    name = checked_encoding(encoding) or detect_encoding(data[:HEAD_BYTES])
+    if name == "utf-8" and not data.isascii() and encoding is None:
+        name = detect_encoding(data)
+    return data.decode(name, "replace").removeprefix("\ufeff")
