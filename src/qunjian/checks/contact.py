@@ -10,7 +10,7 @@ from pydantic import Field
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Strict
-from qunjian.text.links import LINK, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
+from qunjian.text.links import LINK, LINK_HINT, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class ContactCheck:
 
     def __init__(self, parameters: Parameters) -> None:
         forms = [(channel, *form) for channel in parameters.channels for form in _FORMS[channel]]
-        self.needles = tuple(Pattern(source, group) for _, source, group, _ in forms)
+        self.needles = tuple(
+            Pattern(source, group, LINK_HINT if source is LINK else "") for _, source, group, _ in forms
+        )
         self._forms = tuple(_Form(channel, sure) for channel, _, _, sure in forms)
         self._allowed = tuple(each.strip().lower() for each in parameters.allow)
         self._domains = frozenset(self._allowed)

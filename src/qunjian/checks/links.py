@@ -10,7 +10,7 @@ from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.problems import PhrasedError
 from qunjian.standards.rules import Strict
-from qunjian.text.links import LINK, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
+from qunjian.text.links import LINK, LINK_HINT, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Parameters(Strict):
 class LinksCheck:
     """Links of some classes or domains."""
 
-    needles = (Pattern(LINK),)
+    needles = (Pattern(LINK, hint=LINK_HINT),)
 
     def __init__(self, parameters: Parameters) -> None:
         self._classes = frozenset(parameters.classes)

@@ -117,10 +117,6 @@ class Folded:
         places: list[int] = (self._origin[base + start : base + end] - self._original_starts[row]).tolist()
         return places
 
-    def row_of_byte(self, place: int) -> int:
-        """Return the row that holds the byte of `encoded`."""
-        return int(np.searchsorted(self.byte_starts, place, side="right")) - 1
-
 
 class Compact:
     """The folded batch without the characters that may separate a hidden word's characters."""
@@ -132,10 +128,6 @@ class Compact:
         self.starts = _row_starts(kept)
         self.text = _string(kept)
         self.encoded, self.byte_starts = _encoded(self.text)
-
-    def row_of_byte(self, place: int) -> int:
-        """Return the row that holds the byte of `encoded`."""
-        return int(np.searchsorted(self.byte_starts, place, side="right")) - 1
 
 
 def fold(text: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, get_args
-
-import re2
 
 LinkClass = Literal["invite", "short", "shop", "netdisk", "download", "payment", "ip", "lookalike", "other"]
 LINK_CLASSES: tuple[LinkClass, ...] = get_args(LinkClass)
@@ -18,10 +17,11 @@ LINK = (
     r"(?:https?://[a-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]{3,}"
     rf"|(?:[a-z0-9][a-z0-9\-]{{0,62}}\.){{1,4}}(?:{_TOP})\b(?::\d{{2,5}})?(?:[/?#][a-z0-9\-._~:/?#@!$&'()*+,;=%]*)?)"
 )
+# What every link has in it, for a scanner to look for.
+LINK_HINT = rf"https?://[a-z0-9]|[a-z0-9]\.(?:{_TOP})\b"
 SENTENCE_MARKS = ".,;:!?'\"…．，；：！？＇＂"
-_HOST = re2.compile(r"^(?:https?://)?(?:[^/@]*@)?([^/:?#]+)(?::\d+)?(.*)$")
-_ADDRESS = re2.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
-_FILE = re2.compile(r"\.(?:apk|exe|msi|dmg|ipa|pkg|zip|rar|7z|bat|scr|jar)(?:[?#]|$)")
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$", re.ASCII)
+_FILE = re.compile(r"\.(?:apk|exe|msi|dmg|ipa|pkg|zip|rar|7z|bat|scr|jar)(?:[?#]|$)")
 
 _INVITE_HOSTS = {"discord.gg", "chat.whatsapp.com", "jq.qq.com", "qm.qq.com", "t.me", "telegram.me", "line.me"}
 _INVITE_PATHS = {
@@ -49,36 +49,42 @@ _PAYMENT = {"qr.alipay.com", "wxp.qq.com", "payapp.weixin.qq.com", "paypal.me", 
 
 def host_and_path(link: str) -> tuple[str, str]:
     """Return the host of a link (without `www.`) and what follows it."""
-    match = _HOST.match(link)
-    if match is None:
-        return "", ""
-    return match.group(1).removeprefix("www.").rstrip("."), match.group(2)
+    rest = link.split("://", 1)[-1]
+    end = next((place for place, character in enumerate(rest) if character in "/?#"), len(rest))
+    host = rest[:end].rsplit("@", 1)[-1].partition(":")[0]
+    return host.removeprefix("www.").rstrip("."), rest[end:]
 
 
 def link_class(link: str) -> LinkClass:
     """Return what kind of place a folded link leads to."""
     host, path = host_and_path(link)
-    if any(part.startswith("xn--") for part in host.split(".")):
+    if "xn--" in host:
         return "lookalike"
     if _ADDRESS.match(host):
         return "ip"
-    if under(host, _PAYMENT):
+    domains = above(host)
+    if domains & _PAYMENT:
         return "payment"
-    if host in _INVITE_HOSTS or any(path.startswith(start) for start in _INVITE_PATHS.get(host, ())):
+    if host in _INVITE_HOSTS or path.startswith(_INVITE_PATHS.get(host, ("\0",))):
         return "invite"
-    if under(host, _SHORT):
+    if domains & _SHORT:
         return "short"
-    if under(host, _NETDISK) or host.startswith("lanzou"):
+    if domains & _NETDISK or host.startswith("lanzou"):
         return "netdisk"
     if _FILE.search(path):
         return "download"
-    return "shop" if under(host, _SHOP) else "other"
+    return "shop" if domains & _SHOP else "other"
 
 
-def under(host: str, domains: set[str] | frozenset[str]) -> bool:
-    """Return whether the host is one of these domains or below one."""
+def above(host: str) -> set[str]:
+    """Return the host and every domain it is below."""
     parts = host.split(".")
-    return any(".".join(parts[place:]) in domains for place in range(len(parts)))
+    return {".".join(parts[place:]) for place in range(len(parts))}
+
+
+def under(host: str, domains: frozenset[str]) -> bool:
+    """Return whether the host is one of these domains or below one."""
+    return bool(domains) and not domains.isdisjoint(above(host))
 
 
 def trimmed(link: str) -> str:

@@ -19,11 +19,12 @@ _SMALL = 3  # up to so many wide characters are counted; more become "any number
 
 
 class Piece(NamedTuple):
-    """A piece of the loosened pattern; `wide`: it may be any character."""
+    """A piece of the loosened pattern; `wide`: it may be any character; `least`: what its repeats need at least."""
 
     source: str
     wide: bool = False
     kind: str = "atom"
+    least: str = ""
 
 
 def prefilter(folded: str) -> bytes | None:
@@ -46,6 +47,8 @@ def prefilter(folded: str) -> bytes | None:
         pieces.pop()
     while pieces and pieces[0].kind == "optional":
         pieces.pop(0)
+    if pieces and pieces[-1].least:
+        pieces[-1] = Piece(pieces[-1].least)
     return "".join(piece.source for piece in pieces).encode("ascii") if any(not each.wide for each in pieces) else None
 
 
@@ -110,9 +113,13 @@ def _once(piece: Piece) -> Piece:
 def _repeated(piece: Piece, quantifier: str) -> Piece:
     least, most = _bounds(quantifier)
     if not piece.wide:
-        if piece.kind == "mark" or piece.source.startswith(("(?:", "[")) or len(piece.source) <= 2:
-            return Piece(piece.source + quantifier, kind=piece.kind)
-        return Piece(f"(?:{piece.source}){quantifier}", kind=piece.kind)
+        if piece.kind == "mark":
+            return Piece(piece.source + quantifier, kind="mark")
+        single = piece.source.startswith(("(?:", "[")) or len(piece.source) <= 2
+        source = piece.source if single else f"(?:{piece.source})"
+        if not least:
+            return Piece(source + quantifier, kind="optional")
+        return Piece(source + quantifier, least=source if least == 1 else f"{source}{{{least}}}")
     if most is not None and most <= _SMALL:
         return Piece(rf"[^\n]{{{least},{4 * most}}}", wide=True, kind="atom" if least else "optional")
     return Piece(r"[^\n]+" if least else r"[^\n]*", wide=True, kind="atom" if least else "optional")

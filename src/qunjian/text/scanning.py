@@ -6,10 +6,12 @@ separators stand in a second one, over the buffer without separators. What hyper
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 import hyperscan
 import msgspec
+import numpy as np
 import re2
 
 from qunjian.text.folding import BIT, Folded, named, steps_of
@@ -18,17 +20,23 @@ from qunjian.text.patterns import confirmer, folded_pattern
 from qunjian.text.prefilter import prefilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
+
+    import numpy.typing as npt
 
 _REGEX = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> \n\t")
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """A regular expression to look for; `group` is the group whose span counts (0: the whole match)."""
+    """A regular expression to look for; `group` is the group whose span counts (0: the whole match).
+
+    `hint`: a simpler expression that stands wherever this one does; a long greedy end is costly to scan for.
+    """
 
     source: str
     group: int = 0
+    hint: str = ""
 
 
 Needle = Word | Pattern
@@ -47,7 +55,7 @@ class Scanner:
         alone: list[int] = []
         for i, pattern in self._patterns.items():
             confirmer(pattern.source)  # RE2 refuses first, with words a person understands
-            source = prefilter(folded_pattern(pattern.source))
+            source = prefilter(folded_pattern(pattern.hint or pattern.source))
             if source is None:
                 alone.append(i)
             else:
@@ -66,8 +74,7 @@ class Scanner:
         """Return the sightings by row, in the order of their places, longest first."""
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
-        for needle, end in _matches(self._folded, folded.encoded):
-            row = folded.row_of_byte(end - 1)
+        for needle, row, end in _matches(self._folded, folded.encoded, folded.byte_starts, self._patterns):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
                 length = len(self._words[needle].folded)
@@ -90,8 +97,7 @@ class Scanner:
 
     def _scan_compact(self, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
         compact = folded.compact()
-        for needle, end in _matches(self._compact, compact.encoded):
-            row = compact.row_of_byte(end - 1)
+        for needle, row, end in _matches(self._compact, compact.encoded, compact.byte_starts, {}):
             stop = len(compact.encoded[compact.byte_starts[row] : end].decode())
             length = len(self._words[needle].folded)
             places = compact_places(compact, folded, row, stop - length, length)
@@ -170,14 +176,27 @@ def _database(expressions: Sequence[tuple[int, bytes, int]]) -> hyperscan.Databa
     return database
 
 
-def _matches(database: hyperscan.Database | None, data: bytes) -> list[tuple[int, int]]:
+def _matches(
+    database: hyperscan.Database | None,
+    data: bytes,
+    starts: npt.NDArray[np.int64],
+    once: Container[int],
+) -> list[tuple[int, int, int]]:
+    """Return (needle, row, end) of every match; of the needles in `once`, only the last of each row."""
     if database is None or not data:
         return []
-    found: list[tuple[int, int]] = []
-    add = found.append
+    needles, ends = array("q"), array("q")
+    needle_seen, end_seen = needles.append, ends.append
 
     def seen(needle: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        add((needle, end))
+        needle_seen(needle)
+        end_seen(end)
 
     database.scan(data, match_event_handler=seen)
-    return found
+    if not ends:
+        return []
+    rows = np.searchsorted(starts, np.frombuffer(ends, dtype=np.int64) - 1, side="right") - 1
+    found: dict[tuple[int, int, int], int] = {}
+    for needle, row, end in zip(needles.tolist(), rows.tolist(), ends.tolist(), strict=True):
+        found[needle, row, 0 if needle in once else end] = end
+    return [(needle, row, end) for (needle, row, _), end in found.items()]
