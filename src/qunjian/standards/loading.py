@@ -122,10 +122,7 @@ def merge(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
             merged[key] = _over(parent.get(key, []), value)
         elif key == "rules":
             merged[key] = _rules(parent.get(key, {}), value)
-        elif key == "review":
-            items = _over(parent.get(key, {}).get("items", []), value.get("items", []))
-            merged[key] = {**parent.get(key, {}), **value, "items": items}
-        elif key == "scorecard":
+        elif key in ("scorecard", "review"):  # a form is a whole: its items are not mixed with the parent's
             merged[key] = {**parent.get(key, {}), **value}
         else:
             merged[key] = value
