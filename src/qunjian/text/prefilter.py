@@ -113,6 +113,8 @@ def _once(piece: Piece) -> Piece:
 def _repeated(piece: Piece, quantifier: str) -> Piece:
     least, most = _bounds(quantifier)
     if not piece.wide:
+        if least > _SMALL and (most is None or most > least):  # a long count is dear to compile and rarely decides
+            least, quantifier = _SMALL, f"{{{_SMALL},}}"
         if piece.kind == "mark":
             return Piece(piece.source + quantifier, kind="mark")
         single = piece.source.startswith(("(?:", "[")) or len(piece.source) <= 2

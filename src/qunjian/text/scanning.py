@@ -7,7 +7,8 @@ separators stand in a second one, over the buffer without separators. What hyper
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
 
 import hyperscan
 import msgspec
@@ -49,43 +50,53 @@ class Scanner:
         self.needles = tuple(needles)
         self._words = {i: WordKey.of(needle) for i, needle in enumerate(needles) if isinstance(needle, Word)}
         self._patterns = {i: needle for i, needle in enumerate(needles) if isinstance(needle, Pattern)}
-        literal = [(i, key) for i, key in self._words.items() if key.folded and not key.separated]
-        separated = [(i, key) for i, key in self._words.items() if key.separated]
-        expressions = [(i, _escaped(key.folded), 0) for i, key in literal]
+        for pattern in self._patterns.values():
+            confirmer(pattern.source)  # RE2 refuses first, with words a person understands
+        # Hyperscan compiles beside whatever else is being opened; the first scan waits for it.
+        threads = ThreadPoolExecutor(1)
+        self._compiling = threads.submit(self._compile)
+        threads.shutdown(wait=False)
+
+    def _compile(self) -> _Databases:
+        expressions = [
+            (i, _escaped(key.folded), 0) for i, key in self._words.items() if key.folded and not key.separated
+        ]
+        hidden = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.separated]
         alone: list[int] = []
         for i, pattern in self._patterns.items():
-            confirmer(pattern.source)  # RE2 refuses first, with words a person understands
             source = prefilter(folded_pattern(pattern.hint or pattern.source))
             if source is None:
                 alone.append(i)
             else:
                 expressions.append((i, source, _REGEX))
-        self._folded, refused = _tolerant_database(expressions)
+        folded, refused = _tolerant_database(expressions)
         alone += refused
-        self._compact = _database([(i, _escaped(key.folded), 0) for i, key in separated])
-        self._alone = _AloneSet([(i, self._patterns[i].source) for i in alone]) if alone else None
+        read = _AloneSet([(i, self._patterns[i].source) for i in alone]) if alone else None
+        return _Databases(folded, _database(hidden), read)
 
     @property
     def without_prefilter(self) -> tuple[str, ...]:
         """Return the patterns that RE2 reads alone: right, but slower."""
-        return self._alone.sources if self._alone else ()
+        alone = self._compiling.result().alone
+        return alone.sources if alone else ()
 
     def scan(self, folded: Folded) -> dict[int, list[Sighting]]:
         """Return the sightings by row, in the order of their places, longest first."""
+        databases = self._compiling.result()
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
-        for needle, row, end in _matches(self._folded, folded.encoded, folded.byte_starts, self._patterns):
+        for needle, row, end in _matches(databases.folded, folded.encoded, folded.byte_starts, self._patterns):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
                 length = len(self._words[needle].folded)
                 self._keep(seen, folded, row, needle, range(stop - length, stop))
             else:
                 asked[row, needle] = None
-        if self._compact is not None:
-            self._scan_compact(folded, seen)
-        if self._alone is not None:
+        if databases.compact is not None:
+            self._scan_compact(databases.compact, folded, seen)
+        if databases.alone is not None:
             for row in range(folded.rows):
-                for needle in self._alone.matching(folded.row(row)):
+                for needle in databases.alone.matching(folded.row(row)):
                     asked[row, needle] = None
         for row, needle in asked:
             found = list(self._confirmed(folded, row, needle))
@@ -95,9 +106,9 @@ class Scanner:
             sightings.sort(key=lambda sighting: (sighting.start, -sighting.end, sighting.needle))
         return dict(sorted(seen.items()))
 
-    def _scan_compact(self, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
+    def _scan_compact(self, database: hyperscan.Database, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
         compact = folded.compact()
-        for needle, row, end in _matches(self._compact, compact.encoded, compact.byte_starts, {}):
+        for needle, row, end in _matches(database, compact.encoded, compact.byte_starts, {}):
             stop = len(compact.encoded[compact.byte_starts[row] : end].decode())
             length = len(self._words[needle].folded)
             places = compact_places(compact, folded, row, stop - length, length)
@@ -142,6 +153,14 @@ class _AloneSet:
 
     def matching(self, text: str) -> list[int]:
         return [self._needles[index] for index in self._set.Match(text) or ()]
+
+
+class _Databases(NamedTuple):
+    """What hyperscan and RE2 made of the needles: over the folded buffer, over the compact one, and RE2 alone."""
+
+    folded: hyperscan.Database | None
+    compact: hyperscan.Database | None
+    alone: _AloneSet | None
 
 
 def _escaped(word: str) -> bytes:
