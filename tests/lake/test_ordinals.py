@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lake.made import bring, messages, row, state
 
 from qunjian.lake.lake import Lake
 from qunjian.lake.ordinals import Ordinals
 from qunjian.lake.records import DocumentEntry
-from tests.lake.made import bring, messages, row, state
 
 
 def _naive(ids: list[str]) -> list[str]:
@@ -34,7 +35,7 @@ _IDS = st.lists(st.sampled_from([*(f"~{n:032x}" for n in range(1, 5)), "~" + "f"
 def test_slices_do_not_matter(ids: list[str], cuts: list[int]) -> None:
     ordinals, got = Ordinals(), []
     edges = sorted({0, len(ids), *(min(cut, len(ids)) for cut in cuts)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         got += ordinals.number(pa.array(ids[start:end], pa.string())).to_pylist()
     assert got == _naive(ids)
 
@@ -74,4 +75,6 @@ def test_documents_bundled_together_are_numbered_apart(lake: Lake) -> None:
         counts = act.commit()
     assert len(state(lake)) == 4
     assert [d.counts.kept for d in counts.documents] == [2, 2, 0, 0]
-    assert "5 records repeat" in " ".join(w for d in counts.documents for w in d.warnings) or counts.total.duplicate == 5
+    assert (
+        "5 records repeat" in " ".join(w for d in counts.documents for w in d.warnings) or counts.total.duplicate == 5
+    )

@@ -1,0 +1,190 @@
+"""Acts: one writer, all or nothing, counts that add up, and a refusal that says who holds the lock."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from tests.lake.made import DAWN, bring, feed, messages, row, state
+
+from qunjian.lake.lake import Lake
+from qunjian.lake.records import DocumentEntry
+from qunjian.model.errors import BadInputError, ConservationError, LockedError, UnknownNameError, WorkspaceError
+from qunjian.model.schemas import FINDING
+
+ROWS = [row(str(n), minute=n) for n in range(5)]
+
+
+def test_a_second_import_of_the_same_file_keeps_nothing(lake: Lake) -> None:
+    first, second = bring(lake, ROWS), bring(lake, ROWS)
+    assert (first.total.kept, first.total.duplicate) == (5, 0)
+    assert (second.total.kept, second.total.duplicate) == (0, 5)
+    assert second.communities["t:g"].duplicate == 5
+    assert len(state(lake)) == 5
+
+
+def test_the_newest_observed_content_wins_whatever_the_order(lake: Lake) -> None:
+    bring(lake, [row("1", "新")], stamp=DAWN.replace(day=9))
+    late = bring(lake, [row("1", "旧")], stamp=DAWN.replace(day=3))
+    assert (late.total.kept, late.total.edited) == (1, 1)
+    assert [r["text"] for r in state(lake)] == ["新"]
+    lake.undo(lake.acts("import")[0].act_id)
+    assert [r["text"] for r in state(lake)] == ["旧"]
+
+
+def test_undo_keeps_what_another_import_claims(lake: Lake) -> None:
+    bring(lake, ROWS)
+    bring(lake, ROWS[2:])
+    first, second = (act.act_id for act in lake.acts("import"))
+    undone = lake.undo(first)
+    assert (undone.removed, undone.copied) == (2, 3)
+    assert [r["message_id"] for r in state(lake)] == ["2", "3", "4"]
+    lake.undo(second)
+    assert state(lake) == []
+
+
+def test_undo_of_what_is_not_there(lake: Lake) -> None:
+    bring(lake, ROWS)
+    done = lake.acts("import")[0].act_id
+    with pytest.raises(UnknownNameError):
+        lake.undo(done[:-1] + "x")
+    lake.undo(done)
+    with pytest.raises(BadInputError, match="already undone"):
+        lake.undo(done)
+
+
+def test_an_import_without_commit_never_was(lake: Lake) -> None:
+    with lake.importing() as act:
+        feed(act, ROWS)
+    assert lake.acts() == []
+    assert state(lake) == []
+    assert not (lake.root / "staging").exists()
+
+
+def test_an_import_that_raises_never_was(lake: Lake) -> None:
+    with pytest.raises(ValueError, match="the runs"), lake.importing() as act:
+        feed(act, ROWS)
+        act.add_together("message", messages(ROWS), [(0, 1)])
+    assert state(lake) == []
+    bring(lake, ROWS)
+    assert len(state(lake)) == 5
+
+
+def test_records_that_go_missing_stop_the_import(lake: Lake) -> None:
+    with lake.importing() as act:
+        document = act.open_document(DocumentEntry("lossy.json"))
+        act.add(document, messages(ROWS))
+        act.reading(document).include(read=6)  # the reader saw six; five came
+        act.close_document(document)
+        with pytest.raises(ConservationError, match=r"lossy.json.*read 6, kept 5"):
+            act.commit()
+    assert state(lake) == []
+
+
+def test_a_document_left_open_stops_the_import(lake: Lake) -> None:
+    with lake.importing() as act:
+        document = act.open_document(DocumentEntry("cut.json"))
+        act.add(document, messages(ROWS))
+        act.reading(document).include(read=5)
+        with pytest.raises(ConservationError):
+            act.commit()
+
+
+def test_a_second_writer_in_this_process_is_refused(lake: Lake) -> None:
+    with lake.importing(), pytest.raises(LockedError, match="is writing to this workspace"):
+        bring(lake, ROWS)
+    bring(lake, ROWS)
+
+
+def test_another_process_is_refused_until_the_holder_is_killed(lake: Lake) -> None:
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom qunjian.lake.lake import Lake\n"
+        "with Lake.open(Path(sys.argv[1])).importing():\n    print('held', flush=True)\n    time.sleep(60)\n"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", script, str(lake.root)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(LockedError, match=f"pid {holder.pid}"):
+            bring(lake, ROWS)
+    finally:
+        holder.kill()
+        holder.wait()
+    until = time.monotonic() + 5
+    while True:
+        try:
+            bring(lake, ROWS)
+            break
+        except LockedError:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    assert len(state(lake)) == 5
+
+
+def test_rows_of_an_act_whose_row_is_missing_are_not_seen_and_compaction_sweeps_them(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(lake, ROWS[:2])
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("qunjian.lake.acting.write_act", killed)
+        with pytest.raises(KeyboardInterrupt):
+            bring(lake, ROWS)
+    assert len(state(lake)) == 2
+    lake.compact()
+    session = lake.session()
+    on_disk = session.connection.execute(f"SELECT count(*) FROM read_parquet('{lake.root}/message/*.parquet')")
+    assert on_disk.fetchone()[0] >= 2  # old files stay for readers that still hold them
+    session.close()
+    assert lake.file_count("message") == 1
+    assert len(state(lake)) == 2
+    assert bring(lake, ROWS).total.kept == 3
+
+
+def test_a_reader_sees_the_instant_it_opened(lake: Lake) -> None:
+    bring(lake, ROWS[:2])
+    before = lake.session()
+    bring(lake, ROWS)
+    assert before.arrow("SELECT count(*) AS n FROM message").to_pylist() == [{"n": 2}]
+    assert before.arrow("SELECT count(*) AS n FROM document").to_pylist() == [{"n": 1}]
+    before.close()
+
+
+def test_findings_are_appended_as_an_act(lake: Lake) -> None:
+    found = pa.RecordBatch.from_pylist([{"finding_id": "f1", "rule": "contact.wechat_id"}], schema=FINDING)
+    act = lake.append("inspect", {"standard": "s"}, {"finding": pa.RecordBatchReader.from_batches(FINDING, [found])})
+    session = lake.session()
+    assert session.arrow("SELECT finding_id, act_id FROM finding").to_pylist() == [
+        {"finding_id": "f1", "act_id": act.act_id}
+    ]
+    session.close()
+    assert lake.acts("inspect")[0].counts["rows"] == {"finding": 1}
+
+
+def test_many_acts_stay_few_files(lake: Lake) -> None:
+    for n in range(45):
+        lake.append("fill", {"n": n}, {})
+    assert len(lake.acts()) == 45
+    assert lake.file_count("act") < 41
+
+
+def test_a_lake_of_a_newer_format_is_refused(lake: Lake) -> None:
+    (lake.root / "format.json").write_text('{"format": 99}')
+    with pytest.raises(WorkspaceError, match="newer"):
+        Lake.open(lake.root)
+    with pytest.raises(WorkspaceError):
+        Lake.open(Path("nowhere"))
+
+
+def test_capabilities_are_the_best_answer_of_all_documents(lake: Lake) -> None:
+    bring(lake, ROWS)
+    assert lake.capabilities("t:g").knows("replies") == "yes"
+    assert lake.capabilities("t:g").knows("reads") == "no"
+    assert lake.capabilities("elsewhere").knows("replies") == "no"

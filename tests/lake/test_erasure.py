@@ -1,0 +1,120 @@
+"""Erasure: not one byte of the account is left in the lake, and no import brings it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.lake.made import bring, feed, row, state
+
+from qunjian.lake.lake import Lake
+from qunjian.lake.rewriting import exchange
+from qunjian.model.schemas import FINDING, MEMBERSHIP, ROSTER
+
+ACCOUNT, NAME, OTHER = "t:canary90210", "金丝雀七七", "t:1"
+SECRET = "我的暗号是布谷鸟四十二"
+CANARIES = ("canary90210", NAME, SECRET)
+
+
+def _rows() -> list[dict]:
+    return [
+        row("1", "早上好", account=OTHER),
+        row("2", SECRET, minute=1, account=ACCOUNT, name_then=NAME),
+        row("3", f"@{NAME} 你好呀", minute=2, account=OTHER, mentions=[ACCOUNT, "t:2"]),
+        row("4", "转发", minute=3, account=OTHER, forwarded_from=NAME),
+        row("~", SECRET, minute=4, account=ACCOUNT, name_then=NAME),
+    ]
+
+
+def _fill(lake: Lake) -> None:
+    roster = pa.RecordBatch.from_pylist(
+        [
+            {"platform": "t", "community_id": "t:g", "account_id": ACCOUNT, "name": NAME},
+            {"platform": "t", "community_id": "t:g", "account_id": "t:2", "name": "二", "inviter": ACCOUNT},
+        ],
+        schema=ROSTER,
+    )
+    kicked = {k: v for k, v in row("9", account=OTHER).items() if k in MEMBERSHIP.names}
+    joined = {k: v for k, v in row("8", account=ACCOUNT).items() if k in MEMBERSHIP.names}
+    events = [{**kicked, "kind": "kicked", "actor_id": ACCOUNT}, {**joined, "kind": "joined", "name_then": NAME}]
+    with lake.importing({"paths": [f"{NAME}.json"]}) as act:
+        document = feed(act, _rows(), name=f"与{NAME}的聊天.json", states={"roster": roster})
+        act.add(document, membership=pa.RecordBatch.from_pylist(events, schema=MEMBERSHIP))
+        act.reading(document).include(read=2, warnings=[f"{NAME} 的一条消息重复"])
+        act.commit()
+    finding = {"finding_id": "f", "scope": "t:g", "message_id": "2", "account_id": ACCOUNT, "detail": NAME}
+    batch = pa.RecordBatch.from_pylist([finding], schema=FINDING)
+    lake.append("inspect", {}, {"finding": pa.RecordBatchReader.from_batches(FINDING, [batch])})
+
+
+def _hits(root: Path) -> list[str]:
+    """Return where a canary stands: in raw bytes of any file, or in any decoded Parquet value."""
+    found = []
+    for path in (p for p in root.rglob("*") if p.is_file()):
+        raw = path.read_bytes()
+        found += [f"{path.name}: bytes {c}" for c in CANARIES if c.encode() in raw]
+        if path.suffix == ".parquet":
+            text = str(pq.read_table(path, partitioning=None).to_pylist())
+            found += [f"{path.name}: value {c}" for c in CANARIES if c in text]
+    return found
+
+
+def test_no_trace_is_left(lake: Lake) -> None:
+    _fill(lake)
+    lake.undo(bring(lake, _rows()).act_id)  # rows of hidden acts must go too
+    assert _hits(lake.root)
+    counts = lake.erase(ACCOUNT)
+    assert _hits(lake.root) == []
+    assert (counts.messages, counts.membership, counts.roster, counts.findings) == (2, 1, 1, 1)
+    left = {r["message_id"]: r for r in state(lake)}
+    assert sorted(left) == ["1", "3", "4"]
+    assert left["3"]["text"] == f"@{NAME} 你好呀".replace(f"@{NAME}", "＊" * (len(NAME) + 1))
+    assert left["3"]["mentions"] == ["t:2"]
+
+
+def test_an_import_does_not_bring_the_account_back(lake: Lake) -> None:
+    _fill(lake)
+    lake.erase(ACCOUNT)
+    again = bring(lake, _rows())
+    assert again.total.rejected == {"erased": 2}
+    assert (again.total.kept, again.total.duplicate) == (0, 3)
+    assert _hits(lake.root) == []
+
+
+def test_an_erasure_killed_half_way_is_finished_by_the_next_writer(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fill(lake)
+    done: list[str] = []
+
+    def dies(*arguments: object, **named: object) -> int:
+        done.append(str(arguments[2]))
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        return exchange(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("qunjian.lake.erasing.exchange", dies)
+        with pytest.raises(KeyboardInterrupt):
+            lake.erase(ACCOUNT)
+    assert _hits(lake.root)
+    bring(lake, [row("50", account=OTHER)])
+    assert _hits(lake.root) == []
+    assert [act.kind for act in lake.acts() if act.kind == "erase"] == ["erase"]
+    assert "50" in {r["message_id"] for r in state(lake)}
+
+
+def test_undo_still_works_after_an_erasure(lake: Lake) -> None:
+    _fill(lake)
+    second = bring(lake, [*_rows(), row("60", minute=9)])
+    lake.erase(ACCOUNT)
+    lake.undo(second.act_id)
+    assert {r["message_id"] for r in state(lake)} == {"1", "3", "4"}
+
+
+def test_the_log_never_names_an_account(lake: Lake) -> None:
+    _fill(lake)
+    lake.erase(ACCOUNT)
+    logs = [path.read_bytes() for path in lake.root.rglob("_delta_log/*.json")]
+    assert logs
+    assert not any(b"canary" in log or OTHER.encode() in log for log in logs)
