@@ -1,0 +1,100 @@
+"""Use case: check written standards and rules: every problem with its file, its line and the nearest valid name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+from pydantic import ValidationError
+
+from qunjian.checks.registry import KINDS
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase
+from qunjian.runs.standards import catalogue_of, load_packs, pack_folders
+from qunjian.standards.loading import list_standards, load_standard
+from qunjian.standards.problems import Problem, WrittenError, of_validation, unknown
+from qunjian.standards.rules import read_rule
+from qunjian.standards.written import read_written
+from qunjian.text.patterns import confirmer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_KIND = Phrase("检查类型", "kind of check")
+
+
+class Validation(msgspec.Struct, frozen=True):
+    """How many files were read, and what is wrong in them."""
+
+    standards: int
+    rules: int
+    problems: tuple[Problem, ...]
+
+
+def validate(paths: Sequence[Path] = (), folders: Sequence[Path] = ()) -> Validation:
+    """Check standards, rule files and folders of them; without paths, everything that can be found."""
+    standards: dict[str, Path] = {}
+    rules: dict[str, Path] = {}
+    for path in paths:
+        _sort(path, standards, rules)
+    if not paths:
+        standards = {str(path): path for path in list_standards(folders).values()}
+        rules = {str(f): f for home in pack_folders(folders).values() for f in sorted(home.glob("*.yaml"))}
+    problems = [problem for path in rules.values() for problem in check_rule_file(path)]
+    for path in standards.values():
+        problems += check_standard_file(path, folders)
+    return Validation(len(standards), len(rules), tuple(dict.fromkeys(problems)))
+
+
+def _sort(path: Path, standards: dict[str, Path], rules: dict[str, Path]) -> None:
+    if path.is_dir():
+        for each in sorted(path.rglob("*.yaml")):
+            _sort(each, standards, rules)
+        return
+    if not path.is_file():
+        raise BadInputError(Phrase("没有这个文件", "there is no such file"), where=str(path))
+    try:
+        data = read_written(path).data
+    except BadInputError:
+        data = None
+    is_rule = "detect" in data if isinstance(data, dict) else path.parent.parent.name == "packs"
+    (rules if is_rule else standards)[str(path)] = path
+
+
+def check_standard_file(path: Path, folders: Sequence[Path] = ()) -> list[Problem]:
+    """Return what is wrong in a standard, in what it extends and in the packs beside it."""
+    try:
+        packs = load_packs((*folders, path.parent))
+        load_standard(path, catalogue_of(packs), folders=folders)
+    except WrittenError as error:
+        return list(error.problems)
+    except BadInputError as error:
+        return [Problem(error.where, error.what, error.todo)]
+    return []
+
+
+def check_rule_file(path: Path) -> list[Problem]:
+    """Return what is wrong in a rule file, the parameters of its kind of check included."""
+    try:
+        rule, written = read_rule(path)
+    except WrittenError as error:
+        return list(error.problems)
+    except BadInputError as error:
+        return [Problem(error.where, error.what, error.todo)]
+    problems: list[Problem] = []
+    kind = KINDS.get(rule.detect.kind)
+    if kind is None:
+        return [unknown(_KIND, rule.detect.kind, KINDS, written.where(("detect", "kind")))]
+    parameters = rule.detect.parameters
+    try:
+        kind.parameters.model_validate_json(json.dumps(parameters))
+    except ValidationError as error:
+        problems += of_validation(error, kind.parameters, parameters, lambda place: written.where(("detect", *place)))
+    for index, pattern in enumerate(rule.exempt.patterns):
+        try:
+            confirmer(pattern)
+        except BadInputError as error:
+            problems.append(Problem(written.where(("exempt", "patterns", index)), error.what, error.todo))
+    return problems
