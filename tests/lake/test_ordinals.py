@@ -27,7 +27,9 @@ def _naive(ids: list[str]) -> list[str]:
     return named
 
 
-_IDS = st.lists(st.sampled_from([*(f"~{n << 120:032x}" for n in range(1, 5)), "~" + "f" * 32, "native", "7"]), max_size=60)
+_IDS = st.lists(
+    st.sampled_from([*(f"~{n << 120:032x}" for n in range(1, 5)), "~" + "f" * 32, "native", "7"]), max_size=60
+)
 
 
 @settings(deadline=None)
