@@ -32,7 +32,7 @@ class Decoder(Generic[T]):
         if not broken:
             try:
                 return self._many.decode(b"[%b]" % data.rstrip(b" \t\r\n,")), []
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
         bounds = element_bounds(data)
         pieces = ((first + n, data[start:end]) for n, (start, end) in enumerate(bounds))
@@ -46,7 +46,7 @@ class Decoder(Generic[T]):
         if b"\n#" not in data and not data.startswith(b"#"):
             try:
                 return msgspec.json.Decoder(self._record, strict=False).decode_lines(data), []
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
         pieces = ((first + n, line) for n, line in enumerate(data.split(b"\n")))
         return self._singly(((n, line) for n, line in pieces if line.strip() and not line.startswith(b"#")), cleaned)
@@ -57,7 +57,7 @@ class Decoder(Generic[T]):
         for at, piece in pieces:
             try:
                 records.append(self._one.decode(piece))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 try:
                     records.append(self._repaired(piece, cleaned))
                 except (ValueError, RecursionError, msgspec.ValidationError):

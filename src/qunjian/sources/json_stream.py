@@ -132,7 +132,7 @@ class Walker:
                 return
             key = "*"
             if sign == b"{":
-                key = msgspec.json.decode(self._token(_STRING), type=str)
+                key = _name(self._token(_STRING))
                 if self._peek() != b":":
                     raise MalformedError
                 self._at += 1
@@ -254,6 +254,14 @@ class Walker:
                 return
             else:
                 wanted = self._grown(wanted)
+
+
+def _name(written: bytes) -> str:
+    """Return a key; one with a lone surrogate or broken bytes is no name any format knows."""
+    try:
+        return msgspec.json.decode(written, type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "\ufffd"
 
 
 def _leads(path: Path, target: Path) -> bool:

@@ -300,7 +300,7 @@ def _table(mapping: Mapping, piece: Slice, names: list[str], refused: list[Rejec
         return pa.table({name: pa.array([row[n] for row in padded], pa.string()) for n, name in enumerate(names)})
     data = piece.data
     if not data.strip():
-        return pa.table({name: pa.array([], pa.string()) for name in names})
+        return _no_rows(names)
     if b"\0" in data:
         counts["nul"] = counts.get("nul", 0) + data.count(b"\0")
         data = data.replace(b"\0", b"")
@@ -310,6 +310,20 @@ def _table(mapping: Mapping, piece: Slice, names: list[str], refused: list[Rejec
         refused.append(Reject("wrong_columns", piece.first + (row.number or 1) - 1, excerpt((row.text or "").encode())))
         return "skip"
 
+    if not data.strip():
+        return _no_rows(names)
+    try:
+        return _read_csv(mapping, data, names, refuse)
+    except pa.ArrowInvalid as error:
+        refused.append(Reject("bad_table", piece.first, str(error)[:80]))
+        return _no_rows(names)
+
+
+def _no_rows(names: list[str]) -> pa.Table:
+    return pa.table({name: pa.array([], pa.string()) for name in names})
+
+
+def _read_csv(mapping: Mapping, data: bytes, names: list[str], refuse: Any) -> pa.Table:
     return csv.read_csv(
         pa.BufferReader(data),
         csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),

@@ -74,7 +74,7 @@ def _log(mapping: Mapping, stream: Utf8Stream, size: int, _name: str) -> Iterato
         rest += chunk
         while len(rest) > size and (cut := _record_start(start, rest, size)) > 0:
             yield line, rest[:cut], context
-            context = _tail(start, rest[:cut]) if carry else b""
+            context = _tail(start, context + rest[:cut]) if carry else b""
             line += rest.count(b"\n", 0, cut)
             rest = rest[cut:]
         if len(rest) > MAX_RECORD:
@@ -136,8 +136,12 @@ def _table(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterat
                 Phrase("有一行超过 64 MB（引号没有配对？）", "a row over 64 MB (an odd quote?)"), where=name
             )
     if not names and rest.strip():
-        names, used = _names(mapping, rest + b"\n", name, last=True) or (b"", 0)
-        rest = rest[used:]
+        found = _names(mapping, rest + b"\n", name, last=True)
+        if found is None:
+            raise BadInputError(
+                Phrase("表头读不出来（引号没有配对？）", "the header row cannot be read (an odd quote?)"), where=name
+            )
+        names, rest = found[0], rest[found[1] :]
     if rest.strip():
         yield row, rest, names
 

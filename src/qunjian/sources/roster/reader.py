@@ -92,9 +92,14 @@ class RosterReader:
         if len(text) > _CAP:
             raise BadInputError(Phrase("名单超过 64 MB", "the roster is larger than 64 MB"), where=document.name)
         first = text.split("\n", 1)[0]
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ","):
-            if any(cell.strip() for cell in row):
-                yield row
+        try:
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ","):
+                if any(cell.strip() for cell in row):
+                    yield row
+        except csv.Error as error:
+            raise BadInputError(
+                Phrase("名单不是能读的表格", "the roster is no readable table"), where=document.name
+            ) from error
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
         at = msgspec.json.decode(piece.context, type=dict[str, int])

@@ -87,10 +87,14 @@ class TelegramReader:
         shared = {"scope": community, "platform": "telegram", "community_id": community, "channel_id": ""}
         if options.zone:
             shared["zone"] = options.zone
-        messages = [one for one in records if one.type != "service"]
         service = [one for one in records if one.type == "service"]
         events, count, talk = membership_columns(service, options.zone)
-        messages.extend(system_text(one) for one in talk)
+        spoken = {id(one) for one in talk}
+        messages = [
+            system_text(one) if one.type == "service" else one
+            for one in records
+            if one.type != "service" or id(one) in spoken
+        ]
         parsed = Parsed(rejects=tuple(rejects), read=len(messages) + count + len(rejects), cleaned=cleaned)
         if messages:
             columns, unknown = message_columns(messages, options.zone)
