@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -53,19 +53,27 @@ class Record(msgspec.Struct, frozen=True):
     platforms: dict[str, str]
 
 
+def fetched(session: Session, sql: str, parameters: list[object] | None = None) -> list[tuple[Any, ...]]:
+    """Return the rows of a query; by way of Arrow, whose instants need no further package."""
+    table = session.arrow(sql, parameters)
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
 def extents(session: Session) -> dict[str, Extent]:
     """Return the first and last message of every community, and until when its exports observed it."""
     observed: dict[str, dt.datetime] = {}
-    rows = session.connection.execute(
-        "SELECT coalesce(observed_at, last), json_keys(communities) FROM document WHERE coalesce(observed_at, last) IS NOT NULL"
-    ).fetchall()
+    rows = fetched(
+        session,
+        "SELECT coalesce(observed_at, last), json_keys(communities) FROM document WHERE coalesce(observed_at, last) IS NOT NULL",
+    )
     for instant, communities in rows:
         for community in communities:
             observed[community] = max(observed.get(community, instant), instant)
-    found = session.connection.execute(
+    found = fetched(
+        session,
         "SELECT community_id, min(sent_at), max(sent_at), count(*) FROM message "
-        f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1"  # noqa: S608
-    ).fetchall()
+        f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1",  # noqa: S608
+    )
     return {
         community: Extent(first, last, max(last, observed.get(community, last)), count)
         for community, first, last, count in found
@@ -98,7 +106,8 @@ def read_record(
     first = min(period.first - dt.timedelta(weeks=WEEKS_BACK), period.previous().first)
     first -= dt.timedelta(days=first.weekday())
     session.connection.register("report_window", span_table(zones, first, period.after))
-    rows = session.connection.execute(
+    rows = fetched(
+        session,
         f"""
         SELECT m.community_id, timezone(w.zone, m.sent_at)::DATE AS day, count(*), count(DISTINCT m.account_id),
                count(*) FILTER (hour(timezone(w.zone, m.sent_at)) >= 18),
@@ -106,16 +115,17 @@ def read_record(
         FROM message m JOIN report_window w USING (community_id)
         WHERE m.sent_at >= w.starts AND m.sent_at < w.ends AND m.kind NOT IN {_NOTICES}
         GROUP BY ALL ORDER BY ALL
-        """  # noqa: S608
-    ).fetchall()
-    moves = session.connection.execute(
+        """,  # noqa: S608
+    )
+    moves = fetched(
+        session,
         """
         SELECT m.community_id, timezone(w.zone, m.sent_at)::DATE AS day,
                count(*) FILTER (m.kind IN ('joined', 'invited')), count(*) FILTER (m.kind IN ('left', 'kicked'))
         FROM membership m JOIN report_window w USING (community_id)
         WHERE m.sent_at >= w.starts AND m.sent_at < w.ends GROUP BY ALL ORDER BY ALL
-        """
-    ).fetchall()
+        """,
+    )
     session.connection.unregister("report_window")
     counts = _Counts(reach, zones, first, period.after)
     media: dict[str, tuple[int, int]] = {}
@@ -191,9 +201,7 @@ def community_facts(
     members: Mapping[str, int], speakers: Mapping[str, int],
 ) -> tuple[CommunityFacts, ...]:  # fmt: skip
     """Return every community on record or registered, with its counts of the period."""
-    names: dict[str, str] = dict(
-        session.connection.execute("SELECT community_id, name FROM community WHERE name IS NOT NULL").fetchall()
-    )
+    names: dict[str, str] = dict(fetched(session, "SELECT community_id, name FROM community WHERE name IS NOT NULL"))
     registered = {each.community_id: each for each in decisions.register}
     posts = {each.community_id: each for each in record.daily if each.measure == "posts"}
     found = []

@@ -14,6 +14,7 @@ from qunjian.checks.silencing import silence_for
 from qunjian.model.language import Phrase
 from qunjian.model.records import SEVERITIES, Act, Finding
 from qunjian.reports.material import Case, ContextLine
+from qunjian.runs.report_facts import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,10 +82,11 @@ def read_findings(
         """,
         [act.act_id],
     )
-    rows = connection.execute(
+    rows = fetched(
+        session,
         """SELECT community_id, rule, severity, category, account_id, count(*), count(*) FILTER (verdict = 'confirmed'),
-        count(*) FILTER (verdict = 'refuted') FROM report_finding GROUP BY ALL ORDER BY ALL"""
-    ).fetchall()
+        count(*) FILTER (verdict = 'refuted') FROM report_finding GROUP BY ALL ORDER BY ALL""",
+    )
     by_account = []
     for community, rule, severity, category, account, found, confirmed, refuted in rows:
         silenced = silence_for(silences, rule, community, account, today) is not None
@@ -183,7 +185,8 @@ def _context(session: Session, rows: Sequence[dict[str, object]]) -> dict[int, l
         }
     )
     session.connection.register("report_case", asked)
-    found = session.connection.execute(
+    found = fetched(
+        session,
         """
         WITH near AS (
             SELECT m.scope, m.message_id, m.community_id, m.channel_id, m.sent_at
@@ -208,7 +211,7 @@ def _context(session: Session, rows: Sequence[dict[str, object]]) -> dict[int, l
         ORDER BY k.place, m.sent_at, m.scope, m.message_id
         """,
         [AROUND],
-    ).fetchall()
+    )
     session.connection.unregister("report_case")
     lines: defaultdict[int, list[ContextLine]] = defaultdict(list)
     for place, message, at, account, name, kind, text in found:

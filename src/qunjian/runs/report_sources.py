@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from qunjian.reports.material import OverlapGap, SourceFile
+from qunjian.runs.report_facts import fetched
 
 if TYPE_CHECKING:
     from qunjian.engines.local import Session
@@ -39,10 +40,11 @@ class _Document(msgspec.Struct, frozen=True):
 def read_files(session: Session, decisions: Decisions) -> tuple[SourceFile, ...]:
     """Return every visible file, newest import first; who supplies a community stands in the register."""
     exporters = {each.community_id: each.exporter for each in decisions.register if each.exporter}
-    rows = session.connection.execute(
+    rows = fetched(
+        session,
         """SELECT d.act_id, d.name, d.format, d.zone, d.zone_basis, a.at, d.first, d.last, d.counts, d.warnings,
-        json_keys(d.communities) FROM document d JOIN act a USING (act_id) ORDER BY a.at DESC, d.act_id, d.document"""
-    ).fetchall()
+        json_keys(d.communities) FROM document d JOIN act a USING (act_id) ORDER BY a.at DESC, d.act_id, d.document""",
+    )
     files = []
     for act, name, format_, zone, basis, at, first, last, counts, warnings, communities in rows:
         counted = msgspec.json.decode(counts or "{}", type=_Counts)
@@ -59,9 +61,10 @@ def read_files(session: Session, decisions: Decisions) -> tuple[SourceFile, ...]
 
 def read_gaps(session: Session) -> tuple[OverlapGap, ...]:
     """Return, for overlapping exports of one community, what one has and the other lacks in the hours both cover."""
-    rows = session.connection.execute(
-        "SELECT act_id, document, name, first, last, json_keys(communities) FROM document ORDER BY act_id, document"
-    ).fetchall()
+    rows = fetched(
+        session,
+        "SELECT act_id, document, name, first, last, json_keys(communities) FROM document ORDER BY act_id, document",
+    )
     documents = [_Document(row[0], row[1], row[2], row[3], row[4], tuple(sorted(row[5]))) for row in rows]
     pairs = _pairs(documents)
     if not pairs:
@@ -77,7 +80,8 @@ def read_gaps(session: Session) -> tuple[OverlapGap, ...]:
         }
     )
     session.connection.register("report_pair", table)
-    found = session.connection.execute(
+    found = fetched(
+        session,
         """
         WITH asked AS (
             SELECT DISTINCT act_id, document FROM (
@@ -98,8 +102,8 @@ def read_gaps(session: Session) -> tuple[OverlapGap, ...]:
             SELECT 1 FROM held o WHERE o.act_id = p.lacks_act AND o.document = p.lacks_document
               AND o.scope = h.scope AND o.message_id = h.message_id)
         GROUP BY 1 ORDER BY 1
-        """
-    ).fetchall()
+        """,
+    )
     session.connection.unregister("report_pair")
     return tuple(
         OverlapGap(pairs[place][0], pairs[place][1].name, pairs[place][2].name, count, first, last)

@@ -33,7 +33,7 @@ from qunjian.reports.render_md import render_md
 from qunjian.reports.render_xlsx import render_xlsx
 from qunjian.runs.inspection import chosen_edition, surroundings
 from qunjian.runs.report_facts import (
-    Extent, Record, community_facts, default_period, extents, read_record, span_table,
+    Extent, Record, community_facts, default_period, extents, fetched, read_record, span_table,
 )  # fmt: skip
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
 from qunjian.runs.report_sources import read_files, read_gaps
@@ -286,11 +286,12 @@ class _Gathering:
             return ()
         spans = span_table(record.zones, self._period.first, self._period.after)
         self._session.connection.register("report_span", spans)
-        rows = self._session.connection.execute(
+        rows = fetched(
+            self._session,
             """SELECT m.community_id, m.account_id, count(*) FROM message m JOIN report_span s USING (community_id)
             WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND list_contains($1, m.account_id) GROUP BY ALL""",
             [sorted({account for duty in duties for account in duty.accounts})],
-        ).fetchall()
+        )
         self._session.connection.unregister("report_span")
         written = {(community, account): count for community, account, count in rows}
         cards = []
@@ -312,11 +313,12 @@ class _Gathering:
     def _shapes(self, facts: Sequence[CommunityFacts], zones: dict[str, str]) -> tuple[Shape, ...]:
         """Return how messages of the period spread over weekdays and hours, group by group."""
         self._session.connection.register("report_span", span_table(zones, self._period.first, self._period.after))
-        rows = self._session.connection.execute(
+        rows = fetched(
+            self._session,
             """SELECT m.community_id, isodow(timezone(s.zone, m.sent_at)) - 1, hour(timezone(s.zone, m.sent_at)), count(*)
             FROM message m JOIN report_span s USING (community_id)
-            WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND m.kind NOT IN ('system', 'recall') GROUP BY ALL"""
-        ).fetchall()
+            WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND m.kind NOT IN ('system', 'recall') GROUP BY ALL""",
+        )
         self._session.connection.unregister("report_span")
         hours: dict[str, list[int]] = {each.community_id: [0] * 168 for each in facts if each.messages}
         for community, weekday, hour, count in rows:
