@@ -66,8 +66,8 @@ def register(app: typer.Typer) -> None:
     """Add this group's commands to the command line."""
     group = typer.Typer(no_args_is_help=True, help=say("运营标准与规则", "Standards and their rules"))
     for name, command in (
-        ("list", list_), ("show", show), ("validate", validate), ("test", run_tests), ("diff", diff), ("schema", schema),
-        ("import", import_),
+        ("list", list_), ("show", show), ("validate", validate), ("test", run_tests), ("diff", diff),
+        ("schema", schema), ("import", import_),
     ):  # fmt: skip
         group.command(name, help=_HELP[name])(command)
     app.add_typer(group, name="standard")
@@ -256,7 +256,8 @@ def import_(
     typer.echo(
         say(
             f"写成标准 {made.standard}（{made.version}）："
-            f"{made.words} 个词、{made.rules} 条规则、{made.items} 个评分项\n    {made.written[0]}\n请把规则里的样例换成群里真实的说法，再运行 qunjian standard test",
+            f"{made.words} 个词、{made.rules} 条规则、{made.items} 个评分项\n    {made.written[0]}\n"
+            "请把规则里的样例换成群里真实的说法，再运行 qunjian standard test",
             f"Wrote the standard {made.standard} ({made.version}): {made.words} words, {made.rules} rules, "
             f"{made.items} scoring items\n    {made.written[0]}\n"
             "Replace the rules' samples by real messages, then run qunjian standard test",
