@@ -1,0 +1,29 @@
+"""No backtracking engine ever sees a pattern a user wrote: `re` is used in text alone, for constants of ours."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.conftest import PROJECT
+
+# What may use `re`, on expressions that are constants of ours.
+OURS = {
+    *("text/cleaning.py", "text/links.py", "text/prefilter.py", "text/regex_source.py", "text/closings.py"),
+    "text/everyone.py",
+}
+
+
+def test_re_is_only_used_on_our_own_constants() -> None:
+    root = PROJECT / "src" / "qunjian"
+    users = set()
+    for folder in ("text", "checks"):
+        for path in (root / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            imports = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+            if "re" not in imports:
+                continue
+            users.add(str(path.relative_to(root)))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+                    assert isinstance(node.args[0], ast.Constant | ast.Name), f"{path}: {ast.unparse(node)}"
+    assert users <= OURS
