@@ -41,7 +41,8 @@ def test_ways_out_of_the_group(text: str, channel: str, span: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["微信支付真方便", "这个功能微信里也有", "看VLOG", "我加了一个vlookup公式", "订单号138123456789012", "qqq哈哈",
-     "www.qunjian.example.com 官网", "稍微信一点", "视频 v1.2 更新", "添加viewer权限", "price is 1391234567", "node.js 和 vue.js"],
+     "www.qunjian.example.com 官网", "稍微信一点", "视频 v1.2 更新", "添加viewer权限",
+     "price is 1391234567", "node.js 和 vue.js"],
 )  # fmt: skip
 def test_innocent_neighbours(text: str) -> None:
     assert hits(CONTACT, text) == []

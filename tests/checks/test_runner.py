@@ -34,8 +34,8 @@ def fired(text: str, **how: object) -> list[str]:
 
 
 _PIECES = st.sampled_from(
-    [*"。 \n😀\u200b", "加微信", "加 微 信", "不要加微信", "群规", "兼職刷單", "vx", "保证三天治愈", "13812345678", "t.cn/abc",
-     "日结", "兼职", "今天"]
+    [*"。 \n😀\u200b", "加微信", "加 微 信", "不要加微信", "群规", "兼職刷單", "vx", "保证三天治愈", "13812345678",
+     "t.cn/abc", "日结", "兼职", "今天"]
 )  # fmt: skip
 _TEXTS = st.lists(st.none() | st.lists(_PIECES, max_size=5).map("".join), max_size=9)
 
