@@ -12,6 +12,8 @@ from qunjian.aggregates.stays import evidence, listed_period, sized_period, stay
 from qunjian.engines import portable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ibis.expr.types import Table
 
 FILLS = (
@@ -27,11 +29,11 @@ FILLS = (
 )
 
 
-def filled_frame() -> tuple[Frame, dict[str, Table]]:
+def filled_frame(fills: Sequence[Fill] = FILLS) -> tuple[Frame, dict[str, Table]]:
     """Return a frame that knows every fill by name, and the expression of each fill."""
     frame = bare_frame()
     expressions: dict[str, Table] = {}
-    for fill in FILLS:
+    for fill in fills:
         expressions[fill.name] = fill.build(frame)
         frame.tables[fill.name] = portable.unbound(PREFIX + fill.name, expressions[fill.name].schema())
     return frame, expressions

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qunjian.model.records import Value
 
 _DAY = ["%Y-%m-%d"]
+_WIDE = 200
 
 
 class Span(StrEnum):
@@ -110,7 +111,8 @@ def measure(
     if json:
         emit_lines(rows)
         return
-    _table([Value(**row) for row in rows], measured.names)
+    # Without names asked for, a breakdown is shown by its whole: its hundreds of parts would bury the rest.
+    _table([Value(**row) for row in rows if indicator or row["part"] is None], measured.names)
 
 
 def _table(values: list[Value], names: dict[str, str]) -> None:
@@ -121,8 +123,10 @@ def _table(values: list[Value], names: dict[str, str]) -> None:
     from qunjian.indicators.record import UNITS, shown_value
     from qunjian.indicators.registry import INDICATORS
 
-    titles = say("指标 社群 周期 值 单位 95%区间 n 说明", "indicator community period value unit 95%interval n note")
-    table = Table(*titles.split(), box=None, pad_edge=False)
+    titles = say("指标 社群 周期 值 单位 95%区间 n 说明", "Indicator Community Period Value Unit 95%-interval n Note")
+    table = Table(box=None, pad_edge=False)
+    for number, heading in enumerate(titles.split()):
+        table.add_column(heading, no_wrap=True, justify="right" if number in (3, 6) else "left")
     for one in values:
         indicator = INDICATORS[one.indicator]
         title = indicator.title.said(LANGUAGE) + (f" · {one.part}" if one.part else "")
@@ -133,7 +137,8 @@ def _table(values: list[Value], names: dict[str, str]) -> None:
             shown_value(indicator, one.value), UNITS[indicator.unit].said(LANGUAGE), _interval(indicator, one),
             f"{one.n:,}", say("；", "; ").join(notes),
         )  # fmt: skip
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    console.print(table, width=None if console.is_terminal else _WIDE, soft_wrap=not console.is_terminal)
 
 
 def _interval(indicator: Indicator, one: Value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.aggregates.frame import Fill
 from qunjian.aggregates.localtime import day_of, placed
 from qunjian.aggregates.spoken import NOTICES
 from qunjian.engines import portable
@@ -20,14 +21,21 @@ if TYPE_CHECKING:
 KEYS = ("community_id", "account_id")
 
 
+def reply(frame: Frame) -> Table:
+    """Return who natively replied to whose post: a fill of its own, or the planner loses itself in the joins."""
+    from qunjian.conversations.replies import native_links  # imports Ibis, which only building expressions needs
+
+    message = frame["message"]
+    links = native_links(message.filter(message.kind.notin(NOTICES)))
+    links = links.filter(links.target_sent_at.notnull(), links.target_account_id.notnull())
+    return links.select("community_id", "account_id", "scope", "target_id", "target_account_id", "target_sent_at")
+
+
 def answered(frame: Frame) -> Table:
     """Return posts of each period that someone else replied to, among posts with an account."""
-    from qunjian.conversations.replies import native_links
-
-    message, account = frame["message"], frame["account"]
+    links, account = frame["reply"], frame["account"]
     ignored = account.filter(~account.counted).select(*KEYS)
-    links = native_links(message.filter(message.kind.notin(NOTICES)))
-    links = links.filter(links.target_sent_at.notnull(), links.target_account_id.notnull()).anti_join(ignored, KEYS)
+    links = links.anti_join(ignored, KEYS)
     targets = links.select("community_id", "scope", "target_id", "target_sent_at", account_id="target_account_id")
     targets = placed(frame, targets.anti_join(ignored, KEYS).distinct(), "target_sent_at")
     targets = targets.mutate(day=day_of(targets.local_s)).inner_join(frame["calendar"], "day")
@@ -73,6 +81,7 @@ def by_staff(frame: Frame) -> Table:
     )  # fmt: skip
 
 
+FILLS = (Fill("reply", reply),)
 INDICATORS = (
     Indicator(
         id="reply_rate",

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.aggregates.fills import FILLS, filled_frame
+from qunjian.aggregates.fills import FILLS as AGGREGATES
+from qunjian.aggregates.fills import filled_frame
+from qunjian.indicators import interaction
 from qunjian.indicators.registry import INDICATORS
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
     from qunjian.indicators.record import Indicator
+
+# What is computed once per run, in order: the aggregates, then what only indicators need.
+FILLS = (*AGGREGATES, *interaction.FILLS)
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -56,7 +61,7 @@ def facts_name(indicator: Indicator) -> str:
 
 def expressions() -> tuple[dict[str, Table], dict[str, Table]]:
     """Return the expressions of all fills and of all facts; facts carry the `slot` of the asked row."""
-    frame, fills = filled_frame()
+    frame, fills = filled_frame(FILLS)
     grid = frame["grid"].select("slot", "community_id", "period")
     facts: dict[str, Table] = {}
     for indicator in INDICATORS.values():
