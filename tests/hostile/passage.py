@@ -89,17 +89,17 @@ class Passage:
 
 def taken_through(home: Path, texts: list[str]) -> Passage:
     """Import the texts, inspect and report them."""
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "in").mkdir()
-    write_chatlab(home / "in" / FILE, texts)
-    assert qunjian("init", home, home=home).returncode == 0
-    imported = answer("import", home / "in", "-w", home, home=home)
-    inspected = answer("inspect", "-w", home, home=home)
-    out = home / "out"
-    done = qunjian("report", "-w", home, "-o", out, "--format", "html,xlsx,json,md", home=home)
+    source, workspace, out = home / "in", home / "workspace", home / "out"
+    source.mkdir()
+    write_chatlab(source / FILE, texts)
+    done = qunjian("init", workspace, home=home)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    imported = answer("import", source, "-w", workspace, home=home)
+    inspected = answer("inspect", "-w", workspace, home=home)
+    done = qunjian("report", "-w", workspace, "-o", out, "--format", "html,xlsx,json,md", home=home)
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-2000:]
     reports = {path.suffix[1:]: path for path in sorted(out.rglob("*")) if path.is_file()}
-    return Passage(home, imported, inspected, reports)
+    return Passage(workspace, imported, inspected, reports)
 
 
 class Elements(HTMLParser):
