@@ -62,7 +62,9 @@ def test_two_letter_words_need_context(rules: list[Rule]) -> None:
 
 
 def test_every_sample_comes_out_right(rules: list[Rule]) -> None:
-    assert [(each.rule, each.expected, each.sample, each.because) for each in run_samples(rules) if not each.right] == []
+    assert [
+        (each.rule, each.expected, each.sample, each.because) for each in run_samples(rules) if not each.right
+    ] == []
 
 
 def test_no_pattern_has_to_do_without_a_prefilter(rules: list[Rule]) -> None:

@@ -59,7 +59,8 @@ def _sort(path: Path, standards: dict[str, Path], rules: dict[str, Path]) -> Non
         data = read_written(path).data
     except BadInputError:
         data = None
-    is_rule = "detect" in data if isinstance(data, dict) else path.parent.parent.name == "packs"
+    said = isinstance(data, dict) and ("detect" in data or "samples" in data)
+    is_rule = said or path.parent.parent.name == "packs"
     (rules if is_rule else standards)[str(path)] = path
 
 

@@ -29,11 +29,16 @@ class Problem(NamedTuple):
         return BadInputError(self.what, where=self.where, todo=self.todo).sentence(language)
 
 
+def _line(problem: Problem) -> tuple[str, int]:
+    name, _, line = problem.where.rpartition(":")
+    return (name, int(line)) if line.isdigit() else (problem.where, 0)
+
+
 class WrittenError(BadInputError):
     """Everything wrong in the files just read, all at once."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(sorted(problems, key=_line))
         super().__init__(self.problems[0].what, where=self.problems[0].where, todo=self.problems[0].todo)
 
     def sentence(self, language: str = "zh") -> str:

@@ -90,7 +90,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def _plain(node: yaml.Node, place: Place, lines: dict[Place, int], problems: list[Problem], name: str) -> object:
     lines.setdefault(place, node.start_mark.line + 1)
-    if len(lines) > 200_000:  # an alias bomb: no honest standard has so many values
+    if len(lines) > 200_000 or len(place) > 40:  # an alias bomb: no honest standard is so large or so deep
         raise BadInputError(Phrase("YAML 展开后过大", "the YAML expands to too many values"), where=name)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, place, lines, problems, name)
