@@ -81,8 +81,10 @@ def report(
         return
     typer.echo(
         say(
-            f"{written.period}：{written.communities} 个社群，{written.messages:,} 条消息，{written.findings:,} 条问题，{written.scored} 个社群可评分",
-            f"{written.period}: {written.communities} groups, {written.messages:,} messages, {written.findings:,} findings, {written.scored} groups scored",
+            f"{written.period}：{written.communities} 个社群，{written.messages:,} "
+            f"条消息，{written.findings:,} 条问题，{written.scored} 个社群可评分",
+            f"{written.period}: {written.communities} groups, {written.messages:,} "
+            f"messages, {written.findings:,} findings, {written.scored} groups scored",
         )
     )
     for path in written.files.values():

@@ -15,11 +15,18 @@ _CONFIG: Spec = {
     "font": "-apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', system-ui, sans-serif",
     "view": {"stroke": None},
     "axis": {
-        "labelColor": "@muted", "titleColor": "@muted", "gridColor": "@line", "domainColor": "@line", "tickColor": "@line",
-        "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 150,
+        "labelColor": "@muted",
+        "titleColor": "@muted",
+        "gridColor": "@line",
+        "domainColor": "@line",
+        "tickColor": "@line",
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelLimit": 150,
     },
     "legend": {"labelColor": "@soft", "titleColor": "@muted", "labelFontSize": 11, "symbolType": "square"},
-}  # fmt: skip
+}
 _TONES = {"bad": "@bad", "warn": "@warn", "info": "@info", "good": "@good", "muted": "@muted", "plain": "@accent"}
 
 
@@ -32,8 +39,12 @@ def specs(chart: Chart) -> list[Spec]:
 
 
 def _spec(**body: object) -> Spec:
-    return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": _CONFIG, "width": "container",
-            "autosize": {"type": "fit-x", "contains": "padding"}, **body}  # fmt: skip
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "config": _CONFIG,
+        "width": "container",
+        **body,
+    }
 
 
 def _line(chart: Chart, series: Series, *, tall: bool) -> Spec:
@@ -63,13 +74,20 @@ def _line(chart: Chart, series: Series, *, tall: bool) -> Spec:
     layers.append(
         {
             "mark": {"type": "point", "filled": True, "size": 90, "opacity": 0, "color": "@accent"},
-            "params": [{"name": "over", "select": {"type": "point", "on": "pointerover", "nearest": True, "clear": "pointerout"}}],
+            "params": [
+                {
+                    "name": "over",
+                    "select": {"type": "point", "on": "pointerover", "nearest": True, "clear": "pointerout"},
+                }
+            ],
             "encoding": {
-                "x": x, "y": y, "tooltip": tip,
+                "x": x,
+                "y": y,
+                "tooltip": tip,
                 "opacity": {"condition": {"param": "over", "empty": False, "value": 1}, "value": 0},
             },
         }
-    )  # fmt: skip
+    )
     return _spec(data={"values": rows}, height=110 if tall else 48, layer=layers)
 
 
@@ -99,14 +117,18 @@ def _interval(chart: Chart) -> Spec:
         layer=[
             {
                 "mark": {"type": "rule", "strokeWidth": 6, "strokeCap": "round", "color": "@accent", "opacity": 0.25},
-                "encoding": {"y": y, "x": {"field": "l", "type": "quantitative", "scale": scale, "title": chart.across}, "x2": {"field": "h"}},
+                "encoding": {
+                    "y": y,
+                    "x": {"field": "l", "type": "quantitative", "scale": scale, "title": chart.across},
+                    "x2": {"field": "h"},
+                },
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 70, "color": "@accent", "opacity": 1},
                 "encoding": {"y": y, "x": {"field": "v", "type": "quantitative", "scale": scale}, "tooltip": tip},
             },
         ],
-    )  # fmt: skip
+    )
 
 
 def _stack(chart: Chart) -> Spec:
@@ -123,14 +145,29 @@ def _stack(chart: Chart) -> Spec:
         height={"step": 26},
         mark={"type": "bar", "cornerRadius": 2, "height": {"band": 0.62}},
         encoding={
-            "y": {"field": "n", "type": "nominal", "sort": list(chart.categories), "title": None,
-                  "axis": {"domain": False, "ticks": False, "labelLimit": 180, "labelColor": "@ink"}},
+            "y": {
+                "field": "n",
+                "type": "nominal",
+                "sort": list(chart.categories),
+                "title": None,
+                "axis": {"domain": False, "ticks": False, "labelLimit": 180, "labelColor": "@ink"},
+            },
             "x": {"field": "v", "type": "quantitative", "title": chart.across, "axis": {"tickMinStep": 1}},
-            "color": {"field": "s", "type": "nominal", "title": None, "scale": {"domain": names, "range": colours}, "legend": {"orient": "top"}},
+            "color": {
+                "field": "s",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": names, "range": colours},
+                "legend": {"orient": "top"},
+            },
             "order": {"field": "o", "type": "quantitative"},
-            "tooltip": [{"field": "n", "title": ""}, {"field": "s", "title": ""}, {"field": "v", "title": chart.across}],
+            "tooltip": [
+                {"field": "n", "title": ""},
+                {"field": "s", "title": ""},
+                {"field": "v", "title": chart.across},
+            ],
         },
-    )  # fmt: skip
+    )
 
 
 def _heat(chart: Chart) -> Spec:
@@ -144,9 +181,30 @@ def _heat(chart: Chart) -> Spec:
         height={"step": 19},
         mark={"type": "rect", "cornerRadius": 2, "stroke": "@card", "strokeWidth": 1.5},
         encoding={
-            "x": {"field": "h", "type": "ordinal", "title": chart.across, "axis": {"domain": False, "ticks": False, "labelAngle": 0, "labelOverlap": True}},
-            "y": {"field": "d", "type": "ordinal", "sort": [series.name for series in chart.series], "title": None, "axis": {"domain": False, "ticks": False}},
-            "color": {"field": "v", "type": "quantitative", "title": None, "scale": {"range": ["@faint", "@accent"], "zero": True}, "legend": None},
-            "tooltip": [{"field": "d", "title": ""}, {"field": "h", "title": chart.across}, {"field": "v", "title": "n"}],
+            "x": {
+                "field": "h",
+                "type": "ordinal",
+                "title": chart.across,
+                "axis": {"domain": False, "ticks": False, "labelAngle": 0, "labelOverlap": True},
+            },
+            "y": {
+                "field": "d",
+                "type": "ordinal",
+                "sort": [series.name for series in chart.series],
+                "title": None,
+                "axis": {"domain": False, "ticks": False},
+            },
+            "color": {
+                "field": "v",
+                "type": "quantitative",
+                "title": None,
+                "scale": {"range": ["@faint", "@accent"], "zero": True},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "d", "title": ""},
+                {"field": "h", "title": chart.across},
+                {"field": "v", "title": "n"},
+            ],
         },
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Writes the blocks of a report as HTML; every text is escaped and isolated, no style or handler stands in the markup."""
+"""Writes the blocks of a report as HTML: every text escaped and isolated, no style or handler in the markup."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class BlockWriter:
             rows.append(f"<tr{more}>{body}</tr>")
         sortable = ' class="sortable"' if len(table.rows) > 1 and not table.key.startswith("score-") else ""
         inner = (
-            f'<div class="scroll" tabindex="0"><table{sortable} aria-label="{escape(table.title)}"><thead><tr>{head}</tr></thead>'
+            f'<div class="scroll" tabindex="0"><table{sortable} aria-label="{escape(table.title)}">'
+            f"<thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
         if len(table.rows) > SHOWN_ROWS:
@@ -66,7 +67,7 @@ class BlockWriter:
             )
         inner += "".join(f'<p class="tnote">{escape(note)}</p>' for note in notes)
         search = ""
-        if len(table.rows) >= FILTER_FROM:
+        if sortable and len(table.rows) >= FILTER_FROM:
             label = self.say("筛选…", "Filter…")
             search = f'<input type="search" hidden placeholder="{label}" aria-label="{label}">'
         if table.folded:
@@ -98,7 +99,8 @@ class BlockWriter:
         """Return one finding with its context."""
         tone = {"critical": "bad", "major": "warn", "minor": "info"}.get(block.severity, "")
         head = (
-            f'<span class="badge {tone}">{escape(block.severity_title)}</span><span class="where">{_bdi(block.community)}</span>'
+            f'<span class="badge {tone}">{escape(block.severity_title)}</span><span '
+            f'class="where">{_bdi(block.community)}</span>'
             f"<span>{escape(block.at)}</span><span>{escape(block.standing)}</span>"
             f'<span class="muted">{self.say("置信", "confidence")} {block.confidence:.2f}</span>'
         )
@@ -133,7 +135,8 @@ def _paragraph(block: Paragraph) -> str:
 
 def _figures(block: Figures) -> str:
     items = "".join(
-        f'<div class="figure"><div class="label">{escape(item.label)}</div><div class="value {item.tone}">{escape(item.shown)}</div>'
+        f'<div class="figure"><div class="label">{escape(item.label)}</div><div '
+        f'class="value {item.tone}">{escape(item.shown)}</div>'
         + "".join(f'<div class="note">{escape(text)}</div>' for text in (item.change, item.note) if text)
         + "</div>"
         for item in block.items
@@ -165,16 +168,22 @@ def _cell(cell: Cell, column: Column) -> str:
 
 def _score(cell: Cell, tone: str) -> str:
     value = float(cell.value or 0)
-    marks = f'<rect class="track" x="0" y="2" width="104" height="3" rx="1.5"/>'
+    marks = '<rect class="track" x="0" y="2" width="104" height="3" rx="1.5"/>'
     interval = ""
     if cell.low is not None and cell.high is not None:
         interval = f"<i>[{cell.low:.1f}, {cell.high:.1f}]</i>"
         marks += f'<rect class="range" x="{1.04 * cell.low:.1f}" y="1" width="{1.04 * (cell.high - cell.low):.1f}" height="5" rx="2"/>'
     marks += f'<circle class="point" cx="{1.04 * value:.1f}" cy="3.5" r="3"/>'
-    return f'<span class="sc {tone}"><b>{escape(cell.shown)}</b>{interval or "<i></i>"}<svg viewBox="0 0 104 7" aria-hidden="true">{marks}</svg></span>'
+    return (
+        f'<span class="sc {tone}"><b>{escape(cell.shown)}</b>{interval or "<i></i>"}<svg viewBox="0 0 104 '
+        f'7" aria-hidden="true">{marks}</svg></span>'
+    )
 
 
 def _line(line: Line) -> str:
     what = "".join(f"<mark>{_bdi(piece.text)}</mark>" if piece.hit else _bdi(piece.text) for piece in line.pieces)
     own = ' class="subject"' if line.subject else ""
-    return f'<li{own}><span class="when">{escape(line.at)}</span><span class="who">{_bdi(line.who)}</span><span class="what">{what}</span></li>'
+    return (
+        f'<li{own}><span class="when">{escape(line.at)}</span><span class="who">{_bdi(line.who)}</span>'
+        f'<span class="what">{what}</span></li>'
+    )

@@ -35,9 +35,11 @@ def render_html(report: Report) -> bytes:
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if writer.zh else "en"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" '
+        'content="no-referrer">\n'
         '<meta name="robots" content="noindex">\n'
-        f'<meta name="generator" content="Qunjian {__version__}">\n<title>{escape(report.title)} · {escape(report.period)}</title>\n'
+        f'<meta name="generator" content="Qunjian {__version__}">\n<title>{escape(report.title)} '
+        f"· {escape(report.period)}</title>\n"
         f"<style>{style}</style>\n</head>\n<body>\n{_header(writer, report)}{_contents(writer, report)}"
         f'<main id="main">\n{body}</main>\n{_footer(writer)}</div>\n'
         f'<script type="application/json" id="charts">{charts}</script>\n{running}</body>\n</html>\n'
@@ -66,7 +68,8 @@ def _header(writer: BlockWriter, report: Report) -> str:
     )
     running = f'<p class="say warn"><span>{say("本期尚未结束，数字还会变。", "The period is still running: figures will change.")}</span></p>'
     return (
-        f'<a class="skip" href="#main">{say("跳到正文", "Skip to content")}</a>\n<div class="frame">\n<header class="top"><div>'
+        f'<a class="skip" href="#main">{say("跳到正文", "Skip to content")}</a>\n<div '
+        'class="frame">\n<header class="top"><div>'
         f'<h1>{escape(report.title)}</h1><p class="sub">{escape(report.subtitle)}</p>\n<p class="facts">{listed}</p>\n'
         f"{running if report.unfinished else ''}</div>"
         f'<button type="button" class="theme" hidden>{say("深色 / 浅色", "Dark / light")}</button></header>\n'
@@ -92,7 +95,10 @@ def _part(writer: BlockWriter, part: ReportPart) -> str:
     lead = f'<p class="lead">{escape(part.lead)}</p>\n' if part.lead else ""
     blocks = "\n".join(writer.block(block) for block in part.blocks)
     sections = "\n".join(_section(writer, section, first=place == 0) for place, section in enumerate(part.sections))
-    return f'<section class="part" id="{escape(part.key)}"><h2>{escape(part.title)}</h2>\n{lead}{blocks}\n{sections}</section>\n'
+    return (
+        f'<section class="part" id="{escape(part.key)}">'
+        f"<h2>{escape(part.title)}</h2>\n{lead}{blocks}\n{sections}</section>\n"
+    )
 
 
 def _section(writer: BlockWriter, section: Section, *, first: bool) -> str:
@@ -100,7 +106,8 @@ def _section(writer: BlockWriter, section: Section, *, first: bool) -> str:
     blocks = "\n".join(writer.block(block) for block in section.blocks)
     return (
         f'<details class="card section" id="{escape(section.key)}"{" open" if first else ""}>'
-        f'<summary><h3><bdi>{escape(section.title)}</bdi></h3>{badge}</summary><div class="body">\n{blocks}</div></details>'
+        f"<summary><h3><bdi>{escape(section.title)}</bdi></h3>{badge}</summary><div "
+        f'class="body">\n{blocks}</div></details>'
     )
 
 

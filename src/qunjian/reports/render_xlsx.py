@@ -19,8 +19,11 @@ MOST_TEXT = 32_000
 _FORMATS = {"percent": "0.0%", "score": "0.0"}
 _INK = {"bad": "#B3261E", "warn": "#97590A", "good": "#1F7A4A", "info": "#1565A8", "muted": "#6B7488"}
 _KINDS: dict[str, dict[str, str]] = {
-    "line": {"type": "line"}, "bar": {"type": "bar"}, "interval": {"type": "bar"}, "stack": {"type": "bar", "subtype": "stacked"},
-}  # fmt: skip
+    "line": {"type": "line"},
+    "bar": {"type": "bar"},
+    "interval": {"type": "bar"},
+    "stack": {"type": "bar", "subtype": "stacked"},
+}
 
 
 def render_xlsx(report: Report) -> bytes:
@@ -28,8 +31,14 @@ def render_xlsx(report: Report) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True},
-    )  # fmt: skip
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        },
+    )
     book.set_properties(
         {"title": _clean(report.title), "subject": report.period, "created": CREATED, "author": "Qunjian"}
     )
@@ -43,7 +52,7 @@ def render_xlsx(report: Report) -> bytes:
 def _clean(text: str) -> str:
     """Return text a cell can hold: the workbook's length limit, and no character XML forbids."""
     kept = "".join(
-        character for character in text if character in "\t\n" or " " <= character and character not in "\ufffe\uffff"
+        character for character in text if character in "\t\n" or (character >= " " and character not in "\ufffe\uffff")
     )
     return kept if len(kept) <= MOST_TEXT else kept[:MOST_TEXT] + "…"
 

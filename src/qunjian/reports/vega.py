@@ -1,4 +1,4 @@
-"""The Vega-Lite bundle that charts need: made once by vl-convert (it takes seconds), then kept in the person's cache."""
+"""The Vega-Lite bundle that charts need: made once by vl-convert, which takes seconds, then kept in the cache."""
 
 from __future__ import annotations
 

@@ -27,11 +27,18 @@ WEEKS_BACK = 30
 LATE = 21
 _NOTICES = "('system', 'recall')"
 _FIELD_NAMES: dict[Field, Phrase] = {
-    "replies": Phrase("回复", "replies"), "mentions": Phrase("@ 提及", "mentions"), "roles": Phrase("角色", "roles"),
-    "joins": Phrase("入群", "joins"), "leaves": Phrase("退群", "leaves"), "roster": Phrase("成员名单", "roster"),
-    "reactions": Phrase("表情回应", "reactions"), "media": Phrase("媒体", "media"), "reads": Phrase("阅读", "reads"),
-    "recalls": Phrase("撤回", "recalls"), "edits": Phrase("编辑", "edits"),
-}  # fmt: skip
+    "replies": Phrase("回复", "replies"),
+    "mentions": Phrase("@ 提及", "mentions"),
+    "roles": Phrase("角色", "roles"),
+    "joins": Phrase("入群", "joins"),
+    "leaves": Phrase("退群", "leaves"),
+    "roster": Phrase("成员名单", "roster"),
+    "reactions": Phrase("表情回应", "reactions"),
+    "media": Phrase("媒体", "media"),
+    "reads": Phrase("阅读", "reads"),
+    "recalls": Phrase("撤回", "recalls"),
+    "edits": Phrase("编辑", "edits"),
+}
 
 
 class Extent(msgspec.Struct, frozen=True):
@@ -64,7 +71,8 @@ def extents(session: Session) -> dict[str, Extent]:
     observed: dict[str, dt.datetime] = {}
     rows = fetched(
         session,
-        "SELECT coalesce(observed_at, last), json_keys(communities) FROM document WHERE coalesce(observed_at, last) IS NOT NULL",
+        "SELECT coalesce(observed_at, last), json_keys(communities) FROM document "
+        "WHERE coalesce(observed_at, last) IS NOT NULL",
     )
     for instant, communities in rows:
         for community in communities:
@@ -72,7 +80,7 @@ def extents(session: Session) -> dict[str, Extent]:
     found = fetched(
         session,
         "SELECT community_id, min(sent_at), max(sent_at), count(*) FROM message "
-        f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1",  # noqa: S608
+        f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1",
     )
     return {
         community: Extent(first, last, max(last, observed.get(community, last)), count)
@@ -197,9 +205,15 @@ def default_period(reach: Mapping[str, Extent], now: dt.datetime, zone: str, by:
 
 
 def community_facts(
-    session: Session, record: Record, decisions: Decisions, period: Period, before: Period, capabilities: Mapping[str, Capabilities],
-    members: Mapping[str, int], speakers: Mapping[str, int],
-) -> tuple[CommunityFacts, ...]:  # fmt: skip
+    session: Session,
+    record: Record,
+    decisions: Decisions,
+    period: Period,
+    before: Period,
+    capabilities: Mapping[str, Capabilities],
+    members: Mapping[str, int],
+    speakers: Mapping[str, int],
+) -> tuple[CommunityFacts, ...]:
     """Return every community on record or registered, with its counts of the period."""
     names: dict[str, str] = dict(fetched(session, "SELECT community_id, name FROM community WHERE name IS NOT NULL"))
     registered = {each.community_id: each for each in decisions.register}
@@ -210,14 +224,24 @@ def community_facts(
         media, unread = record.media.get(community, (0, 0))
         found.append(
             CommunityFacts(
-                community, (own.name if own and own.name else "") or names.get(community, "") or community,
-                record.platforms.get(community, community.partition(":")[0]), record.zones.get(community, ""),
-                own.type if own else "", own is not None, members.get(community, own.size if own else None),
-                _sum(posts.get(community), period), _sum(posts.get(community), before), speakers.get(community, 0), media, unread,
-                extent.first if extent else None, extent.last if extent else None, extent.messages if extent else 0,
+                community,
+                (own.name if own and own.name else "") or names.get(community, "") or community,
+                record.platforms.get(community, community.partition(":")[0]),
+                record.zones.get(community, ""),
+                own.type if own else "",
+                own is not None,
+                members.get(community, own.size if own else None),
+                _sum(posts.get(community), period),
+                _sum(posts.get(community), before),
+                speakers.get(community, 0),
+                media,
+                unread,
+                extent.first if extent else None,
+                extent.last if extent else None,
+                extent.messages if extent else 0,
                 _unknowns(capabilities.get(community)) if extent else (),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 

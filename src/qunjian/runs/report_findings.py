@@ -31,7 +31,7 @@ _FIELDS = Finding.__struct_fields__
 
 
 def inspection_of(acts: Iterable[Act], period: Period) -> Act | None:
-    """Return the newest inspection that covers the whole period and all communities, else the newest that touches it."""
+    """Return the newest inspection that covers the whole period and every community, else one that touches it."""
     touching: Act | None = None
     for act in acts:
         if act.kind != "inspect":
@@ -48,9 +48,7 @@ def inspection_of(acts: Iterable[Act], period: Period) -> Act | None:
             and (ends is None or ends >= end)
             and not act.parameters.get("communities")
         )
-        if whole:
-            touching = act
-        elif touching is None:
+        if whole or touching is None:
             touching = act
     return touching
 
@@ -77,7 +75,8 @@ def read_findings(
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE report_finding AS
-        SELECT f.*, v.verdict FROM finding f JOIN report_span s USING (community_id) LEFT JOIN report_review v USING (finding_id)
+        SELECT f.*, v.verdict FROM finding f JOIN report_span s USING (community_id)
+            LEFT JOIN report_review v USING (finding_id)
         WHERE f.act_id = $1 AND f.sent_at >= s.starts AND f.sent_at < s.ends
         """,
         [act.act_id],
@@ -109,12 +108,18 @@ def _summed(by_account: Sequence[Tally]) -> tuple[Tally, ...]:
         groups[tally.community_id, tally.rule].append(tally)
     return tuple(
         Tally(
-            community, rule, own[0].severity, own[0].category, sum(each.findings for each in own),
-            sum(each.confirmed for each in own), sum(each.refuted for each in own), sum(each.silenced for each in own),
+            community,
+            rule,
+            own[0].severity,
+            own[0].category,
+            sum(each.findings for each in own),
+            sum(each.confirmed for each in own),
+            sum(each.refuted for each in own),
+            sum(each.silenced for each in own),
             sum(each.accounts for each in own),
         )
         for (community, rule), own in sorted(groups.items())
-    )  # fmt: skip
+    )
 
 
 def _cases(session: Session, silences: Sequence[Silence], today: dt.date) -> tuple[Case, ...]:
@@ -128,10 +133,12 @@ def _cases(session: Session, silences: Sequence[Silence], today: dt.date) -> tup
                                          ORDER BY confidence DESC, sent_at, scope, message_id, finding_id) AS again
             FROM report_finding
         ), wide AS (
-            SELECT *, row_number() OVER (PARTITION BY rule, community_id ORDER BY again, confidence DESC, sent_at, scope, message_id, finding_id) AS near
+            SELECT *, row_number() OVER (PARTITION BY rule, community_id
+                                         ORDER BY again, confidence DESC, sent_at, scope, message_id, finding_id) AS near
             FROM spread
         ), chosen AS (
-            SELECT *, row_number() OVER (PARTITION BY rule ORDER BY near, confidence DESC, sent_at, community_id, scope, message_id, finding_id) AS place
+            SELECT *, row_number() OVER (PARTITION BY rule ORDER BY near, confidence DESC, sent_at, community_id,
+                                         scope, message_id, finding_id) AS place
             FROM wide
         )
         SELECT {names}, verdict FROM chosen WHERE place <= CASE severity {allowed} END
@@ -202,7 +209,8 @@ def _context(session: Session, rows: Sequence[dict[str, object]]) -> dict[int, l
               AND n.sent_at BETWEEN c."at" - INTERVAL 1 DAY AND c."at" + INTERVAL 1 DAY
         ), ranked AS (
             SELECT *, CASE WHEN earlier
-                THEN row_number() OVER (PARTITION BY place, own, earlier ORDER BY sent_at DESC, scope DESC, message_id DESC)
+                THEN row_number() OVER (PARTITION BY place, own, earlier
+                                        ORDER BY sent_at DESC, scope DESC, message_id DESC)
                 ELSE row_number() OVER (PARTITION BY place, own, earlier ORDER BY sent_at, scope, message_id) END AS step
             FROM around
         ), kept AS (SELECT * FROM ranked WHERE own OR step <= $1)

@@ -51,11 +51,23 @@ def read_files(session: Session, decisions: Decisions) -> tuple[SourceFile, ...]
         suppliers = dict.fromkeys(exporters[community] for community in sorted(communities) if community in exporters)
         files.append(
             SourceFile(
-                act, name or "", format_ or "", zone or "", basis or "", at, first, last, counted.read, counted.kept,
-                counted.duplicate, sum(counted.rejected.values()), tuple(sorted(communities)), "、".join(suppliers),
+                act,
+                name or "",
+                format_ or "",
+                zone or "",
+                basis or "",
+                at,
+                first,
+                last,
+                counted.read,
+                counted.kept,
+                counted.duplicate,
+                sum(counted.rejected.values()),
+                tuple(sorted(communities)),
+                "、".join(suppliers),
                 tuple(str(each) for each in msgspec.json.decode(warnings or "[]")),
             )
-        )  # fmt: skip
+        )
     return tuple(files)
 
 

@@ -33,8 +33,15 @@ from qunjian.reports.render_md import render_md
 from qunjian.reports.render_xlsx import render_xlsx
 from qunjian.runs.inspection import chosen_edition, surroundings
 from qunjian.runs.report_facts import (
-    Extent, Record, community_facts, default_period, extents, fetched, read_record, span_table,
-)  # fmt: skip
+    Extent,
+    Record,
+    community_facts,
+    default_period,
+    extents,
+    fetched,
+    read_record,
+    span_table,
+)
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
 from qunjian.runs.report_sources import read_files, read_gaps
 
@@ -53,10 +60,30 @@ if TYPE_CHECKING:
     from qunjian.workspace import Workspace
 
 RENDERERS: dict[str, Callable[[Report], bytes]] = {
-    "html": render_html, "xlsx": render_xlsx, "json": render_json, "md": render_md,
-}  # fmt: skip
+    "html": render_html,
+    "xlsx": render_xlsx,
+    "json": render_json,
+    "md": render_md,
+}
 # Shown for every group beside what the standard asks for.
-ALWAYS = ("posts", "speakers", "daily_speakers", "members", "active_ratio", "posts_per_speaker", "reply_rate", "gini_speakers", "staff_share", "new_speakers", "dormant_speakers", "joins", "leaves", "net_growth", "silent_members", "media_coverage")  # fmt: skip
+ALWAYS = (
+    "posts",
+    "speakers",
+    "daily_speakers",
+    "members",
+    "active_ratio",
+    "posts_per_speaker",
+    "reply_rate",
+    "gini_speakers",
+    "staff_share",
+    "new_speakers",
+    "dormant_speakers",
+    "joins",
+    "leaves",
+    "net_growth",
+    "silent_members",
+    "media_coverage",
+)
 WEEKS_TESTED = 12
 _GATHER = Phrase("汇集数据", "gathering")
 _DRAW = Phrase("绘制报告", "drawing")
@@ -81,9 +108,15 @@ class Written(msgspec.Struct, frozen=True):
 
 
 def write_report(
-    workspace: Workspace, *, preset: str = "weekly", period: str | None = None, folder: Path | None = None,
-    formats: Sequence[str] = ("html", "xlsx"), language: Language = "zh", progress: Progress = silent,
-) -> Written:  # fmt: skip
+    workspace: Workspace,
+    *,
+    preset: str = "weekly",
+    period: str | None = None,
+    folder: Path | None = None,
+    formats: Sequence[str] = ("html", "xlsx"),
+    language: Language = "zh",
+    progress: Progress = silent,
+) -> Written:
     """Write a report's files into `folder` (default: the workspace's reports) and return what they hold."""
     find_preset(preset)
     for name in formats:
@@ -106,10 +139,20 @@ def write_report(
     progress(_DRAW, 2, 2)
     present = [each for each in material.communities if each.messages]
     return Written(
-        preset, material.period.name, material.period.first, material.period.after - dt.timedelta(days=1), material.unfinished,
-        material.standard.id, material.version, language, files, len(present), sum(each.messages for each in present),
-        sum(tally.counted for tally in material.counts), sum(card.score.status == "scored" for card in material.scorecards),
-    )  # fmt: skip
+        preset,
+        material.period.name,
+        material.period.first,
+        material.period.after - dt.timedelta(days=1),
+        material.unfinished,
+        material.standard.id,
+        material.version,
+        language,
+        files,
+        len(present),
+        sum(each.messages for each in present),
+        sum(tally.counted for tally in material.counts),
+        sum(card.score.status == "scored" for card in material.scorecards),
+    )
 
 
 def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = None) -> Material:
@@ -175,9 +218,15 @@ class _Gathering:
         values, before = self._values(zones)
         now_by = _by_community(values)
         facts = community_facts(
-            self._session, record, self._decisions, period, self._before, self._capabilities,
-            _numbers(now_by, "members"), _numbers(now_by, "speakers"),
-        )  # fmt: skip
+            self._session,
+            record,
+            self._decisions,
+            period,
+            self._before,
+            self._capabilities,
+            _numbers(now_by, "members"),
+            _numbers(now_by, "speakers"),
+        )
         found = self._findings(zones)
         version = (
             str(self._act.parameters.get("version", self._edition.version)) if self._act else self._edition.version
@@ -189,21 +238,38 @@ class _Gathering:
         weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
         shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
         return Material(
-            period, self._zone, self._now, self._edition.standard, version, self._decisions, facts, values, before, record.daily,
-            self._scorecards(facts, now_by, found.counts, grounds), self._people(now_by, found, record, grounds),
+            period,
+            self._zone,
+            self._now,
+            self._edition.standard,
+            version,
+            self._decisions,
+            facts,
+            values,
+            before,
+            record.daily,
+            self._scorecards(facts, now_by, found.counts, grounds),
+            self._people(now_by, found, record, grounds),
             compare_all(values, before, units, record.daily, period),
             anomalies(record.daily, weeks, chinese_days=self._zone in CHINESE_ZONES),
-            found.counts, found.cases, self._shapes(facts, zones),
-            tuple(RuleFacts(rule.id, rule.name.phrase, rule.severity, rule.category, rule.citation, rule.hint.phrase) for rule in self._edition.rules),
+            found.counts,
+            found.cases,
+            self._shapes(facts, zones),
+            tuple(
+                RuleFacts(rule.id, rule.name.phrase, rule.severity, rule.category, rule.citation, rule.hint.phrase)
+                for rule in self._edition.rules
+            ),
             tuple(
                 IndicatorFacts(name, one.title, one.definition, one.unit, one.direction, one.family, one.denominators)
                 for name, one in INDICATORS.items()
                 if name in shown
             ),
-            read_files(self._session, self._decisions), read_gaps(self._session),
+            read_files(self._session, self._decisions),
+            read_gaps(self._session),
             quiet_days(record.daily, self._before.first, period.after),
-            not period.finished(self._now, self._zone), self._act is not None,
-        )  # fmt: skip
+            not period.finished(self._now, self._zone),
+            self._act is not None,
+        )
 
     def _asked(self) -> tuple[str, ...]:
         standard = self._edition.standard
@@ -232,9 +298,17 @@ class _Gathering:
         self, names: Sequence[str], first: dt.date, after: dt.date, zones: dict[str, str]
     ) -> tuple[Value, ...]:
         table = measure(
-            self._session, names, by=self._period.by, now=self._now, first=first, after=after, zones=zones,
-            decisions=self._decisions, capabilities=self._capabilities, zone=self._zone,
-        )  # fmt: skip
+            self._session,
+            names,
+            by=self._period.by,
+            now=self._now,
+            first=first,
+            after=after,
+            zones=zones,
+            decisions=self._decisions,
+            capabilities=self._capabilities,
+            zone=self._zone,
+        )
         fields = Value.__struct_fields__
         columns = [table[name].to_pylist() for name in fields]
         parts = table["part"].to_pylist() if "part" in table.column_names else [None] * table.num_rows
@@ -248,11 +322,14 @@ class _Gathering:
 
     def _grounds(self, version: str) -> Grounds:
         return Grounds(
-            self._edition.standard, version, self._period,
+            self._edition.standard,
+            version,
+            self._period,
             {name: Named(one.title, one.unit) for name, one in INDICATORS.items()},
             {rule.id: rule.name.phrase for rule in self._edition.rules},
-            lambda code: REASONS.get(code, Phrase(code, code)), self._act is not None,
-        )  # fmt: skip
+            lambda code: REASONS.get(code, Phrase(code, code)),
+            self._act is not None,
+        )
 
     def _scorecards(
         self,
@@ -268,15 +345,23 @@ class _Gathering:
             [
                 score_community(
                     Subject(
-                        each.community_id, each.name, each.type, self._around.tags.get(each.community_id, ()), each.members,
-                        each.messages, each.speakers, each.messages - each.unread_media,
+                        each.community_id,
+                        each.name,
+                        each.type,
+                        self._around.tags.get(each.community_id, ()),
+                        each.members,
+                        each.messages,
+                        each.speakers,
+                        each.messages - each.unread_media,
                     ),
-                    values.get(each.community_id, {}), own.get(each.community_id, []), grounds,
+                    values.get(each.community_id, {}),
+                    own.get(each.community_id, []),
+                    grounds,
                 )
                 for each in facts
                 if each.messages
             ]
-        )  # fmt: skip
+        )
 
     def _people(
         self, values: Mapping[str, dict[str, Value]], found: Findings, record: Record, grounds: Grounds
@@ -302,9 +387,10 @@ class _Gathering:
                     continue
                 alone = {each.person for each in duties if each.community_id == duty.community_id} == {person}
                 tallies = tuple(
-                    tally for tally in found.by_account
+                    tally
+                    for tally in found.by_account
                     if tally.community_id == duty.community_id and tally.account_id in duty.accounts
-                )  # fmt: skip
+                )
                 messages = sum(written.get((duty.community_id, account), 0) for account in duty.accounts)
                 held.append(Held(duty, alone, messages, values.get(duty.community_id, {}), tallies))
             cards.append(score_person(person, held, self._decisions, grounds))

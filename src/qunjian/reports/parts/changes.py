@@ -64,16 +64,19 @@ def changes(context: Context) -> ReportPart:
             )
         )
     return ReportPart(
-        "changes", words.say("变化", "What changed"),
+        "changes",
+        words.say("变化", "What changed"),
         words.say(
             f"异常：与同一社群此前最多 {HISTORY} 周的同样星期几相比，剔除节假日与调休；全部社群与指标一起控制，"
             f"误报占比期望不超过 {RATE:.0%}。变化：与上一周期之差及其 95 % 区间。",
-            f"Unusual: against the same weekdays of up to {HISTORY} weeks before in the same group, Chinese holidays left out; "
-            f"the expected share of false alarms over all groups and measures is at most {RATE:.0%}. Changes: difference to the "
+            f"Unusual: against the same weekdays of up to {HISTORY} weeks before in the same group, "
+            "Chinese holidays left out; "
+            f"the expected share of false alarms over all groups and measures is at most {RATE:.0%}. "
+            "Changes: difference to the "
             "period before with its 95 % interval.",
         ),
         tuple(blocks),
-    )  # fmt: skip
+    )
 
 
 def _size(change: Change) -> tuple[float, str, str]:
@@ -87,7 +90,8 @@ def anomaly_table(
     """Return a table of anomalies: observed against expected."""
     words = context.words
     return Table(
-        key, title,
+        key,
+        title,
         (
             Column("community", words.say("社群", "Group")),
             Column("measure", words.say("计数", "Count")),
@@ -103,7 +107,11 @@ def anomaly_table(
                 text(context.name(each.community_id)),
                 text(words.said(MEASURES[each.measure])),
                 text(each.period),
-                Cell(each.observed, words.number(each.observed), "warn" if each.fell != (each.measure == "leaves") else "info"),
+                Cell(
+                    each.observed,
+                    words.number(each.observed),
+                    "warn" if each.fell != (each.measure == "leaves") else "info",
+                ),
                 Cell(round(each.expected, 1), f"{words.number(each.low)}–{words.number(each.high)}"),
                 Cell(float(f"{each.q:.3g}"), f"{each.q:.2g}"),
                 text(each.since or NONE, "muted"),
@@ -111,15 +119,17 @@ def anomaly_table(
             )
             for each in rows
         ),
-        of=of if of is not None and of > len(rows) else None, folded=folded,
-    )  # fmt: skip
+        of=of if of is not None and of > len(rows) else None,
+        folded=folded,
+    )
 
 
 def change_table(context: Context, rows: Sequence[Change], key: str, title: str, of: int | None = None) -> Table:
     """Return a table of changes with their intervals."""
     words = context.words
     return Table(
-        key, title,
+        key,
+        title,
         (
             Column("community", words.say("社群", "Group")),
             Column("indicator", words.say("指标", "Indicator")),
@@ -134,13 +144,17 @@ def change_table(context: Context, rows: Sequence[Change], key: str, title: str,
                 text(context.title(each.indicator)),
                 Cell(_rounded(each.now), words.measured(each.now, context.unit(each.indicator))),
                 Cell(_rounded(each.before), words.measured(each.before, context.unit(each.indicator))),
-                Cell(_rounded(each.difference), signed(each.difference, context.unit(each.indicator), words), change_tone(context, each)),
+                Cell(
+                    _rounded(each.difference),
+                    signed(each.difference, context.unit(each.indicator), words),
+                    change_tone(context, each),
+                ),
                 text(change_interval(each, context.unit(each.indicator), words) or words.said(each.because), "muted"),
             )
             for each in rows
         ),
         of=of if of is not None and of > len(rows) else None,
-    )  # fmt: skip
+    )
 
 
 def change_tone(context: Context, change: Change) -> Tone:

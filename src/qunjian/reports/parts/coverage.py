@@ -43,13 +43,16 @@ def _expected(context: Context) -> str:
     if not registered:
         return words.say(
             "没有社群登记表（decisions/register），无法知道应收哪些社群；下面只列实际收到的。",
-            "There is no register of groups (decisions/register), so which ones to expect is unknown; those received are listed.",
+            "There is no register of groups (decisions/register), so which ones to expect is unknown; "
+            "those received are listed.",
         )
     received = sum(1 for each in registered if each.messages)
     extra = sum(1 for each in context.present if not each.registered)
     return words.say(
-        f"登记 {len(registered)} 个社群，本期收到 {received} 个，缺 {len(registered) - received} 个；另有 {extra} 个未登记。",
-        f"{len(registered)} groups are registered; {received} were received in this period, {len(registered) - received} were not; "
+        f"登记 {len(registered)} 个社群，本期收到 {received} 个，缺 {len(registered) - received} 个；"
+        f"另有 {extra} 个未登记。",
+        f"{len(registered)} groups are registered; {received} were received in this "
+        f"period, {len(registered) - received} were not; "
         f"{extra} more are not registered.",
     )
 
@@ -70,62 +73,99 @@ def _groups(context: Context) -> Table:
             if each.ever
             else (words.say("从未收到", "never received"), "bad")
         )
-        rows.append((
-            text(context.name(each.community_id)),
-            text(words.say("是", "yes") if each.registered else words.say("否", "no"), "plain" if each.registered else "muted"),
-            Cell(state, state, tone), count(each.messages, words),  # type: ignore[arg-type]
-            text(words.moment(each.first, each.zone)), text(words.moment(each.last, each.zone)),
-            text(each.zone), text(visible(exporters.get(each.community_id, "")) or NONE, "muted"),
-        ))  # fmt: skip
+        rows.append(
+            (
+                text(context.name(each.community_id)),
+                text(
+                    words.say("是", "yes") if each.registered else words.say("否", "no"),
+                    "plain" if each.registered else "muted",
+                ),
+                Cell(state, state, tone),
+                count(each.messages, words),  # type: ignore[arg-type]
+                text(words.moment(each.first, each.zone)),
+                text(words.moment(each.last, each.zone)),
+                text(each.zone),
+                text(visible(exporters.get(each.community_id, "")) or NONE, "muted"),
+            )
+        )
     return Table(
-        "expected", words.say("应收与实收", "Expected and received"),
+        "expected",
+        words.say("应收与实收", "Expected and received"),
         (
-            Column("community", words.say("社群", "Group")), Column("registered", words.say("登记", "Registered")),
-            Column("state", words.say("状态", "State")), Column("messages", words.say("本期消息", "Messages"), "number"),
-            Column("first", words.say("最早记录", "First record"), "date"), Column("last", words.say("最新记录", "Last record"), "date"),
-            Column("zone", words.say("时区", "Zone")), Column("exporter", words.say("导出人", "Exporter")),
+            Column("community", words.say("社群", "Group")),
+            Column("registered", words.say("登记", "Registered")),
+            Column("state", words.say("状态", "State")),
+            Column("messages", words.say("本期消息", "Messages"), "number"),
+            Column("first", words.say("最早记录", "First record"), "date"),
+            Column("last", words.say("最新记录", "Last record"), "date"),
+            Column("zone", words.say("时区", "Zone")),
+            Column("exporter", words.say("导出人", "Exporter")),
         ),
-        tuple(rows), of=len(ordered) if len(ordered) > len(rows) else None, folded=len(rows) > 20,
-    )  # fmt: skip
+        tuple(rows),
+        of=len(ordered) if len(ordered) > len(rows) else None,
+        folded=len(rows) > 20,
+    )
 
 
 def _quiet(context: Context) -> Table:
     words, quiet = context.words, context.material.quiet
     return Table(
-        "quiet", words.say("不大可能的沉默", "Improbable silences"),
+        "quiet",
+        words.say("不大可能的沉默", "Improbable silences"),
         (
-            Column("community", words.say("社群", "Group")), Column("days", words.say("日期", "Days")),
+            Column("community", words.say("社群", "Group")),
+            Column("days", words.say("日期", "Days")),
             Column("expected", words.say("按习惯应有", "Messages expected"), "number"),
             Column("probability", words.say("偶然出现的期望次数", "Expected by chance"), "number", 6),
         ),
         tuple(
-            (text(context.name(each.community_id)), text(words.days(each.first, each.after)), Cell(round(each.expected), words.number(each.expected)),
-             Cell(float(f"{each.probability:.2g}"), f"{each.probability:.2g}"))
+            (
+                text(context.name(each.community_id)),
+                text(words.days(each.first, each.after)),
+                Cell(round(each.expected), words.number(each.expected)),
+                Cell(float(f"{each.probability:.2g}"), f"{each.probability:.2g}"),
+            )
             for each in quiet[:MOST_ROWS]
         ),
-        note=words.say("可能是导出缺了一段，也可能真的停了；核对源头。", "A hole in the export, or a real halt: check at the source."),
+        note=words.say(
+            "可能是导出缺了一段，也可能真的停了；核对源头。",
+            "A hole in the export, or a real halt: check at the source.",
+        ),
         of=len(quiet) if len(quiet) > MOST_ROWS else None,
-    )  # fmt: skip
+    )
 
 
 def _gaps(context: Context) -> Table:
     words, gaps = context.words, context.material.gaps
     return Table(
-        "gaps", words.say("重叠导出之间的差异", "Where overlapping exports differ"),
+        "gaps",
+        words.say("重叠导出之间的差异", "Where overlapping exports differ"),
         (
-            Column("community", words.say("社群", "Group")), Column("messages", words.say("条数", "Messages"), "number"),
-            Column("has", words.say("这份有", "This file has")), Column("lacks", words.say("这份没有", "This one lacks")),
-            Column("first", words.say("最早", "First"), "date"), Column("last", words.say("最晚", "Last"), "date"),
+            Column("community", words.say("社群", "Group")),
+            Column("messages", words.say("条数", "Messages"), "number"),
+            Column("has", words.say("这份有", "This file has")),
+            Column("lacks", words.say("这份没有", "This one lacks")),
+            Column("first", words.say("最早", "First"), "date"),
+            Column("last", words.say("最晚", "Last"), "date"),
         ),
         tuple(
-            (text(context.name(each.community_id)), count(each.messages, words), text(visible(each.has)), text(visible(each.lacks)),
-             text(words.moment(each.first)), text(words.moment(each.last)))
+            (
+                text(context.name(each.community_id)),
+                count(each.messages, words),
+                text(visible(each.has)),
+                text(visible(each.lacks)),
+                text(words.moment(each.first)),
+                text(words.moment(each.last)),
+            )
             for each in gaps[:MOST_ROWS]
         ),
-        note=words.say("两份导出都覆盖的时间里，一份有而另一份没有的消息：可能被撤回、删除，或导出不全。",
-                       "Messages one export has and the other lacks within the hours both cover: recalled, deleted, or an incomplete export."),
+        note=words.say(
+            "两份导出都覆盖的时间里，一份有而另一份没有的消息：可能被撤回、删除，或导出不全。",
+            "Messages one export has and the other lacks within the hours both cover: recalled, "
+            "deleted, or an incomplete export.",
+        ),
         of=len(gaps) if len(gaps) > MOST_ROWS else None,
-    )  # fmt: skip
+    )
 
 
 def _media(context: Context) -> Table | None:
@@ -137,20 +177,30 @@ def _media(context: Context) -> Table | None:
     if not rows:
         return None
     return Table(
-        "media", words.say("未检查的媒体", "Media not inspected"),
+        "media",
+        words.say("未检查的媒体", "Media not inspected"),
         (
-            Column("community", words.say("社群", "Group")), Column("unread", words.say("未检查", "Not inspected"), "number"),
-            Column("messages", words.say("本期消息", "Messages"), "number"), Column("share", words.say("占比", "Share"), "percent"),
+            Column("community", words.say("社群", "Group")),
+            Column("unread", words.say("未检查", "Not inspected"), "number"),
+            Column("messages", words.say("本期消息", "Messages"), "number"),
+            Column("share", words.say("占比", "Share"), "percent"),
         ),
         tuple(
-            (text(context.name(each.community_id)), count(each.unread_media, words), count(each.messages, words),
-             Cell(round(each.unread_media / each.messages, 4), words.percent(each.unread_media / each.messages)))
+            (
+                text(context.name(each.community_id)),
+                count(each.unread_media, words),
+                count(each.messages, words),
+                Cell(round(each.unread_media / each.messages, 4), words.percent(each.unread_media / each.messages)),
+            )
             for each in rows[:MOST_ROWS]
         ),
-        note=words.say("图片、语音、视频等没有文字的消息，文字规则看不见；合规结论不包括它们。",
-                       "Images, voice, video and other messages without text are invisible to text rules: no compliance figure covers them."),
+        note=words.say(
+            "图片、语音、视频等没有文字的消息，文字规则看不见；合规结论不包括它们。",
+            "Images, voice, video and other messages without text are invisible to text rules: no "
+            "compliance figure covers them.",
+        ),
         of=len(rows) if len(rows) > MOST_ROWS else None,
-    )  # fmt: skip
+    )
 
 
 def _unknown(context: Context) -> Table | None:
@@ -163,40 +213,64 @@ def _unknown(context: Context) -> Table | None:
         return None
     ordered = sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     return Table(
-        "unknown", words.say("未知的指标", "Unknown indicators"),
+        "unknown",
+        words.say("未知的指标", "Unknown indicators"),
         (
-            Column("indicator", words.say("指标", "Indicator")), Column("groups", words.say("社群数", "Groups"), "number"),
-            Column("why", words.say("原因", "Why")), Column("which", words.say("哪些", "Which")),
+            Column("indicator", words.say("指标", "Indicator")),
+            Column("groups", words.say("社群数", "Groups"), "number"),
+            Column("why", words.say("原因", "Why")),
+            Column("which", words.say("哪些", "Which")),
         ),
         tuple(
-            (text(context.title(indicator)), count(len(own), words), text(context.reason(why)),
-             text(words.listed([context.name(each) for each in sorted(set(own))]), "muted"))
+            (
+                text(context.title(indicator)),
+                count(len(own), words),
+                text(context.reason(why)),
+                text(words.listed([context.name(each) for each in sorted(set(own))]), "muted"),
+            )
             for (indicator, why), own in ordered[:MOST_ROWS]
         ),
         of=len(ordered) if len(ordered) > MOST_ROWS else None,
-    )  # fmt: skip
+    )
 
 
 def _files(context: Context) -> Table:
     words, files = context.words, context.material.files
     return Table(
-        "files", words.say("导入的文件", "Files imported"),
+        "files",
+        words.say("导入的文件", "Files imported"),
         (
-            Column("file", words.say("文件", "File")), Column("format", words.say("格式", "Format")),
-            Column("exporter", words.say("提供者", "Supplied by")), Column("read", words.say("读到", "Read"), "number"),
-            Column("kept", words.say("收下", "Kept"), "number"), Column("duplicate", words.say("重复", "Duplicate"), "number"),
-            Column("rejected", words.say("拒绝", "Rejected"), "number"), Column("first", words.say("最早", "First"), "date"),
-            Column("last", words.say("最晚", "Last"), "date"), Column("zone", words.say("时区（依据）", "Zone (basis)")),
+            Column("file", words.say("文件", "File")),
+            Column("format", words.say("格式", "Format")),
+            Column("exporter", words.say("提供者", "Supplied by")),
+            Column("read", words.say("读到", "Read"), "number"),
+            Column("kept", words.say("收下", "Kept"), "number"),
+            Column("duplicate", words.say("重复", "Duplicate"), "number"),
+            Column("rejected", words.say("拒绝", "Rejected"), "number"),
+            Column("first", words.say("最早", "First"), "date"),
+            Column("last", words.say("最晚", "Last"), "date"),
+            Column("zone", words.say("时区（依据）", "Zone (basis)")),
             Column("warnings", words.say("提醒", "Warnings")),
         ),
         tuple(
-            (text(visible(each.name)), text(each.format), text(visible(each.exporter) or NONE), count(each.read, words), count(each.kept, words),
-             count(each.duplicate, words), count(each.rejected, words, "warn" if each.rejected else "plain"), text(words.moment(each.first)),
-             text(words.moment(each.last)), text(f"{each.zone} ({_basis(context, each.zone_basis)})"), text(visible("; ".join(each.warnings)), "muted"))
+            (
+                text(visible(each.name)),
+                text(each.format),
+                text(visible(each.exporter) or NONE),
+                count(each.read, words),
+                count(each.kept, words),
+                count(each.duplicate, words),
+                count(each.rejected, words, "warn" if each.rejected else "plain"),
+                text(words.moment(each.first)),
+                text(words.moment(each.last)),
+                text(f"{each.zone} ({_basis(context, each.zone_basis)})"),
+                text(visible("; ".join(each.warnings)), "muted"),
+            )
             for each in files[:MOST_FILES]
         ),
-        of=len(files) if len(files) > MOST_FILES else None, folded=True,
-    )  # fmt: skip
+        of=len(files) if len(files) > MOST_FILES else None,
+        folded=True,
+    )
 
 
 def _basis(context: Context, basis: str) -> str:

@@ -26,12 +26,19 @@ STANDINGS = {
     "silenced": Phrase("已静音", "silenced"),
 }
 _KINDS = {
-    "image": Phrase("[图片]", "[image]"), "voice": Phrase("[语音]", "[voice]"), "video": Phrase("[视频]", "[video]"),
-    "file": Phrase("[文件]", "[file]"), "link": Phrase("[链接]", "[link]"), "sticker": Phrase("[表情]", "[sticker]"),
-    "red_packet": Phrase("[红包]", "[red packet]"), "location": Phrase("[位置]", "[location]"),
-    "card": Phrase("[名片]", "[card]"), "forward": Phrase("[转发]", "[forward]"), "system": Phrase("[系统]", "[system]"),
+    "image": Phrase("[图片]", "[image]"),
+    "voice": Phrase("[语音]", "[voice]"),
+    "video": Phrase("[视频]", "[video]"),
+    "file": Phrase("[文件]", "[file]"),
+    "link": Phrase("[链接]", "[link]"),
+    "sticker": Phrase("[表情]", "[sticker]"),
+    "red_packet": Phrase("[红包]", "[red packet]"),
+    "location": Phrase("[位置]", "[location]"),
+    "card": Phrase("[名片]", "[card]"),
+    "forward": Phrase("[转发]", "[forward]"),
+    "system": Phrase("[系统]", "[system]"),
     "recall": Phrase("[撤回]", "[recalled]"),
-}  # fmt: skip
+}
 
 
 def evidence(context: Context, case: Case, number: int) -> Evidence:
@@ -42,15 +49,22 @@ def evidence(context: Context, case: Case, number: int) -> Evidence:
     names = {line.name for line in case.lines if line.name}
     subjects = {finding.message_id, *finding.related}
     return Evidence(
-        f"evidence-{number + 1}", finding.rule, context.rule_name(finding.rule), finding.severity,
-        words.said(SEVERITY_TITLES[finding.severity]), context.name(finding.community_id),
-        words.moment(finding.sent_at, zone), words.said(STANDINGS.get(case.standing, STANDINGS["awaiting"])),
+        f"evidence-{number + 1}",
+        finding.rule,
+        context.rule_name(finding.rule),
+        finding.severity,
+        words.said(SEVERITY_TITLES[finding.severity]),
+        context.name(finding.community_id),
+        words.moment(finding.sent_at, zone),
+        words.said(STANDINGS.get(case.standing, STANDINGS["awaiting"])),
         visible(finding.basis or (facts.basis if facts else "")),
-        visible(finding.hint), round(finding.confidence, 2),
+        visible(finding.hint),
+        round(finding.confidence, 2),
         words.say("、", ", ").join(visible(name) for name in finding.transformations),
         tuple(_line(context, line, case, names, zone, line.message_id in subjects) for line in case.lines),
-        visible(mask_text(finding.detail)), words.said(case.silenced) if case.silenced else "",
-    )  # fmt: skip
+        visible(mask_text(finding.detail)),
+        words.said(case.silenced) if case.silenced else "",
+    )
 
 
 def _line(context: Context, line: ContextLine, case: Case, names: set[str], zone: str | None, subject: bool) -> Line:

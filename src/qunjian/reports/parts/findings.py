@@ -40,15 +40,18 @@ def findings(context: Context) -> ReportPart:
         blocks.append(chart)
     blocks.append(_table(context))
     return ReportPart(
-        "findings", title,
+        "findings",
+        title,
         words.say(
             "姓名与号码已打码；标亮处是命中的字；前后各带两条消息。机器发现的问题未经人确认时写作“待复核”。"
             "被静音的问题照样列出，写明理由、负责人与到期日。",
             "Names and numbers are masked; what the rule matched is marked; two messages before and after are shown. "
-            "What a machine found and no person confirmed awaits review. Silenced findings stay listed with reason, owner and expiry.",
+            "What a machine found and no person confirmed awaits review. Silenced findings stay "
+            "listed with reason, owner and expiry.",
         ),
-        tuple(blocks), _evidence_sections(context),
-    )  # fmt: skip
+        tuple(blocks),
+        _evidence_sections(context),
+    )
 
 
 def _by_rule(context: Context) -> list[tuple[str, list[Tally]]]:
@@ -81,19 +84,22 @@ def _table(context: Context) -> Table:
             )
         )
     return Table(
-        "findings-by-rule", words.say("按规则", "By rule"),
+        "findings-by-rule",
+        words.say("按规则", "By rule"),
         (
-            Column("severity", words.say("级别", "Severity")), Column("rule", words.say("问题", "Fault")),
+            Column("severity", words.say("级别", "Severity")),
+            Column("rule", words.say("问题", "Fault")),
             Column("findings", words.say("条数", "Findings"), "number"),
             Column("groups", words.say("社群", "Groups"), "number"),
             Column("awaiting", words.say("待复核", "Awaiting"), "number"),
             Column("confirmed", words.say("已确认", "Confirmed"), "number"),
             Column("refuted", words.say("已推翻", "Refuted"), "number"),
             Column("silenced", words.say("已静音", "Silenced"), "number"),
-            Column("basis", words.say("依据", "Basis")), Column("id", words.say("规则编号", "Rule id")),
+            Column("basis", words.say("依据", "Basis")),
+            Column("id", words.say("规则编号", "Rule id")),
         ),
         tuple(rows),
-    )  # fmt: skip
+    )
 
 
 def _chart(context: Context) -> Chart | None:
@@ -107,18 +113,28 @@ def _chart(context: Context) -> Chart | None:
     if len(order) < 2:
         return None
     series = tuple(
-        Series(words.said(SEVERITY_TITLES[severity]), tuple(per[each].get(severity, 0) for each in order), tone=SEVERITY_TONES[severity])
+        Series(
+            words.said(SEVERITY_TITLES[severity]),
+            tuple(per[each].get(severity, 0) for each in order),
+            tone=SEVERITY_TONES[severity],
+        )
         for severity in SEVERITIES
         if any(per[each].get(severity, 0) for each in order)
-    )  # fmt: skip
+    )
     first = context.name(order[0])
     shown = words.say(f"（前 {len(order)} 个）", f" (first {len(order)})") if len(per) > len(order) else ""
     return Chart(
-        "findings-by-group", words.say(f"各社群的问题{shown}", f"Findings by group{shown}"), "stack",
-        tuple(context.name(each) for each in order), series,
-        words.say(f"{len(order)} 个社群按级别的问题条数；最重的是{first}。", f"Findings by severity in {len(order)} groups; gravest: {first}."),
+        "findings-by-group",
+        words.say(f"各社群的问题{shown}", f"Findings by group{shown}"),
+        "stack",
+        tuple(context.name(each) for each in order),
+        series,
+        words.say(
+            f"{len(order)} 个社群按级别的问题条数；最重的是{first}。",
+            f"Findings by severity in {len(order)} groups; gravest: {first}.",
+        ),
         words.say("条", "findings"),
-    )  # fmt: skip
+    )
 
 
 def _evidence_sections(context: Context) -> tuple[Section, ...]:
@@ -139,5 +155,13 @@ def _evidence_sections(context: Context) -> tuple[Section, ...]:
             blocks.append(
                 Paragraph(words.say(f"共 {total} 条，这里列出 {shown} 条。", f"{shown} of {total} are shown."), "muted")
             )
-        sections.append(Section(f"rule-{rule}", f"{context.rule_name(rule)}", tuple(blocks), words.said(SEVERITY_TITLES[severity]), SEVERITY_TONES[severity]))  # fmt: skip
+        sections.append(
+            Section(
+                f"rule-{rule}",
+                f"{context.rule_name(rule)}",
+                tuple(blocks),
+                words.said(SEVERITY_TITLES[severity]),
+                SEVERITY_TONES[severity],
+            )
+        )
     return tuple(sections)

@@ -24,22 +24,28 @@ def operators(context: Context) -> ReportPart:
     title = words.say("运营人员", "Operators")
     if not material.decisions.duties:
         sentence = words.say(
-            "没有值班表，不知道哪个社群由谁负责，运营人员的数字一律为未知。把值班表放进 decisions/duty.csv 后重新出报告。",
-            "There is no duty table, so who is responsible is unknown and no operator has figures. Put one in decisions/duty.csv and run the report again.",
+            "没有值班表，不知道哪个社群由谁负责，运营人员的数字一律为未知。把值班表放进 "
+            "decisions/duty.csv 后重新出报告。",
+            "There is no duty table, so who is responsible is unknown and no operator has figures. "
+            "Put one in decisions/duty.csv and run the report again.",
         )
         return ReportPart("operators", title, blocks=(Paragraph(sentence, "muted"),))
     lead = words.say(
-        "机器发现而未经人确认的问题只列为待复核，不计分、不排名；标准向本人公布之前的分数一律标为试算。本人有权先看证据并申诉。",
-        "What a machine found and no person confirmed awaits review: it counts nowhere and ranks nobody. Scores before the standard "
+        "机器发现而未经人确认的问题只列为待复核，不计分、不排名；标准向本人公布之前的分数一律标为试算。"
+        "本人有权先看证据并申诉。",
+        "What a machine found and no person confirmed awaits review: it counts nowhere and ranks "
+        "nobody. Scores before the standard "
         "was announced to a person are a trial. The person sees the evidence first and may appeal.",
     )
     columns = (
-        Column("person", words.say("人员", "Person")), Column("standing", words.say("性质", "Standing")),
+        Column("person", words.say("人员", "Person")),
+        Column("standing", words.say("性质", "Standing")),
         Column("score", words.say("得分", "Score"), "score", 1),
         *(Column(part, words.said(PART_TITLES[part]), "score", 1) for part in _PARTS),
-        Column("awaiting", words.say("待复核", "Awaiting"), "number"), Column("messages", words.say("本人消息", "Own messages"), "number"),
+        Column("awaiting", words.say("待复核", "Awaiting"), "number"),
+        Column("messages", words.say("本人消息", "Own messages"), "number"),
         Column("why", words.say("说明", "Note")),
-    )  # fmt: skip
+    )
     table = Table("operators", title, columns, tuple(_row(context, card) for card in material.operators))
     return ReportPart("operators", title, lead, (table,))
 

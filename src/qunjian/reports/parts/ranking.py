@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qunjian.assessment.points import PART_TITLES
 from qunjian.reports.parts.cells import count, rank_cell, score_cell, text
 from qunjian.reports.report import Chart, Column, Paragraph, ReportPart, Series, Table
+from qunjian.reports.words import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,24 +26,32 @@ def ranking(context: Context) -> ReportPart:
     for card in context.material.scorecards:
         like.setdefault(card.like, []).append(card)
     blocks: list[Block] = []
+    alone: list[Scorecard] = []
     for kind in sorted(like):
         cards = sorted(like[kind], key=_order)
+        if len(cards) == 1 and len(like) > 1:
+            alone += cards
+            continue
         title = kind or words.say("未分类型", "type not stated")
         chart = _chart(context, kind, title, cards)
         if chart is not None:
             blocks.append(chart)
-        blocks.append(_table(context, kind, title, cards))
+        blocks.append(_table(context, f"like-{kind or 'none'}", title, cards))
+    if alone:
+        title = words.say("同类只有一个，不排名", "one of a kind: no rank")
+        blocks.append(_table(context, "alone", title, sorted(alone, key=_order)))
     if not blocks:
         blocks.append(Paragraph(words.say("本期没有可评分的社群。", "No group can be scored in this period."), "muted"))
     return ReportPart(
-        "ranking", words.say("同类排名", "Ranking among like groups"),
+        "ranking",
+        words.say("同类排名", "Ranking among like groups"),
         words.say(
             "只在同类社群之间比较。方括号是 95 % 区间；名次写成区间允许的范围；区间都重叠时不排名。",
             "Only like groups are compared. Brackets hold the 95 % interval; a rank is the range of places it allows; "
             "where all intervals overlap there is none.",
         ),
         tuple(blocks),
-    )  # fmt: skip
+    )
 
 
 def _order(card: Scorecard) -> tuple[bool, float, str]:
@@ -59,7 +68,9 @@ def _chart(context: Context, kind: str, title: str, cards: Sequence[Scorecard]) 
     best, last = shown[0], shown[-1]
     note = "" if len(shown) == len(scored) else words.say(f"（前 {len(shown)} 个）", f" (first {len(shown)})")
     return Chart(
-        f"ranking-{kind or 'none'}", words.say(f"得分与区间：{title}{note}", f"Scores with intervals: {title}{note}"), "interval",
+        f"ranking-{kind or 'none'}",
+        words.say(f"得分与区间：{title}{note}", f"Scores with intervals: {title}{note}"),
+        "interval",
         tuple(names),
         (
             Series(
@@ -76,7 +87,7 @@ def _chart(context: Context, kind: str, title: str, cards: Sequence[Scorecard]) 
             f"lowest {context.name(last.subject)} {words.score(last.score)}.",
         ),
         words.say("得分（0–100）", "score (0–100)"),
-    )  # fmt: skip
+    )
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -88,18 +99,24 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return result
 
 
-def _table(context: Context, kind: str, title: str, cards: Sequence[Scorecard]) -> Table:
+def _table(context: Context, key: str, title: str, cards: Sequence[Scorecard]) -> Table:
     words = context.words
     parts = [name for name, weight in context.material.standard.scorecard.parts.items() if weight]
     columns = (
         Column("community", words.say("社群", "Group")),
+        Column("type", words.say("类型", "Type")),
         Column("rank", words.say("名次", "Rank"), "number"),
         Column("score", words.say("得分", "Score"), "score", 1),
         *(Column(part, words.said(PART_TITLES[part]), "score", 1) for part in parts),
         Column("messages", words.say("消息", "Messages"), "number"),
         Column("note", words.say("说明", "Note")),
     )
-    return Table(f"scores-{kind or 'none'}", words.say(f"得分：{title}", f"Scores: {title}"), columns, tuple(_row(context, card, parts) for card in cards))  # fmt: skip
+    return Table(
+        f"scores-{key}",
+        words.say(f"得分：{title}", f"Scores: {title}"),
+        columns,
+        tuple(_row(context, card, parts) for card in cards),
+    )
 
 
 def _row(context: Context, card: Scorecard, parts: Sequence[str]) -> tuple[Cell, ...]:
@@ -109,6 +126,7 @@ def _row(context: Context, card: Scorecard, parts: Sequence[str]) -> tuple[Cell,
     link = context.anchor(card.subject) if card.subject in featured else ""
     return (
         text(context.name(card.subject), link=link),
+        text(card.like or NONE, "muted"),
         rank_cell(card, words),
         score_cell(card.score, words),
         *(score_cell(found[part].score, words) if part in found else text("—", "muted") for part in parts),

@@ -44,25 +44,35 @@ def _figures(context: Context) -> Figures:
         "headline",
         (
             Figure(
-                words.say("有消息的社群", "Groups with messages"), words.number(len(context.present)),
-                len(context.present), words.say(f"共 {len(material.communities)} 个", f"of {len(material.communities)}"),
+                words.say("有消息的社群", "Groups with messages"),
+                words.number(len(context.present)),
+                len(context.present),
+                words.say(f"共 {len(material.communities)} 个", f"of {len(material.communities)}"),
             ),
             Figure(words.say("消息", "Messages"), words.number(messages), messages, change=change),
             Figure(
-                words.say("问题", "Findings"), words.number(counted) if material.inspected else NONE, counted,
+                words.say("问题", "Findings"),
+                words.number(counted) if material.inspected else NONE,
+                counted,
                 words.say(f"其中致命与严重 {grave}", f"{grave} critical or major")
                 if material.inspected
                 else words.say("本期尚未质检", "not inspected yet"),
                 tone="bad" if grave else "plain",
             ),
             Figure(
-                words.say("指标达标", "Targets reached"), words.percent(reached / judged, 0) if judged else NONE,
+                words.say("指标达标", "Targets reached"),
+                words.percent(reached / judged, 0) if judged else NONE,
                 reached / judged if judged else None,
                 words.say(f"{reached} / {judged} 项次", f"{reached} of {judged}"),
             ),
             Figure(
-                words.say("可评分社群", "Groups scored"), words.number(len(scored)), len(scored),
-                words.say(f"证据不足或未知 {len(material.scorecards) - len(scored)}", f"{len(material.scorecards) - len(scored)} lack evidence"),
+                words.say("可评分社群", "Groups scored"),
+                words.number(len(scored)),
+                len(scored),
+                words.say(
+                    f"证据不足或未知 {len(material.scorecards) - len(scored)}",
+                    f"{len(material.scorecards) - len(scored)} lack evidence",
+                ),
             ),
             Figure(
                 words.say("已检内容", "Content inspected"),
@@ -71,7 +81,7 @@ def _figures(context: Context) -> Figures:
                 words.say(f"未检媒体 {words.number(unread)} 条", f"{words.number(unread)} media not inspected"),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _sentences(context: Context) -> list[Paragraph]:
@@ -79,11 +89,12 @@ def _sentences(context: Context) -> list[Paragraph]:
     said: list[tuple[str, Tone]] = []
     if not context.present:
         return [Paragraph(words.say("本期没有任何消息。", "There is no message in this period."), "warn")]
-    for card in material.scorecards:
-        for veto in card.vetoes:
-            said.append(_veto(context, card.subject, veto.rule, veto.findings, veto.confirmed))
+    said += _vetoes(context)
     odd = [each for group in context.anomalies.values() for each in group]
-    said += [(anomaly_sentence(context, each), "warn" if _worrying(each) else "info") for each in sorted(odd, key=lambda each: (each.q, each.community_id, each.measure))]  # fmt: skip
+    said += [
+        (anomaly_sentence(context, each), "warn" if _worrying(each) else "info")
+        for each in sorted(odd, key=lambda each: (each.q, each.community_id, each.measure))
+    ]
     heavy = sorted(
         (tally for tally in material.counts if tally.severity == "major" and tally.counted),
         key=lambda tally: (-tally.counted, tally.community_id, tally.rule),
@@ -91,12 +102,19 @@ def _sentences(context: Context) -> list[Paragraph]:
     if heavy:
         worst = heavy[0]
         total = sum(tally.counted for tally in heavy)
-        said.append((
-            words.say(
-                f"严重问题 {total} 条，最多的是「{context.name(worst.community_id)}」的“{context.rule_name(worst.rule)}”（{worst.counted} 条）。",
-                f"{total} major findings; most in “{context.name(worst.community_id)}”: {context.rule_name(worst.rule)} ({worst.counted}).",
-            ), "warn",
-        ))  # fmt: skip
+        said.append(
+            (
+                words.say(
+                    f"严重问题 {total} 条，"
+                    f"最多的是「{context.name(worst.community_id)}」的“{context.rule_name(worst.rule)}”（{worst.counted} "
+                    "条）。",
+                    f"{total} major findings; most in "
+                    f"“{context.name(worst.community_id)}”: {context.rule_name(worst.rule)} "
+                    f"({worst.counted}).",
+                ),
+                "warn",
+            )
+        )
     absent = [each for each in material.communities if each.registered and not each.messages]
     if absent:
         names = words.listed([context.name(each.community_id) for each in absent])
@@ -104,10 +122,16 @@ def _sentences(context: Context) -> list[Paragraph]:
             (words.say(f"登记在册而本期没有收到消息：{names}。", f"Registered but nothing received: {names}."), "warn")
         )
     if material.quiet:
-        said.append((
-            words.say(f"有 {len(material.quiet)} 段沉默按其自身习惯几乎不会出现，请核对导出是否完整（见“覆盖与未知”）。",
-                      f"{len(material.quiet)} silences are improbable by the groups' own habit: check the exports (see coverage)."), "warn",
-        ))  # fmt: skip
+        said.append(
+            (
+                words.say(
+                    f"有 {len(material.quiet)} 段沉默按其自身习惯几乎不会出现，请核对导出是否完整（见“覆盖与未知”）。",
+                    f"{len(material.quiet)} silences are improbable by the groups' own habit: check "
+                    "the exports (see coverage).",
+                ),
+                "warn",
+            )
+        )
     if not said:
         said.append(
             (
@@ -128,18 +152,29 @@ def _worrying(anomaly: Anomaly) -> bool:
     return anomaly.fell != (anomaly.measure == "leaves")
 
 
-def _veto(context: Context, community: str, rule: str, findings: int, confirmed: int) -> tuple[str, Tone]:
+def _vetoes(context: Context) -> list[tuple[str, Tone]]:
+    """Return one sentence per critical rule and standing, naming the groups."""
     words = context.words
-    name, fault = context.name(community), context.rule_name(rule)
-    if confirmed:
-        return words.say(
-            f"一票否决：「{name}」有 {confirmed} 条经确认的致命问题“{fault}”。",
-            f"One-vote veto: “{name}” has {confirmed} confirmed critical findings: {fault}.",
-        ), "bad"
-    return words.say(
-        f"「{name}」有 {findings} 条致命问题“{fault}”待复核；一经确认即一票否决。",
-        f"“{name}” has {findings} critical findings ({fault}) awaiting review; one confirmed sets its score to zero.",
-    ), "bad"
+    confirmed: dict[str, list[str]] = {}
+    awaiting: dict[str, list[str]] = {}
+    for card in context.material.scorecards:
+        for veto in card.vetoes:
+            (confirmed if veto.confirmed else awaiting).setdefault(veto.rule, []).append(context.name(card.subject))
+    said: list[tuple[str, Tone]] = []
+    for rule, groups in sorted(confirmed.items()):
+        fault, names = context.rule_name(rule), words.listed(groups)
+        sentence = words.say(
+            f"一票否决：{names}，“{fault}”已经人确认。", f"One-vote veto: {names}; {fault}, confirmed by a person."
+        )
+        said.append((sentence, "bad"))
+    for rule, groups in sorted(awaiting.items()):
+        fault, names = context.rule_name(rule), words.listed(groups)
+        sentence = words.say(
+            f"致命问题“{fault}”待复核：{names}；一经确认即一票否决。",
+            f"Critical findings ({fault}) await review in {names}; one confirmed sets the score to zero.",
+        )
+        said.append((sentence, "bad"))
+    return said
 
 
 def anomaly_sentence(context: Context, anomaly: Anomaly) -> str:
@@ -151,6 +186,7 @@ def anomaly_sentence(context: Context, anomaly: Anomaly) -> str:
     return words.say(
         f"「{context.name(anomaly.community_id)}」{since}{measure}异常{moved}：{anomaly.period} 为 {anomaly.observed}，"
         f"按此前 {anomaly.weeks_before} 周应在 {anomaly.low:.0f}–{anomaly.high:.0f} 之间。",
-        f"“{context.name(anomaly.community_id)}” {since}{measure} unusually {moved}: {anomaly.observed} in {anomaly.period}, "
+        f"“{context.name(anomaly.community_id)}” {since}{measure} "
+        f"unusually {moved}: {anomaly.observed} in {anomaly.period}, "
         f"{anomaly.low:.0f}–{anomaly.high:.0f} expected from {anomaly.weeks_before} weeks before.",
     )
