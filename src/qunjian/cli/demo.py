@@ -49,7 +49,12 @@ def demo(
 
     with progress() as listen:
         made = demonstrate(
-            folder, seed=DEFAULT_SEED if seed is None else seed, effect=effect, force=force, progress=listen
+            folder,
+            seed=DEFAULT_SEED if seed is None else seed,
+            effect=effect,
+            force=force,
+            language=LANGUAGE,
+            progress=listen,
         )
     if as_json:
         emit(made.summary())

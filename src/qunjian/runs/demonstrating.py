@@ -11,13 +11,14 @@ import msgspec
 
 from qunjian.lake.records import ImportCounts
 from qunjian.model.errors import BadInputError
-from qunjian.model.language import Phrase
+from qunjian.model.language import Language, Phrase
 from qunjian.model.progress import silent
 from qunjian.runs.demo.generating import generate
 from qunjian.runs.demo.records import DEFAULT_SEED, WEEKS, Truths
 from qunjian.runs.demo.season import week_name
 from qunjian.runs.importing import Wish, import_files
 from qunjian.runs.inspecting import Inspection, inspect
+from qunjian.runs.reporting import write_report
 from qunjian.workspace import MARKER, Settings, Workspace
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Demonstration(msgspec.Struct, frozen=True):
                    f"Inspected (standard {self.inspection.standard}): {sum(severity.values())} findings, "
                    + ", ".join(f"{NAMES[name].en} {count}" for name, count in severity.items())),
         ]  # fmt: skip
-        found += [Phrase(f"　· {line}", f"  · {line}") for line in self.said]
+        found += [Phrase(f"  · {line}", f"  · {line}") for line in self.said]
         planted = sum(truth.planted for truth in self.truths.truths)
         where = self.root / "truths.json"
         found.append(
@@ -101,9 +102,43 @@ def demonstrate(
     seed: int = DEFAULT_SEED,
     effect: float = 1.0,
     force: bool = False,
+    language: Language = "zh",
     progress: Progress = silent,
 ) -> Demonstration:
-    """Make a demo workspace in `root`; `force` replaces an earlier demo, and nothing else."""
+    """Make a demo workspace in `root` with its weekly report; `force` replaces an earlier demo, and nothing else."""
+    workspace, truths, imported = prepare(root, seed=seed, effect=effect, force=force, progress=progress)
+    inspection = inspect(workspace, progress=progress)
+    written = write_report(
+        workspace, period=LAST_WEEK, formats=("html", "xlsx", "json"), language=language, progress=progress
+    )
+    page, values = Path(written.files["html"]), Path(written.files["json"])
+    return Demonstration(root, truths, imported, inspection, page, told(values))
+
+
+def told(path: Path) -> tuple[str, ...]:
+    """Return the sentences of a report's one-minute summary, from its JSON."""
+    report = msgspec.json.decode(path.read_bytes(), type=_Told)
+    first = report.parts[0] if report.parts else _Part()
+    return tuple(filter(None, (first.lead, *(block.text for block in first.blocks))))
+
+
+class _Block(msgspec.Struct, frozen=True):
+    text: str = ""
+
+
+class _Part(msgspec.Struct, frozen=True):
+    lead: str = ""
+    blocks: tuple[_Block, ...] = ()
+
+
+class _Told(msgspec.Struct, frozen=True):
+    parts: tuple[_Part, ...] = ()
+
+
+def prepare(
+    root: Path, *, seed: int, effect: float, force: bool = False, progress: Progress = silent
+) -> tuple[Workspace, Truths, ImportCounts]:
+    """Make the workspace, generate the world in it and import it."""
     if not 0.0 <= effect <= 1.0:
         raise BadInputError(
             Phrase(f"力度须在 0 到 1 之间，不是 {effect}", f"the effect must lie between 0 and 1, not {effect}")
@@ -113,9 +148,7 @@ def demonstrate(
     progress(GENERATING, 0, 1)
     truths = generate(root, seed=seed, effect=effect)
     progress(GENERATING, 1, 1)
-    imported = import_files(workspace, Wish((root / "exports", root / "rosters")), progress)
-    inspection = inspect(workspace, progress=progress)
-    return Demonstration(root, truths, imported, inspection)
+    return workspace, truths, import_files(workspace, Wish((root / "exports", root / "rosters")), progress)
 
 
 def clear(root: Path, *, force: bool) -> None:

@@ -27,12 +27,12 @@ EXPORTS = {
     "quiet": ("exports/bird-watchers.csv", write_csv_chat),
 }
 ROSTERS = {
-    "mother_baby": "rosters/mother-baby.xlsx", "paid_course": "rosters/writing-course.csv",
+    "mother_baby": "rosters/mother-baby-members.xlsx", "paid_course": "rosters/writing-course.csv",
     "gadgets": "rosters/gadgets.csv", "reading": "rosters/reading-club.csv", "quiet": "rosters/bird-watchers.csv",
 }  # fmt: skip
 # The standards that were announced to the operators before the first day.
 STANDARDS = ("general", "mother_baby", "paid_course")
-ROSTER_HEADER = ("群", "成员ID", "昵称", "身份", "入群时间", "退群时间")
+ROSTER_HEADER = ("群ID", "成员ID", "昵称", "身份", "入群时间", "退群时间", "导出时间")
 
 
 def imagine(seed: int, effect: float) -> tuple[dict[str, Chronicle], Truths]:

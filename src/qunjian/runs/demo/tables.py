@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qunjian.runs.demo.records import Chronicle, Passage
 
 _LOG_WORDS = {"recall": "撤回了一条消息", "link": "[链接] "}
+_ROLES = {"owner": "群主", "admin": "管理员", "staff": "工作人员", "member": "成员"}
 _CSV_KINDS = {"text": "文本", "image": "图片", "recall": "撤回", "system": "系统"}
 
 
@@ -57,11 +58,15 @@ def write_roster(chronicle: Chronicle, path: Path, header: Sequence[str]) -> Non
     """Write who is or was a member: id, name, role, when they came and left."""
     told = script(chronicle.community)
     start = dt.datetime.combine(FIRST_DAY - dt.timedelta(days=175), dt.time(10))
+    seen = dt.datetime.combine(AFTER_DAY, dt.time(9, 30))
     rows = []
     for number, one in enumerate(chronicle.people):
         joined = one.joined or start + dt.timedelta(hours=17 * (number % 160), minutes=number % 47)
         left = f"{one.left:%Y-%m-%d %H:%M:%S}" if one.left else ""
-        rows.append([told.name, one.account, one.name, one.role, f"{joined:%Y-%m-%d %H:%M:%S}", left])
+        rows.append(
+            [f"{told.platform}:{told.native_id}", one.account, one.name, _ROLES[one.role],
+             f"{joined:%Y-%m-%d %H:%M:%S}", left, f"{seen:%Y-%m-%d %H:%M:%S}"]
+        )  # fmt: skip
     write_table(path, header, rows)
 
 
