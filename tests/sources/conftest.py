@@ -47,13 +47,12 @@ def _cases() -> list[Case]:
     for expected in sorted(SOURCES.glob("*/samples/*.expected.json")):
         sample = next(p for p in expected.parent.iterdir() if p.stem == expected.name.split(".")[0])
         cases.append(Case(f"{expected.parents[1].name}/{sample.name}", [sample], None, _read(expected)))
-    for folder in sorted((SOURCES / "mapping" / "samples").iterdir()):
-        cases.append(Case(f"mapping/{folder.name}", [folder], None, _read(folder / "expected.json")))
-    for folder in sorted(OWN.iterdir()):
-        cases.append(
-            Case(f"own/{folder.name}", [folder], str(folder / "mapping.yaml"), _read(folder / "expected.json"))
-        )
-    return cases
+    shipped = sorted((SOURCES / "mapping" / "samples").iterdir())
+    cases += [Case(f"mapping/{folder.name}", [folder], None, _read(folder / "expected.json")) for folder in shipped]
+    return cases + [
+        Case(f"own/{folder.name}", [folder], str(folder / "mapping.yaml"), _read(folder / "expected.json"))
+        for folder in sorted(OWN.iterdir())
+    ]
 
 
 def _read(path: Path) -> dict[str, Any]:

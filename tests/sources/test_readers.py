@@ -93,12 +93,17 @@ def test_a_cut_file_is_rejected_or_refused_but_never_invented(case: Case) -> Non
         try:
             result = of_bytes(case, lambda data, part=part: data[: len(data) * part // 12])
         except QunjianError as error:
-            assert error.what.zh
+            _said(error)
             continue
         native = [row["message_id"] for row in result.messages if not row["message_id"].startswith("~")]
         assert len(native) <= len(whole.messages)
         if "json" in case.name:
             assert set(native) <= ids
+
+
+def _said(error: QunjianError) -> None:
+    assert error.what.zh
+    assert error.what.en
 
 
 @every_case
@@ -109,7 +114,7 @@ def test_an_empty_file_holds_nothing(case: Case) -> None:
     try:
         result = of_bytes(case, lambda _: b"")
     except QunjianError as error:
-        assert error.where
+        _said(error)
         return
     assert result.rows() == ([], [])
 
@@ -120,7 +125,7 @@ def test_garbage_is_rejected_or_refused(case: Case) -> None:
         try:
             result = of_bytes(case, lambda _, junk=junk: junk)
         except QunjianError as error:
-            assert error.what.zh
+            _said(error)
         else:
             assert result.messages == []
 

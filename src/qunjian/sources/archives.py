@@ -25,6 +25,7 @@ MAX_RATIO = 250
 FREE_BYTES = 64 * 2**20  # below this size the ratio is not looked at
 MAX_UNPACKED = 64 * 2**30
 ZSTD_WINDOW = 2**27
+_SIP = 2048  # packed bytes at a time: a bomb must not unpack to gigabytes before the ratio is looked at
 
 TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.zst")
 STREAM_SUFFIXES = (".gz", ".zst")
@@ -77,8 +78,42 @@ def _gunzip(raw: BinaryIO) -> BinaryIO:
 
 
 def _unzstd(raw: BinaryIO) -> BinaryIO:
-    reader = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).stream_reader(raw, read_across_frames=True)
-    return cast("BinaryIO", reader)
+    return cast("BinaryIO", _Frames(raw))
+
+
+class _Frames:
+    """Zstandard frames one after another; unlike the library's own reader it notices a file that was cut short."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._frame: Any = None
+        self._ready = b""
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes; empty at the end."""
+        while not self._ready:
+            data = self._raw.read(_SIP)
+            if not data:
+                if self._frame is not None:
+                    raise zstandard.ZstdError("cut short")
+                return b""
+            self._ready = self._unpacked(data)
+        given, self._ready = self._ready[:size], self._ready[size:]
+        return given
+
+    def _unpacked(self, data: bytes) -> bytes:
+        out: list[bytes] = []
+        while data:
+            if self._frame is None:
+                self._frame = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
+            out.append(self._frame.decompress(data))
+            data = b""
+            if self._frame.eof:
+                data, self._frame = self._frame.unused_data, None
+        return b"".join(out)
+
+    def close(self) -> None:
+        """Nothing to close but the file, which its owner closes."""
 
 
 def _capped(outer: Document, opener: Callable[[BinaryIO], BinaryIO]) -> BinaryIO:
@@ -145,10 +180,9 @@ def _too_many(name: str) -> LimitError:
 
 def _seekable(outer: Document) -> BinaryIO:
     """Return the archive's bytes as a seekable file, spilling to a temporary file when it is itself compressed."""
-    stream = outer.open()
-    raw = getattr(getattr(stream, "raw", None), "_raw", None)
-    if isinstance(raw, io.BufferedReader) and raw.seekable():
-        return cast("BinaryIO", raw)
+    stream = outer.opened()
+    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO):
+        return cast("BinaryIO", stream)
     spill = tempfile.TemporaryFile()  # noqa: SIM115 (the documents keep it open)
     given = 0
     with stream:

@@ -35,13 +35,16 @@ class Document:
 
     def open(self) -> BinaryIO:
         """Return the decompressed bytes from the start; a full sequential read also yields the digest."""
+        return cast("BinaryIO", io.BufferedReader(_Hashing(self.opened(), self), buffer_size=1 << 16))
+
+    def opened(self) -> BinaryIO:
+        """Return the bytes without watching them; a plain file can be sought in."""
         try:
-            raw = self._opener()
+            return self._opener()
         except OSError as error:
             raise BadInputError(
                 Phrase(f"打不开文件（{error.strerror}）", f"cannot open the file ({error.strerror})"), where=self.name
             ) from error
-        return cast("BinaryIO", io.BufferedReader(_Hashing(raw, self), buffer_size=1 << 16))
 
     def head(self, size: int = HEAD_BYTES) -> bytes:
         """Return the first bytes."""
