@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qunjian.assessment.compliance import Tally, compliance
 from qunjian.checks.contract import MessageContext
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 
 _STEP = Phrase("质检消息", "inspecting messages")
 _WINDOWS = Phrase("窗口检查", "window checks")
-_COVERAGE = """
-SELECT community_id, kind, count(*), count(*) FILTER (coalesce(text, '') <> '' AND list_contains($1, kind))
-FROM message
-WHERE ($2::TIMESTAMPTZ IS NULL OR sent_at >= $2) AND ($3::TIMESTAMPTZ IS NULL OR sent_at < $3)
-  AND ($4::VARCHAR[] IS NULL OR list_contains($4, community_id))
-GROUP BY 1, 2 ORDER BY 1, 2
+_TOTAL = """
+SELECT count(*) FROM message
+WHERE ($1::TIMESTAMPTZ IS NULL OR sent_at >= $1) AND ($2::TIMESTAMPTZ IS NULL OR sent_at < $2)
+  AND ($3::VARCHAR[] IS NULL OR list_contains($3, community_id))
 """
+# DuckDB may take so much; the rest of the process needs about twice that.
+_MEMORY_MB = 128
 # (community, rule, severity, category) → findings, silenced findings
 _Counts = dict[tuple[str, str, Severity, str], list[int]]
 
@@ -83,7 +84,7 @@ def inspect(
     decisions = workspace.decisions()
     edition = chosen_edition(workspace, standard, decisions, now.astimezone(ZoneInfo(workspace.settings.zone)).date())
     inspector = compile_rules(edition.rules)
-    session = workspace.lake.session()
+    session = workspace.lake.session(_MEMORY_MB)
     try:
         around = surroundings(session, edition, decisions, workspace.settings.zone)
         chosen = _known(communities, around, session)
@@ -109,13 +110,15 @@ class _Run:
         self._workspace, self._session, self._edition, self._inspector = workspace, session, edition, inspector
         self._around, self._span, self._communities = around, span, communities
         self._counts: _Counts = {}
+        self._seen: dict[tuple[str, str], list[int]] = {}  # (community, kind) → messages, of them inspected
+        self._read_kinds = pa.array(
+            sorted({kind for rule in inspector.rules for kind in rule.scope.kinds}), pa.string()
+        )
         self._unknown: list[dict[str, str]] = []
 
     def finish(self, today: dt.date, progress: Progress) -> Inspection:
         """Run all checks, write the findings and return the counts."""
-        coverage = self._coverage()
-        total = sum(each.messages for each in coverage.values())
-        reader = pa.RecordBatchReader.from_batches(FINDING, self._findings(today, total, progress))
+        reader = pa.RecordBatchReader.from_batches(FINDING, self._findings(today, self._total(), progress))
         standard = self._edition.standard.id
         parameters: dict[str, object] = {
             "standard": standard,
@@ -128,8 +131,9 @@ class _Run:
         said: dict[str, object] = {}
 
         def counts() -> dict[str, object]:
+            coverage = self._coverage()
             said.update(
-                messages=total,
+                messages=sum(each.messages for each in coverage.values()),
                 inspected=sum(each.inspected for each in coverage.values()),
                 findings=self._tallied(),
                 coverage={name: msgspec.to_builtins(each) for name, each in coverage.items()},
@@ -138,6 +142,8 @@ class _Run:
             return said
 
         act = self._workspace.lake.append("inspect", parameters, {"finding": reader}, counts)
+        coverage = self._coverage()
+        total = sum(each.messages for each in coverage.values())
         return Inspection(
             act.act_id, standard, self._edition.version, total, self._tallied(),
             {"messages": total, "inspected": said["inspected"], "not_inspected": _summed(coverage),
@@ -149,13 +155,12 @@ class _Run:
         standard, version = self._edition.standard.id, self._edition.version
         context = MessageContext(standard, version, self._around.tags, self._around.roles)
         done = 0
-        if self._inspector.rules:
-            first, after = self._span
-            messages = self._workspace.lake.messages(self._session, self._communities, first, after, COLUMNS)
-            for batch in messages:
-                yield self._counted(self._inspector.inspect(batch, context), today)
-                done += batch.num_rows
-                progress(_STEP, done, total)
+        first, after = self._span
+        for batch in self._workspace.lake.messages(self._session, self._communities, first, after, COLUMNS):
+            self._cover(batch)
+            yield self._counted(self._inspector.inspect(batch, context), today)
+            done += batch.num_rows
+            progress(_STEP, done, total)
         windows = window_rules(self._edition.rules, self._around)
         if windows:
             progress(_WINDOWS, 0, len(windows))
@@ -206,17 +211,28 @@ class _Run:
             }  # fmt: skip
         return scores
 
-    def _coverage(self) -> dict[str, Coverage]:
-        kinds = sorted({kind for rule in self._inspector.rules for kind in rule.scope.kinds})
+    def _total(self) -> int:
         first, after = self._span
-        rows = self._session.connection.execute(
-            _COVERAGE,
-            [kinds, first, after, list(self._communities) if self._communities else None],
-        ).fetchall()
+        communities = list(self._communities) if self._communities else None
+        row = self._session.connection.execute(_TOTAL, [first, after, communities]).fetchone()
+        return int(row[0]) if row else 0
+
+    def _cover(self, batch: pa.RecordBatch) -> None:
+        """Add a batch to the coverage: a message is inspected when it has text and a kind that some rule reads."""
+        worded = pc.greater(pc.fill_null(pc.binary_length(batch.column("text")), 0), 0)
+        read = pc.and_(worded, pc.fill_null(pc.is_in(batch.column("kind"), self._read_kinds), False))
+        table = pa.table([batch.column("community_id"), batch.column("kind"), read], ["community", "kind", "read"])
+        grouped = table.group_by(["community", "kind"]).aggregate([("read", "count"), ("read", "sum")])
+        for row in grouped.to_pylist():
+            counted = self._seen.setdefault((row["community"], row["kind"] or "other"), [0, 0])
+            counted[0] += row["read_count"]
+            counted[1] += row["read_sum"]
+
+    def _coverage(self) -> dict[str, Coverage]:
         found: dict[str, Coverage] = {}
-        for community, kind, messages, inspected in rows:
+        for (community, kind), (messages, inspected) in sorted(self._seen.items()):
             before = found.get(community, Coverage(0, 0, {}))
-            missed = {kind or "other": messages - inspected} if messages > inspected else {}
+            missed = {kind: messages - inspected} if messages > inspected else {}
             found[community] = Coverage(
                 before.messages + messages, before.inspected + inspected, {**before.not_inspected, **missed}
             )
