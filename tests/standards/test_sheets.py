@@ -94,14 +94,9 @@ def test_what_was_imported_runs(tmp_path: Path) -> None:
     assert [each for each in run_samples(rules) if not each.right] == []
     assert validate([target.parent]).problems == ()
     inspector = compile_rules(rules)
-    fired = inspector.check(
-        ["找兼职的来，每单都有返利", "刷几单就行", "请不要滚出去吧", "滚出去", "某 宝 良 品 也在卖"]
-    )
-    assert [[verdict.rule.partition(".")[2] for verdict in each] for each in fired] == [
-        ["fraud_combined"], ["fraud_combined"], [], ["abuse_critical"], ["competitor"],
-    ] or [[verdict.rule.partition(".")[2] for verdict in each] for each in fired] == [
-        ["fraud_combined"], ["fraud_combined"], [], ["abuse"], ["competitor"],
-    ]  # fmt: skip
+    texts = ["找兼职的来，每单都有返利", "刷几单就行", "请不要滚出去吧", "滚出去", "某 宝 良 品 也在卖"]
+    fired = [[verdict.rule.partition(".")[2] for verdict in each] for each in inspector.check(texts)]
+    assert fired == [["fraud_combined"], ["fraud_combined"], [], ["abuse"], ["competitor"]]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +157,8 @@ def test_a_sheet_that_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("违禁词", "word"), ("敏感词（必填）", "word"), ("关 键 词", "word"), ("Keyword", "word"), ("违规类型", "category"),
+        ("违禁词", "word"), ("敏感词（必填）", "word"), ("关 键 词", "word"), ("Keyword", "word"),
+        ("违规类型", "category"),
         ("风险等级*", "severity"), ("考核项目", "item"), ("分值(100)", "weight"), ("是否一票否决", "critical"),
         ("评分标准", "criteria"), ("序号", None), ("", None),
     ],
@@ -174,7 +170,8 @@ def test_headings(heading: str, field: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "severity"),
     [
-        ("一票否决", "critical"), ("高", "major"), ("高风险", "major"), ("特别高", "major"), ("中危", "minor"), ("B类", "minor"),
+        ("一票否决", "critical"), ("高", "major"), ("高风险", "major"), ("特别高", "major"), ("中危", "minor"),
+        ("B类", "minor"),
         ("低", "notice"), ("轻微违规", "notice"), ("紫色", None),
     ],
 )  # fmt: skip
