@@ -1,5 +1,7 @@
 """A small made world for reports: three groups in one week, one of them hostile, with findings, people and files."""
 
+# ruff: noqa: E501 - rows of made data
+
 import datetime as dt
 
 import numpy as np
@@ -18,7 +20,15 @@ from qunjian.model.language import Phrase
 from qunjian.model.periods import parse_period
 from qunjian.model.records import Finding, Value
 from qunjian.reports.material import (
-    Case, CommunityFacts, ContextLine, IndicatorFacts, Material, OverlapGap, RuleFacts, Shape, SourceFile,
+    Case,
+    CommunityFacts,
+    ContextLine,
+    IndicatorFacts,
+    Material,
+    OverlapGap,
+    RuleFacts,
+    Shape,
+    SourceFile,
 )  # fmt: skip
 from qunjian.standards.schema import Standard
 
@@ -81,7 +91,9 @@ DECISIONS = Decisions(
 )
 
 
-def _value(community: str, indicator: str, measured: tuple[float, float | None, float | None] | None, scale: float = 1.0) -> Value:
+def _value(
+    community: str, indicator: str, measured: tuple[float, float | None, float | None] | None, scale: float = 1.0
+) -> Value:
     start = dt.datetime(2026, 9, 13, 16, tzinfo=dt.UTC)
     if measured is None:
         return Value(indicator, community, "week", WEEK.name, start, unknown="no_roster")
@@ -158,7 +170,9 @@ def make_material() -> Material:
         {rule.rule: rule.name for rule in RULES}, lambda code: REASONS.get(code, Phrase(code, code)),
     )  # fmt: skip
     values, before, daily = _values(), _values(0.7), _daily()
-    own = {facts.community_id: {v.indicator: v for v in values if v.community_id == facts.community_id} for facts in FACTS}
+    own = {
+        facts.community_id: {v.indicator: v for v in values if v.community_id == facts.community_id} for facts in FACTS
+    }
     cards = rank(
         [
             score_community(

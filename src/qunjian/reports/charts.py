@@ -12,7 +12,7 @@ Spec = dict[str, object]
 
 _CONFIG: Spec = {
     "background": None,
-    "font": "-apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', system-ui, sans-serif",
+    "font": "-apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', system-ui, sans-serif",
     "view": {"stroke": None},
     "axis": {
         "labelColor": "@muted",

@@ -127,7 +127,7 @@ class Context:
 
     @cached_property
     def featured(self) -> list[CommunityFacts]:
-        """Return the communities that get a section: vetoed, odd, with grave findings, low-scored, large; then by id."""
+        """Return the communities that get a section: vetoed, odd, grave findings, low-scored, large; then by id."""
         chosen = sorted(self.present, key=self._concern)
         return chosen[:MOST_SECTIONS]
 

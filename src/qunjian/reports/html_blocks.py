@@ -172,7 +172,8 @@ def _score(cell: Cell, tone: str) -> str:
     interval = ""
     if cell.low is not None and cell.high is not None:
         interval = f"<i>[{cell.low:.1f}, {cell.high:.1f}]</i>"
-        marks += f'<rect class="range" x="{1.04 * cell.low:.1f}" y="1" width="{1.04 * (cell.high - cell.low):.1f}" height="5" rx="2"/>'
+        start, length = 1.04 * cell.low, 1.04 * (cell.high - cell.low)
+        marks += f'<rect class="range" x="{start:.1f}" y="1" width="{length:.1f}" height="5" rx="2"/>'
     marks += f'<circle class="point" cx="{1.04 * value:.1f}" cy="3.5" r="3"/>'
     return (
         f'<span class="sc {tone}"><b>{escape(cell.shown)}</b>{interval or "<i></i>"}<svg viewBox="0 0 104 '

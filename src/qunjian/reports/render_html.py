@@ -66,7 +66,8 @@ def _header(writer: BlockWriter, report: Report) -> str:
         f'<span class="{"made" if place == 2 else "fact"}">{title} {escape(text)}</span>'
         for place, (title, text) in enumerate(facts)
     )
-    running = f'<p class="say warn"><span>{say("本期尚未结束，数字还会变。", "The period is still running: figures will change.")}</span></p>'
+    warning = say("本期尚未结束，数字还会变。", "The period is still running: figures will change.")
+    running = f'<p class="say warn"><span>{warning}</span></p>'
     return (
         f'<a class="skip" href="#main">{say("跳到正文", "Skip to content")}</a>\n<div '
         'class="frame">\n<header class="top"><div>'

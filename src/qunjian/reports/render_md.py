@@ -93,7 +93,5 @@ def _evidence(block: Evidence) -> list[str]:
             for piece in line.pieces
         )
         lines.append(f"  - {plain(line.at)} {plain(line.who)}: {what}")
-    for text in (block.basis, block.transformations, block.detail, block.silenced, block.rule):
-        if text:
-            lines.append(f"  - {plain(text)}")
-    return [*lines, ""]
+    notes = (block.basis, block.transformations, block.detail, block.silenced, block.rule)
+    return [*lines, *(f"  - {plain(text)}" for text in notes if text), ""]

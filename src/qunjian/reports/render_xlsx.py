@@ -45,6 +45,7 @@ def render_xlsx(report: Report) -> bytes:
     writer = _Writer(book, report)
     for part in report.parts:
         writer.part(part)
+    writer.data()
     book.close()
     return buffer.getvalue()
 
@@ -66,9 +67,9 @@ class _Writer:
         self.zh = report.language == "zh"
         self.formats: dict[tuple[object, ...], Any] = {}
         self.names: set[str] = set()
-        self.data: Any = None
+        self.drawn: list[tuple[int, Chart]] = []
         self.data_row = 0
-        self.data_name = "图表数据" if self.zh else "Chart data"
+        self.data_name = self._name("图表数据" if self.zh else "Chart data")
 
     def style(self, **properties: object) -> Any:
         """Return a cell format, made once."""
@@ -108,6 +109,21 @@ class _Writer:
             for block in section.blocks:
                 row = self.block(sheet, row, block) + 1
             row += 1
+
+    def data(self) -> None:
+        """Write the numbers behind the charts on a hidden sheet, the last."""
+        if not self.drawn:
+            return
+        sheet = self.book.add_worksheet(self.data_name)
+        sheet.hide()
+        for top, chart in self.drawn:
+            for place, series in enumerate(chart.series, 1):
+                sheet.write_string(top, place, _clean(series.name))
+                for offset, value in enumerate(series.values, 1):
+                    if value is not None:
+                        sheet.write_number(top + offset, place, value)
+            for offset, category in enumerate(chart.categories, 1):
+                sheet.write_string(top + offset, 0, _clean(category))
 
     def _name(self, title: str) -> str:
         base = "".join(character for character in title if character not in "[]:*?/\\'")[:28] or "Sheet"
@@ -234,19 +250,8 @@ class _Writer:
 
     def chart(self, sheet: Any, row: int, chart: Chart) -> int:
         """Place a native chart whose numbers stand on the data sheet."""
-        if self.data is None:
-            self.data = self.book.add_worksheet(self._name(self.data_name))
-            self.data.hide()
-        top, name = self.data_row, self.data.get_name()
-        many = len(chart.categories)
-        for place, series in enumerate(chart.series):
-            self.data.write_string(top, place + 1, _clean(series.name))
-        for offset, category in enumerate(chart.categories, 1):
-            self.data.write_string(top + offset, 0, _clean(category))
-            for place, series in enumerate(chart.series):
-                value = series.values[offset - 1]
-                if value is not None:
-                    self.data.write_number(top + offset, place + 1, value)
+        top, name, many = self.data_row, self.data_name, len(chart.categories)
+        self.drawn.append((top, chart))
         self.data_row = top + many + 2
         drawn = self.book.add_chart(_KINDS[chart.kind])
         for place, series in enumerate(chart.series):

@@ -307,6 +307,7 @@ def _values_table(context: Context, own: str) -> Table | None:
 
 def _rules_table(context: Context, own: str) -> Table | None:
     words = context.words
+    shown = {case.finding.rule for case in context.material.cases}
     tallies = sorted(
         context.tallies.get(own, ()),
         key=lambda each: (severity_cell(each.severity, words).value, -each.findings, each.rule),
@@ -327,7 +328,7 @@ def _rules_table(context: Context, own: str) -> Table | None:
         tuple(
             (
                 severity_cell(each.severity, words),
-                text(context.rule_name(each.rule), link=f"rule-{each.rule}"),
+                text(context.rule_name(each.rule), link=f"rule-{each.rule}" if each.rule in shown else ""),
                 count(each.findings, words),
                 count(each.accounts, words),
                 count(each.awaiting, words),

@@ -10,6 +10,7 @@ from qunjian.reports.words import NONE, visible
 
 if TYPE_CHECKING:
     from qunjian.reports.context import Context
+    from qunjian.reports.material import CommunityFacts
     from qunjian.reports.report import Block
 
 MOST_FILES = 200
@@ -60,34 +61,26 @@ def _expected(context: Context) -> str:
 def _groups(context: Context) -> Table:
     words, material = context.words, context.material
     exporters = {each.community_id: each.exporter for each in material.decisions.register}
-    rows = []
     ordered = sorted(
         material.communities,
         key=lambda each: (bool(each.messages), not each.registered, -each.messages, each.community_id),
     )
-    for each in ordered[:MOST_FILES]:
-        state, tone = (
-            (words.say("已收到", "received"), "good")
-            if each.messages
-            else (words.say("本期无消息", "nothing in this period"), "warn")
-            if each.ever
-            else (words.say("从未收到", "never received"), "bad")
+    rows = [
+        (
+            text(context.name(each.community_id)),
+            text(
+                words.say("是", "yes") if each.registered else words.say("否", "no"),
+                "plain" if each.registered else "muted",
+            ),
+            _state(context, each),
+            count(each.messages, words),
+            text(words.moment(each.first, each.zone)),
+            text(words.moment(each.last, each.zone)),
+            text(each.zone),
+            text(visible(exporters.get(each.community_id, "")) or NONE, "muted"),
         )
-        rows.append(
-            (
-                text(context.name(each.community_id)),
-                text(
-                    words.say("是", "yes") if each.registered else words.say("否", "no"),
-                    "plain" if each.registered else "muted",
-                ),
-                Cell(state, state, tone),
-                count(each.messages, words),  # type: ignore[arg-type]
-                text(words.moment(each.first, each.zone)),
-                text(words.moment(each.last, each.zone)),
-                text(each.zone),
-                text(visible(exporters.get(each.community_id, "")) or NONE, "muted"),
-            )
-        )
+        for each in ordered[:MOST_FILES]
+    ]
     return Table(
         "expected",
         words.say("应收与实收", "Expected and received"),
@@ -105,6 +98,15 @@ def _groups(context: Context) -> Table:
         of=len(ordered) if len(ordered) > len(rows) else None,
         folded=len(rows) > 20,
     )
+
+
+def _state(context: Context, facts: CommunityFacts) -> Cell:
+    words = context.words
+    if facts.messages:
+        return text(words.say("已收到", "received"), "good")
+    if facts.ever:
+        return text(words.say("本期无消息", "nothing in this period"), "warn")
+    return text(words.say("从未收到", "never received"), "bad")
 
 
 def _quiet(context: Context) -> Table:

@@ -106,8 +106,8 @@ def _sentences(context: Context) -> list[Paragraph]:
             (
                 words.say(
                     f"严重问题 {total} 条，"
-                    f"最多的是「{context.name(worst.community_id)}」的“{context.rule_name(worst.rule)}”（{worst.counted} "
-                    "条）。",
+                    f"最多的是「{context.name(worst.community_id)}」的“{context.rule_name(worst.rule)}”"
+                    f"（{worst.counted} 条）。",
                     f"{total} major findings; most in "
                     f"“{context.name(worst.community_id)}”: {context.rule_name(worst.rule)} "
                     f"({worst.counted}).",
