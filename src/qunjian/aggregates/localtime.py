@@ -28,7 +28,7 @@ def placed(frame: Frame, table: Table, at: str) -> Table:
     second = table[at].epoch_seconds()
     joined = table.mutate(utc_s=second).inner_join(zone, "community_id")
     inside = joined.filter(joined.utc_s >= joined.from_s, joined.utc_s < joined.until_s)
-    return inside.mutate(local_s=inside.utc_s + inside.offset_s).drop("from_s", "until_s", "offset_s", "utc_s")
+    return inside.select(*table.columns, local_s=inside.utc_s + inside.offset_s)
 
 
 def day_of(local_s: Any) -> Any:

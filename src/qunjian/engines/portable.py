@@ -106,7 +106,7 @@ def stacked(*tables: Table) -> Table:
 def with_lookup(table: Table, other: Table, keys: Sequence[str]) -> Table:
     """Return all rows of `table` with the columns of `other` where the keys match, else nulls."""
     joined = table.left_join(other, list(keys))
-    return joined.drop(*(f"{key}_right" for key in keys))
+    return joined.select(*table.columns, *(name for name in other.columns if name not in keys))
 
 
 def unbound(name: str, schema: Any) -> Table:

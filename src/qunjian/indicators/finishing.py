@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.schemas import INDICATOR_VALUE
@@ -198,7 +199,8 @@ def _rows(indicator: Indicator, asked: Asked, answer: Answer) -> pa.Table:
 
 def _parts(indicator: Indicator, facts: pa.Table, asked: Asked, answer: Answer) -> pa.Table:
     order = ("slot", "ascending"), ("part", "ascending")
-    facts = facts.filter(pa.array(answer.reason[facts["slot"].to_numpy()] == "")).sort_by(list(order))
+    known = pa.array(answer.reason[facts["slot"].to_numpy()] == "")
+    facts = facts.filter(pa.compute.and_(known, pa.compute.is_valid(facts["part"]))).sort_by(list(order))
     slot, size = facts["slot"].to_numpy(), facts.num_rows
     none = pa.nulls(size, pa.float64())
     return _table(
