@@ -50,6 +50,11 @@ class Inspector:
         """Return the patterns that RE2 reads alone: right, but slower."""
         return self._scanner.without_prefilter
 
+    @property
+    def needles(self) -> tuple[Needle, ...]:
+        """Return everything the rules look for, each once."""
+        return self._scanner.needles
+
     def inspect(self, batch: pa.RecordBatch, context: MessageContext) -> pa.RecordBatch:
         """Return the findings (model.schemas.FINDING) of one batch of messages, in the order of messages and rules."""
         found: list[Found] = []
