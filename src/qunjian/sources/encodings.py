@@ -72,9 +72,11 @@ def _without_bom(head: bytes) -> str | None:
     """Return UTF-16 without a BOM by where the zero bytes of ASCII signs stand."""
     sample = head[:4096]
     pairs = max(len(sample) // 2, 1)
-    if sample[1::2].count(0) > 0.1 * pairs and not sample[0::2].count(0):
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    # A Chinese character may itself end in a zero byte (一 is 4E00).
+    if odd > 0.1 * pairs and odd > 3 * even:
         return "utf-16-le"
-    if sample[0::2].count(0) > 0.1 * pairs and not sample[1::2].count(0):
+    if even > 0.1 * pairs and even > 3 * odd:
         return "utf-16-be"
     return None
 
