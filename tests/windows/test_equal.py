@@ -41,7 +41,7 @@ def rows_of(world: Any, drawn: list[tuple[int, int, int, int]]) -> list[dict[str
         before = [row for row in rows if row["community_id"] == f"chat:{community}"]
         rows.append(
             world.said(
-                minute * 60, f"u{account}", TEXTS[text], id=f"{place:02}", community=f"chat:{community}",
+                minute * 60 + 7, f"u{account}", TEXTS[text], id=f"{place:02}", community=f"chat:{community}",
                 to=before[-1]["message_id"] if place % 3 and before else None,
             )
         )  # fmt: skip

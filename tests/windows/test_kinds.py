@@ -62,6 +62,15 @@ class TestFlood:
         assert ids(found(world, inside, rule("flood", messages=2, seconds=5))) == ["1"]
         assert found(world, outside, rule("flood", messages=2, seconds=5)) == []
 
+    def test_times_to_the_minute_are_judged_only_where_certain(self, world: Any) -> None:
+        rows = [world.said(60 * (n // 10), "m", f"{n}", id=f"{n:03}") for n in range(30)]
+        session = world.session_of(rows)
+        short, long = rule("flood", messages=8, seconds=20), rule("flood", messages=8, seconds=60)
+        report = inspect_windows([short], WindowContext(session, "s", "1"))
+        assert (report.findings.num_rows, [each.community_id for each in report.unknown]) == (0, ["chat:a"])
+        report = inspect_windows([long], WindowContext(session, "s", "1"))
+        assert (ids(report.findings.to_pylist()), report.unknown) == (["007", "017", "027"], ())
+
 
 class TestDuplicates:
     def test_sees_through_folding_and_separators(self, world: Any) -> None:
@@ -101,13 +110,21 @@ class TestMentionAll:
         assert ids(found(world, rows, once, zones={"chat:a": "Asia/Shanghai"})) == ["1"]
         assert ids(found(world, rows, once, zones={"chat:a": "Europe/London"})) == ["1", "2"]
 
-    @pytest.mark.parametrize("text", ["@allen 你好", "help@all.example", "@所有", "all hands", "a@everyone.org"])
+    @pytest.mark.parametrize(
+        "text", ["await @channel", "@here", "@allen 你好", "help@all.example", "@所有", "all hands", "a@everyone.org"]
+    )
     def test_people_and_addresses_are_not_everyone(self, world: Any, text: str) -> None:
         assert found(world, [world.said(0, "m", text)], rule("mention_all", per_day=0)) == []
 
     @pytest.mark.parametrize("text", ["@所有人", "@everyone!", "通知：@全体成员 今晚", "@**all** hi", "<!channel> hi"])
-    def test_the_calls_of_platforms_are_known(self, world: Any, text: str) -> None:
-        assert len(found(world, [world.said(0, "m", text)], rule("mention_all", per_day=0))) == 1
+    @pytest.mark.parametrize("platform", ["chat", "zulip"])
+    def test_the_calls_of_platforms_are_known(self, world: Any, text: str, platform: str) -> None:
+        rows = [world.said(0, "m", text) | {"platform": platform}]
+        assert len(found(world, rows, rule("mention_all", per_day=0))) == 1
+
+    def test_irc_has_no_call_to_everyone(self, world: Any) -> None:
+        rows = [world.said(0, "m", "my @all = 1..3") | {"platform": "irc"}]
+        assert found(world, rows, rule("mention_all", per_day=0)) == []
 
     def test_a_native_call_needs_no_text(self, world: Any) -> None:
         rows = [world.said(0, "m", "开会", mentions=("chat:all",))]

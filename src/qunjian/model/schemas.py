@@ -72,7 +72,7 @@ CLAIM = _schema(
 )  # fmt: skip
 
 # Spans are half-open code-point offsets in the original text; never the text itself. confidence 0..1.
-# `related`: the other messages of a window finding (same scope). basis: the clause it rests on.
+# `related`: the earlier messages of a window finding (of another scope: "scope#message_id"). basis: the clause.
 FINDING = _schema(
     finding_id=pa.string(), standard=pa.string(), version=pa.string(), rule=pa.string(), severity=pa.string(),
     category=pa.string(), check=pa.string(), scope=pa.string(), message_id=pa.string(), content_hash=pa.binary(),

@@ -1,7 +1,8 @@
 """Finds floods: too many messages of one account in a few seconds in one community.
 
 A finding stands at the message that makes it too many, once per flood: not again while every further message keeps
-the number reached.
+the number reached. Where times are known to the minute only, a flood must show even if its first message came at the
+start of its minute and its last at the end; with a window too short for that, the rule is unknown there.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ import pyarrow as pa
 from pydantic import Field
 
 from qunjian.checks.windows import eligible
-from qunjian.checks.windows.contract import Found, Hit, Parameters, WindowKind, named
+from qunjian.checks.windows.contract import Found, Hit, Parameters, Unknown, WindowKind, named
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
     from qunjian.checks.windows.contract import WindowContext, WindowRule
 
+MINUTE = 60_000_000
+# Fewer messages may all fall on whole minutes by chance.
+FEWEST = 20
+TOO_COARSE = Phrase("时间只精确到分钟，无法判断短时间内的条数", "unknown: its times are known to the minute only")
 _CANDIDATES = """
 WITH placed AS (
     SELECT m.scope, m.message_id, m.community_id, m.account_id, m.sent_at,
@@ -27,7 +32,9 @@ WITH placed AS (
     FROM message m WHERE {condition}
     WINDOW sequence AS (PARTITION BY m.community_id, m.account_id ORDER BY m.sent_at, m.scope, m.message_id)
 ), judged AS (
-    SELECT *, coalesce(epoch_us(sent_at) - epoch_us(earliest) <= {microseconds}, false) AS too_many FROM placed
+    SELECT p.*, coalesce(epoch_us(sent_at) - epoch_us(earliest) + coalesce(c.blur, 0) <= {microseconds}, false)
+        AS too_many
+    FROM placed p LEFT JOIN window_coarse c ON c.community_id = p.community_id
 ), edges AS (
     SELECT *, lag(too_many, 1, false) OVER
         (PARTITION BY community_id, account_id ORDER BY sent_at, scope, message_id) AS already
@@ -36,6 +43,11 @@ WITH placed AS (
 SELECT scope, message_id, community_id, account_id, sent_at, earliest FROM edges
 WHERE too_many AND NOT already {judged_span} ORDER BY sent_at, scope, message_id
 """
+# The blur of a community: the µs a written time may differ from the true one.
+_COARSE = f"""
+SELECT community_id, CAST({MINUTE} AS BIGINT) AS blur FROM message WHERE account_id IS NOT NULL
+GROUP BY community_id HAVING max(epoch_us(sent_at) % {MINUTE}) = 0 AND count(*) >= {FEWEST}
+"""  # noqa: S608 - two numbers of ours
 _RELATED = """
 SELECT h.hit, m.scope, m.message_id FROM message m JOIN window_flood_hit h
     ON m.community_id = h.community_id AND m.account_id = h.account_id
@@ -58,7 +70,16 @@ def look_back(rule: WindowRule, context: WindowContext) -> dt.timedelta:
 
 def find(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
     """Return the floods of each rule."""
-    return [Found(rule, tuple(_floods(rule, context))) for rule in rules]
+    coarse = context.session.arrow(_COARSE)
+    eligible.register(context, "window_coarse", coarse)
+    found = []
+    for rule in rules:
+        blind = set(coarse["community_id"].to_pylist()) if rule.parameters.seconds * 1_000_000 < MINUTE else set()
+        among = eligible.among(context, rule.communities)
+        unknown = sorted(blind if among is None else blind & among)
+        unknowns = tuple(Unknown(rule.rule, community, TOO_COARSE) for community in unknown)
+        found.append(Found(rule, tuple(_floods(rule, context)), unknowns))
+    return found
 
 
 def _floods(rule: WindowRule, context: WindowContext) -> list[Hit]:

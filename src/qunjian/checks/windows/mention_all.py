@@ -21,7 +21,7 @@ DEFAULT_ZONE = "Asia/Shanghai"
 _LONGEST_DAY = dt.timedelta(hours=26)
 # A source that knows the call natively lists "<platform>:all" among the mentions.
 _READ = """
-SELECT m.scope, m.message_id, m.community_id, m.account_id, m.sent_at, m.text,
+SELECT m.scope, m.message_id, m.community_id, m.account_id, m.sent_at, m.text, m.platform,
        coalesce(list_contains(m.mentions, m.platform || ':all'), false) AS native
 FROM message m WHERE {condition}
     AND (m.text LIKE '%@%' OR m.text LIKE '%＠%' OR m.text LIKE '%<!%'
@@ -83,7 +83,7 @@ def _calls(rule: WindowRule, context: WindowContext) -> list[Call]:
     read = eligible.span(context, _LONGEST_DAY).also(scope.sql, *scope.parameters)
     found: list[Call] = []
     for batch in context.session.batches(_READ.format(condition=read.sql), list(read.parameters)):
-        calls = calls_everyone(batch.column("text"))
+        calls = calls_everyone(batch.column("text"), batch.column("platform").to_pylist())
         for row, native, called in zip(batch.to_pylist(), batch.column("native").to_pylist(), calls, strict=True):
             if native or called:
                 found.append(
