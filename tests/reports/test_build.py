@@ -156,3 +156,23 @@ def test_invisible_characters_are_shown() -> None:
 
 def test_a_finding_record_is_what_the_lake_holds() -> None:
     assert Finding.__struct_fields__[:4] == ("finding_id", "standard", "version", "rule")
+
+
+def test_many_groups_stay_usable_with_honest_counts(material: Material) -> None:
+    first = material.communities[0]
+    card = material.scorecards[0]
+    clones = tuple(
+        msgspec.structs.replace(first, community_id=f"wechat:n{number:04d}", name=f"群{number}")
+        for number in range(521)
+    )
+    cards = tuple(msgspec.structs.replace(card, subject=each.community_id, name=each.name) for each in clones)
+    report = build(
+        "weekly", msgspec.structs.replace(material, communities=clones, scorecards=cards, shapes=(), daily=())
+    )
+    groups = next(part for part in report.parts if part.key == "communities")
+    assert len(groups.sections) == 12
+    assert "本期有消息的 521 个社群都在下表" in groups.lead
+    assert len(part_table(report, "communities", "groups").rows) == 521
+    expected = part_table(report, "coverage", "expected")
+    assert (len(expected.rows), expected.of) == (200, 521)
+    assert len(render_json(report)) < 3_000_000
