@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -137,8 +138,8 @@ def _table(values: list[Value], names: dict[str, str]) -> None:
             shown_value(indicator, one.value), UNITS[indicator.unit].said(LANGUAGE), _interval(indicator, one),
             f"{one.n:,}", say("；", "; ").join(notes),
         )  # fmt: skip
-    console = Console(highlight=False, markup=False)
-    console.print(table, width=None if console.is_terminal else _WIDE, soft_wrap=not console.is_terminal)
+    wide = None if sys.stdout.isatty() else _WIDE
+    Console(highlight=False, markup=False, width=wide).print(table)
 
 
 def _interval(indicator: Indicator, one: Value) -> str:
