@@ -32,7 +32,7 @@ class Subject(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     members: int | None = None
     messages: int = 0
-    speakers: int = 0
+    speakers: int | None = None
     inspected: int = 0
 
 
@@ -110,7 +110,7 @@ def _whole(subject: Subject, parts: Sequence[Part], standard: Standard, vetoed: 
                 f"{subject.messages} messages in the period; the standard asks for {card.least_messages}",
             ),
         )  # fmt: skip
-    if subject.speakers < card.least_speakers:
+    if subject.speakers is not None and subject.speakers < card.least_speakers:
         return Score(
             "insufficient", n=subject.messages, formula=score.formula,
             because=Phrase(

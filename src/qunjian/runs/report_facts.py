@@ -79,7 +79,7 @@ def extents(session: Session) -> dict[str, Extent]:
             observed[community] = max(observed.get(community, instant), instant)
     found = fetched(
         session,
-        "SELECT community_id, min(sent_at), max(sent_at), count(*) FROM message "
+        "SELECT community_id, min(sent_at), max(sent_at), count(*) FROM message "  # noqa: S608
         f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1",
     )
     return {
@@ -233,7 +233,7 @@ def community_facts(
                 members.get(community, own.size if own else None),
                 _sum(posts.get(community), period),
                 _sum(posts.get(community), before),
-                speakers.get(community, 0),
+                speakers.get(community),
                 media,
                 unread,
                 extent.first if extent else None,

@@ -132,6 +132,16 @@ def _sentences(context: Context) -> list[Paragraph]:
                 "warn",
             )
         )
+    if not material.inspected:
+        said.append(
+            (
+                words.say(
+                    "本期还没有质检，合规情况未知；先运行 qunjian inspect。",
+                    "This period has not been inspected: compliance is unknown. Run qunjian inspect.",
+                ),
+                "warn",
+            )
+        )
     if not said:
         said.append(
             (
