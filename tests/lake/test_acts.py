@@ -173,6 +173,29 @@ def test_findings_are_appended_as_an_act(lake: Lake) -> None:
     assert lake.acts("inspect")[0].counts["rows"] == {"finding": 1}
 
 
+def test_findings_of_undone_or_edited_messages_are_not_shown(lake: Lake) -> None:
+    kept, edited, undone = (row(str(n), minute=n) for n in range(3))
+    bring(lake, [kept, edited], stamp=DAWN)
+    bring(lake, [undone])
+    findings = [
+        {"finding_id": one["message_id"], **{k: one[k] for k in ("scope", "message_id", "content_hash")}}
+        for one in (kept, edited, undone)
+    ]
+    batch = pa.RecordBatch.from_pylist(findings, schema=FINDING)
+    lake.append("inspect", {}, {"finding": pa.RecordBatchReader.from_batches(FINDING, [batch])})
+    bring(lake, [row("1", "改过", minute=1)], stamp=DAWN.replace(day=9))
+    lake.undo(lake.acts("import")[1].act_id)
+    session = lake.session()
+    assert session.arrow("SELECT finding_id FROM finding").to_pylist() == [{"finding_id": "0"}]
+    session.close()
+
+
+def test_repeats_within_an_import_are_named(lake: Lake) -> None:
+    counts = bring(lake, [*ROWS, ROWS[0], row("1", "另一个内容", minute=1)])
+    assert (counts.total.kept, counts.total.duplicate, counts.total.edited) == (6, 1, 1)
+    assert counts.warnings == ["2 条记录的消息在本次导入中已出现过 / 2 records repeat a message of this import"]
+
+
 def test_many_acts_stay_few_files(lake: Lake) -> None:
     for n in range(45):
         lake.append("fill", {"n": n}, {})

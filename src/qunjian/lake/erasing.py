@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def erase(act: Acting, account_id: str, tombstones: Tombstones) -> EraseCounts:
         counts = _Eraser(session, act, account_id, traces).run()
     finally:
         session.close()
+    shutil.rmtree(act.root / "spill", ignore_errors=True)  # what a killed session may have left there
     for table in TABLES:
         purge(act.root, table)
     act.commit({"mark": mark.hex()}, msgspec.to_builtins(counts))

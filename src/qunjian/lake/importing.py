@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qunjian.lake.tombstones import Tombstones
     from qunjian.model.records import Act
 
-_REPEATS = "{n} 条记录与本次导入中的其他记录重复 / {n} records repeat others of this import"
+_REPEATS = "{n} 条记录的消息在本次导入中已出现过 / {n} records repeat a message of this import"
 
 
 class _Document(msgspec.Struct):
@@ -112,12 +112,13 @@ class ImportAct:
         self._write_states()
         self._write_documents()
         total = _total([document.counts for document in self._documents])
-        report = ImportCounts(self.act_id, total, [self._line(n) for n in range(len(self._documents))], communities)
+        lines = [self._line(number) for number in range(len(self._documents))]
+        report = ImportCounts(self.act_id, total, lines, communities, self._warnings)
         counts = msgspec.to_builtins(
             {
                 "total": total,
                 "files": len(self._documents),
-                "formats": sorted({held.entry.format for held in self._documents if held.entry.format}),
+                "formats": sorted({held.entry.format for held in self._documents if held.counts.read}),
                 "communities": communities,
                 "warnings": self._warnings,
             }
@@ -148,6 +149,8 @@ class ImportAct:
             document.observed_at = document.reading.export_stamp or document.counts.last
             if document.repeated:
                 document.reading.warnings.append(_REPEATS.format(n=document.repeated))
+        if repeated := sum(document.repeated for document in self._documents):
+            self.warn(_REPEATS.format(n=repeated))
         return dict(sorted(communities.items()))
 
     def _check(self) -> None:

@@ -96,7 +96,7 @@ class Intake:
     def _numbered(
         self, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]], documents: NDArray[np.int32]
     ) -> pa.RecordBatch:
-        """Number the fingerprints; only the first document of a batch may have begun, only the last go on, elsewhere."""
+        """Number the fingerprints; only a batch's first document may have begun before, only its last go on."""
         place = batch.schema.get_field_index("message_id")
         ids = batch.column(place)
         first, last = runs[0][0], runs[-1][0]

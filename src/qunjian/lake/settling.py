@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Settled(msgspec.Struct):
-    """Rows of one document in one community by what became of them; `repeated`: duplicates of rows in this import."""
+    """Rows of one document in one community by what became of them; `repeated`: their message stood in it before."""
 
     kept: int = 0
     duplicate: int = 0
@@ -106,7 +106,7 @@ def _judge(session: Session, lake: bool) -> None:
         SELECT m.place, m.document, m.community_id, m.scope, m.message_id,
                NOT m.present AND m.copy = 1 AS kept,
                m.present OR m.copy > 1 AS duplicate,
-               NOT m.present AND m.copy > 1 AS repeated,
+               m.place > m.earliest AS repeated,
                NOT m.present AND m.copy = 1 AND (m.place > m.earliest OR k.scope IS NOT NULL) AS edited
         FROM marked m LEFT JOIN (SELECT DISTINCT scope, message_id FROM touched) k
         ON m.scope = k.scope AND m.message_id = k.message_id

@@ -76,9 +76,19 @@ def open_session(root: Path, visible: Visible, *, memory_mb: int = 256, threads:
         _newest(session, root, state, schema, imports)
     for table in ("finding", "indicator_value"):
         condition = of_acts(visible.of("inspect", "fill"))
-        _view(session, table, TABLES[table].names, f"{scan(root, table)} WHERE {condition}")
+        _view(session, table, TABLES[table].names, f"{scan(root, table)} t WHERE {condition}{_current(table, visible)}")
     _view(session, "act", TABLES["act"].names, f"{scan(root, 'act')} WHERE {of_acts(visible.of())}")
     return session
+
+
+def _current(table: str, visible: Visible) -> str:
+    """Return the condition that leaves out findings whose message was undone, erased or edited since."""
+    kinds = [act.kind for act in visible.acts]
+    inspected = kinds.index("inspect") if "inspect" in kinds else len(kinds)
+    if table != "finding" or not {"import", "undo"} & set(kinds[inspected:]):
+        return ""
+    same = " AND ".join(f"m.{name} = t.{name}" for name in ("scope", "message_id", "content_hash"))
+    return f" AND EXISTS (SELECT 1 FROM message m WHERE {same})"
 
 
 def _view(session: Session, name: str, names: Iterable[str], relation: str) -> None:

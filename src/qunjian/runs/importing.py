@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import ExitStack
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,12 +82,12 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
         )
     options, mappings = _options(workspace, wish), _mappings(workspace)
     size = sum(document.size for document in documents)
-    with ExitStack() as stack:
-        # The pool first: it may fork only while no other thread runs.
-        pool = stack.enter_context(Pool(run_task, wish.workers)) if size > _WORTH_A_POOL else None
-        act = stack.enter_context(workspace.lake.importing(_parameters(wish)))
-        run = _Run(act, documents, wish.forced, mappings, options, progress)
-        run.read(pool)
+    # The pool first: it may fork only while no other thread runs. It ends before the commit, which needs the memory.
+    pool = Pool(run_task, wish.workers) if size > _WORTH_A_POOL else None
+    with closing(pool) if pool is not None else nullcontext(), workspace.lake.importing(_parameters(wish)) as act:
+        _Run(act, documents, wish.forced, mappings, options, progress).read(pool)
+        if pool is not None:
+            pool.close()
         progress(COMMITTING, 0)
         counts = act.commit(memory_mb=MEMORY_MB)
     if workspace.lake.file_count("message") > _MANY_FILES:
