@@ -197,17 +197,26 @@ def main() -> None:
     wanted = parser.parse_args()
     answers: list[dict[str, object]] = []
     worlds: dict[bool, list[World]] = {True: [], False: []}
-    for seed in range(wanted.first, wanted.first + wanted.seeds):
-        for effect in (wanted.effect, 0.0):
-            with tempfile.TemporaryDirectory() as folder:
-                world = run(Path(folder) / "demo", seed, effect)
-            said = {kind: ask(world) for kind, ask in QUESTIONS.items()}
-            answers.append({"seed": seed, "effect": effect, "seconds": round(world.seconds, 1), **said})
-            worlds[effect > 0].append(world)
-            print(json.dumps(answers[-1]), flush=True)
+    try:
+        for seed in range(wanted.first, wanted.first + wanted.seeds):
+            for effect in (wanted.effect, 0.0):
+                answers.append(tried(worlds, seed, effect))
+                print(json.dumps(answers[-1]), flush=True)
+    except KeyboardInterrupt:
+        print("stopped: the figures are of the worlds above")
     report(worlds, answers, wanted.effect)
     if wanted.json:
         wanted.json.write_text(json.dumps(answers, indent=1), encoding="utf-8")
+
+
+def tried(worlds: dict[bool, list[World]], seed: int, effect: float) -> dict[str, object]:
+    """Run one world, keep it, and return what the report said of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = run(Path(folder) / "demo", seed, effect)
+    worlds[effect > 0].append(world)
+    said = {kind: ask(world) for kind, ask in QUESTIONS.items()}
+    noted = {kind: noticed(world, kind) for kind in WHAT_PLANTED}
+    return {"seed": seed, "effect": effect, "seconds": round(world.seconds, 1), **said, "messages_noticed": noted}
 
 
 def report(worlds: dict[bool, list[World]], answers: list[dict[str, object]], effect: float) -> None:

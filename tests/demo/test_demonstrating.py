@@ -80,6 +80,14 @@ def test_the_whole_demo(tmp_path: Path) -> None:
     assert len(told["messages"]) == 5
     assert set(told["rejected"]) <= {"before_first_record"}
     assert told["findings"]["rule"]["privacy.phone_number"] == 8
+    assert told["period"] == "2026-W46"
+    page = Path(told["report"]).read_text(encoding="utf-8")
+    assert "暖芽宝妈互助群" in page
+    report = json.loads(Path(told["report"]).with_suffix(".json").read_text(encoding="utf-8"))
+    summary = " ".join(block.get("text", "") for block in report["parts"][0]["blocks"])
+    assert "「折腾研究所·数码闲聊」退群人次异常偏多" in summary
+    assert "「暖芽宝妈互助群」自 2026-W43 起，晚间" in summary
+    assert "晚枫观鸟小组" not in summary
     again = qunjian("demo", str(root))
     assert again.returncode == 2
     assert "--force" in again.stderr

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from qunjian.runs.demo.records import Passage
     from qunjian.runs.demo.script import Script
 
-_END = dt.datetime.combine(AFTER_DAY, dt.time())
+# The exports were made on the Monday morning after: the last Sunday is whole.
+_END = dt.datetime.combine(AFTER_DAY, dt.time(9, 30))
 
 
 def live(told: Script, seed: int, slow: dict[str, float] | None = None) -> Chronicle:
@@ -26,7 +27,7 @@ def live(told: Script, seed: int, slow: dict[str, float] | None = None) -> Chron
     people, passages = gather(told, seed)
     chance = stream(seed, told.id, "talk")
     scene = Scene(told, people, chance)
-    for day in days():
+    for day in [*days(), AFTER_DAY]:
         _talk_through(scene, day)
     _desk(Scene(told, people, stream(seed, told.id, "desk")), scene, seed, slow or {})
     _welcome(scene, passages, stream(seed, told.id, "welcome"))

@@ -40,7 +40,6 @@ class Person(msgspec.Struct):
     voice: Voice
     joined: dt.datetime | None = None
     left: dt.datetime | None = None
-    greeted: bool = False
 
     def present(self, at: dt.datetime) -> bool:
         """Return whether the person was a member at the local time `at`."""

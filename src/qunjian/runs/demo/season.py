@@ -32,7 +32,7 @@ def weekday(day: dt.date) -> int:
 
 def level(told: Script, day: dt.date) -> float:
     """Return how lively the day is in this community, 1 being an ordinary day."""
-    week = (day - FIRST_DAY).days // 7
+    week = min((day - FIRST_DAY).days // 7, WEEKS - 1)
     return told.weekdays[weekday(day)] * told.trend[week]
 
 
