@@ -41,7 +41,11 @@ def test_ways_out_of_the_group(text: str, channel: str, span: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["微信支付真方便", "这个功能微信里也有", "看VLOG", "我加了一个vlookup公式", "订单号138123456789012", "qqq哈哈",
-     "www.qunjian.example.com 官网", "稍微信一点", "视频 v1.2 更新", "添加viewer权限",
+     "www.qunjian.example.com 官网", "稍微信一点", "视频 v1.2 更新", "wechat payment is nice",
+     "https://youtu.be/watch?v=abcdefgh", "CuvxmABCDEF12",
+
+     "WechatIMG105.jpeg", "q123456789@2x.png", "vxworks2000系统", "fa0ec13812345678badc3",
+     "添加viewer权限",
      "price is 1391234567", "node.js 和 vue.js"],
 )  # fmt: skip
 def test_innocent_neighbours(text: str) -> None:
@@ -86,7 +90,9 @@ def test_personal_data(text: str, kind: str, span: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     ["订单 110105194912310021", "时间戳 1699999999999", "快递单号 7713912345678901", "12345678901", "今天走了10000步",
-     "沪A股涨了", "微博@小明 你好", "6222020200112231", "第3章 12-15页", "010101010101"],
+     "沪A股涨了", "微博@小明 你好", "m.weibo.cn https://m.weibo.cn/detail/4532015112830366",
+     "4532015112830366.png", "9de9c13912345678dd3", "路飞还是1号2号位", "他手里有2号楼和6号",
+     "6222020200112231", "第3章 12-15页", "010101010101"],
 )  # fmt: skip
 def test_numbers_that_identify_nobody(text: str) -> None:
     assert hits(PERSONAL, text) == []

@@ -10,7 +10,18 @@ from pydantic import Field
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Strict
-from qunjian.text.links import LINK, LINK_HINT, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
+from qunjian.text.identifiers import stands_alone
+from qunjian.text.links import (
+    LINK,
+    LINK_HINT,
+    SENTENCE_MARKS,
+    LinkClass,
+    host_and_path,
+    in_link_or_file,
+    link_class,
+    trimmed,
+    under,
+)
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
@@ -20,22 +31,30 @@ if TYPE_CHECKING:
 Channel = Literal["wechat", "qq", "phone", "link", "qr_words"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
-# How people write WeChat and QQ; all folded. A Latin name is only meant where no other letter follows it.
-_WECHAT = r"(?:微信|威信|薇信|徽信|維信|维信|v信|v❤|微❤|微x|威x|薇x|卫星|绿泡泡|wechat|weixin|vx|wx|vxin|wxin)"
+# How people write WeChat and QQ; all folded. A Latin name is only meant where no other letter stands before it.
+_WECHAT_ZH = r"微信|威信|薇信|徽信|维信|v信|v❤|微❤|微x|威x|薇x|卫星|绿泡泡"
+_WECHAT_LATIN = r"wechat|weixin|vx|wx|vxin|wxin"
+_WECHAT = rf"(?:{_WECHAT_ZH}|{_WECHAT_LATIN})"
 _QQ = r"(?:qq|扣扣|叩叩|企鹅|球球|q)"
 _ID = r"[a-z][a-z0-9_\-]{5,19}"
+_TELLING_ID = r"[a-z][a-z_\-]{0,18}[0-9_\-][a-z0-9_\-]{2,18}"  # a word of letters alone may just be a word
+_NUMBER = r"(?:1[3-9]\d{9}|[1-9]\d{6,10})"
 _SAY = r"[ \t]*(?:号码?|id|账号|帐号)?[ \t]*(?:是|为|就是)?[ \t]*[:=]?[ \t]*"
+_SAID = r"[ \t]*(?:(?:号码?|id|账号|帐号|是|为|就是)[ \t]*[:=]?|[:=])[ \t]*"
 _ADD = r"(?:加|➕|\+|添加|私聊|私加|联系|咨询|找)"
 _WHO = r"(?:一?下|个|上|我|俺|老师|客服|群主|助理|助教|小助手|他|她|的|本人|私人|个人|工作){0,3}"
 
 # Pattern, the group whose span counts, how sure it is.
 _FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
     "wechat": (
-        (rf"{_WECHAT}{_SAY}({_ID}|1[3-9]\d{{9}}|[1-9]\d{{6,10}})", 0, 0.95),
+        (rf"(?:^|[^a-z])({_WECHAT}{_SAID}{_ID})", 1, 0.95),
+        (rf"(?:^|[^a-z])({_WECHAT}{_SAY}{_NUMBER})", 1, 0.95),
+        (rf"(?:{_WECHAT_ZH})[ \t]*{_TELLING_ID}", 0, 0.9),
+        (rf"(?:^|[^a-z])((?:{_WECHAT_LATIN})[ \t]+{_TELLING_ID})", 1, 0.9),
         (r"wxid_[a-z0-9]{6,}", 0, 0.98),
         (rf"{_ADD}[ ]?{_WHO}[ ]?{_WECHAT}", 0, 0.9),
         (rf"(?:^|[^a-z0-9])({_ADD}[ ]?{_WHO}[ ]?v)(?:[^a-z0-9.]|$)", 1, 0.8),
-        (rf"(?:^|[^a-z])((?:v|vx|wx)[ ]?[:=][ ]?(?:{_ID}|1[3-9]\d{{9}}))", 1, 0.9),
+        (rf"(?:^|[^a-z])(v[ ]?:[ ]?(?:{_ID}|1[3-9]\d{{9}}))", 1, 0.9),
     ),
     "qq": (
         (rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),
@@ -92,16 +111,11 @@ class ContactCheck:
             if mail or link_class(link) not in self._classes or under(host_and_path(link)[0], self._domains):
                 return None
             end = seen.start + len(text[seen.start : seen.end].rstrip(SENTENCE_MARKS))
-        elif any(allowed in seen.seen for allowed in self._allowed):
+        elif any(allowed in seen.seen for allowed in self._allowed) or in_link_or_file(text, seen.start, seen.end):
             return None
-        if form.channel == "phone" and _part_of_number(text, seen):
+        if form.channel == "phone" and not stands_alone(text, seen.start, seen.end):
             return None
         return Match(seen.start, end, seen.transformations, round(seen.confidence * form.sure, 4), form.channel)
-
-
-def _part_of_number(text: str, seen: Sighting) -> bool:
-    """Return whether digits go on before or after."""
-    return text[seen.end : seen.end + 1].isdigit() or (seen.start > 0 and text[seen.start - 1].isdigit())
 
 
 KIND = CheckKind("contact", Phrase("联系方式与引流", "contacts and diversion"), Parameters, ContactCheck)

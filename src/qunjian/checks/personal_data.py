@@ -11,7 +11,8 @@ from pydantic import Field
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Strict
-from qunjian.text.identifiers import digits_of, valid_bank_card, valid_id_card
+from qunjian.text.identifiers import digits_of, stands_alone, valid_bank_card, valid_id_card
+from qunjian.text.links import in_link_or_file
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ Type = Literal["id_card", "bank_card", "phone", "landline", "email", "address", 
 TYPES: tuple[Type, ...] = get_args(Type)
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_ROAD = r"(?:路|街|大道|巷|弄|胡同|小区|花园|家园|公寓|苑|新村|村|镇|庄|里)"
+_ROAD = r"(?:路|街|大道|巷|弄|胡同)"
+_HOMES = r"(?:小区|花园|家园|公寓|苑|新村|村|庄)"
 _ON = r"[^\s,.!?。、;:]"
-_HOUSE = r"\d{1,5}(?:号楼?|栋|幢|座|弄|单元)"
-_DOOR = r"\d{1,5}(?:室|单元|楼|户|号)"
+_DOOR = r"\d{1,5}(?:号|室|单元|栋|幢|楼|户)"
 
 # Type: pattern over folded text, group whose span counts, how sure it is by itself.
 _FORMS: dict[Type, tuple[tuple[str, int, float], ...]] = {
@@ -39,7 +40,8 @@ _FORMS: dict[Type, tuple[tuple[str, int, float], ...]] = {
     "plate": ((rf"[{_PROVINCES}][a-hj-np-z][ ·.\-]?[a-hj-np-z0-9]{{5,6}}", 0, 0.85),),
     "passport": ((r"护照(?:号码|号)?[^a-z0-9\n]{0,6}(e[a-hj-np-z]\d{7}|[degps]\d{8})", 1, 0.95),),
     "address": (
-        (rf"{_ROAD}{_ON}{{0,12}}?{_HOUSE}{_ON}{{0,10}}?{_DOOR}", 0, 0.75),
+        (rf"{_ROAD}\d{{1,5}}(?:号|弄|巷){_ON}{{0,8}}?{_DOOR}", 0, 0.8),
+        (rf"{_HOMES}{_ON}{{0,4}}?\d{{1,4}}(?:号楼?|栋|幢|座|弄|单元){_ON}{{0,8}}?\d{{1,5}}(?:室|单元|户)", 0, 0.8),
         (rf"(?:市|区|县){_ON}{{1,10}}{_ROAD}\d{{1,5}}号", 0, 0.75),
     ),
 }  # fmt: skip
@@ -97,15 +99,13 @@ class PersonalDataCheck:
 
 
 def _verified(type_: Type, text: str, seen: Sighting) -> bool:
-    before = text[seen.start - 1 : seen.start] if seen.start else ""
-    after = text[seen.end : seen.end + 1]
     if type_ in ("id_card", "bank_card", "phone", "landline"):
-        if before.isdigit() or after.isdigit():
+        if not stands_alone(text, seen.start, seen.end) or in_link_or_file(text, seen.start, seen.end):
             return False
         number = digits_of(seen.seen)
         return {"id_card": valid_id_card, "bank_card": valid_bank_card}.get(type_, bool)(number)
     if type_ == "plate":
-        tail = seen.seen[2:]
+        tail, after = seen.seen[2:], text[seen.end : seen.end + 1]
         alone = not (after.isascii() and after.isalnum())
         return alone and sum(character.isdigit() for character in tail) >= 2
     return True

@@ -11,6 +11,21 @@ _PROVINCES = frozenset(
 )
 
 
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Return whether a number is no piece of a longer one or of a code of letters and digits; a word may touch it."""
+    first, last = start, end
+    while first > 0 and (text[first - 1].isdigit() or _latin(text[first - 1])):
+        first -= 1
+    while last < len(text) and (text[last].isdigit() or _latin(text[last])):
+        last += 1
+    before, after = text[first:start], text[end:last]
+    return not (any(map(str.isdigit, before + after)) or len(before) > 8 or len(after) > 4)
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
 def digits_of(text: str) -> str:
     """Return the digits of a folded number, with a final x kept as X."""
     return "".join(character for character in text.upper() if character.isdigit() or character == "X")

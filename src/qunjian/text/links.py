@@ -23,6 +23,11 @@ SENTENCE_MARKS = ".,;:!?'\"…．，；：！？＇＂"
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$", re.ASCII)
 _FILE = re.compile(r"\.(?:apk|exe|msi|dmg|ipa|pkg|zip|rar|7z|bat|scr|jar)(?:[?#]|$)")
 
+_NAMED_FILE = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|bmp|mp[34]|mov|html?|php|pdf|docx?|xlsx?|pptx?|txt|zip|rar|apk)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+
 _INVITE_HOSTS = {"discord.gg", "chat.whatsapp.com", "jq.qq.com", "qm.qq.com", "t.me", "telegram.me", "line.me"}
 _INVITE_PATHS = {
     "weixin.qq.com": ("/g/",),
@@ -85,6 +90,17 @@ def above(host: str) -> set[str]:
 def under(host: str, domains: frozenset[str]) -> bool:
     """Return whether the host is one of these domains or below one."""
     return bool(domains) and not domains.isdisjoint(above(host))
+
+
+def in_link_or_file(text: str, start: int, end: int) -> bool:
+    """Return whether a span lies in a URL or in the name of a file: such numbers and letters are nobody's address."""
+    first = start
+    while first > 0 and "!" <= text[first - 1] <= "~":
+        first -= 1
+    last = end
+    while last < len(text) and "!" <= text[last] <= "~":
+        last += 1
+    return "://" in text[first:start] or _NAMED_FILE.search(text[start:last]) is not None
 
 
 def trimmed(link: str) -> str:
