@@ -42,6 +42,22 @@ Commands: `qunjian indicators`, `qunjian measure`.
   Without a complete roster the newest recorded size of the last 31 days stands in.
 """,
 )
+KEYS = Phrase(
+    """## `qunjian measure --json` 的键
+
+每行一个值：`indicator` `community_id` `account_id`（现在总为 null） `by` `period` `starts`（周期开始的 UTC 时刻）
+`value` `numerator` `denominator`（有分子分母时 value 为其商） `n`（观察数） `low` `high`（95 % 区间）
+`unknown`（没有值的原因代码，否则 null） `unfinished`（周期未完）
+`part`（分布类指标的一格：类型、“星期-小时”、词；总行为 null）。
+""",
+    """## Keys of `qunjian measure --json`
+
+One value per line: `indicator`, `community_id`, `account_id` (null for now), `by`, `period`, `starts` (the UTC instant
+the period begins), `value`, `numerator`, `denominator` (value is their quotient where both exist), `n` (observations),
+`low`, `high` (95 % interval), `unknown` (the code of the reason, else null), `unfinished`, `part` (one part of a
+breakdown: a kind, weekday-hour, a word; null for the whole).
+""",
+)
 HEADS = {
     "definition": Phrase("定义", "Definition"),
     "denominator": Phrase("分母", "Denominator"),
@@ -61,6 +77,7 @@ def page(language: Language) -> str:
         for one in INDICATORS.values():
             if one.family == family:
                 lines += _section(one, language)
+    lines += [KEYS.said(language)]
     lines += [f"## {HEADS['reasons'].said(language)}", ""]
     lines += [f"- `{code}`: {phrase.said(language)}" for code, phrase in REASONS.items()]
     return "\n".join(lines) + "\n"
