@@ -1,1 +1,1 @@
-"""The chatlab format."""
+"""Reads the ChatLab format, JSON and JSON Lines."""

@@ -15,7 +15,7 @@ from qunjian.model.schemas import KINDS
 from qunjian.sources.columns import community_batch, membership_batch, message_batch
 from qunjian.sources.mapping.html import html_text
 from qunjian.sources.mapping.inputs import RECORD, Extract
-from qunjian.sources.mapping.values import Columns, all_hits, constant, empty_to_null, first_group
+from qunjian.sources.mapping.values import Columns, all_hits, constant, empty_to_null
 from qunjian.sources.reader import Outcome, Part
 from qunjian.sources.times import AUTO, EPOCHS, utc_of_wall, wall_times
 
@@ -42,7 +42,7 @@ def shape(mapping: Mapping, found: Extract, documents: Sequence[int], options: O
     judged = _judged(mapping, found)
     columns, rule, at = judged.columns, judged.rule, found.at
     wall, sent, zone = _times(mapping, columns, options)
-    community = _community(mapping, columns, options, documents)
+    community = _community(mapping, columns, options)
     skipped = rule == _SKIP
     for number, count in enumerate(found.drop):
         if count:
@@ -168,7 +168,7 @@ def _times(mapping: Mapping, columns: Columns, options: Options) -> tuple[pa.Arr
     return (None if all(form in EPOCHS for form in forms) else wall), sent, zone
 
 
-def _community(mapping: Mapping, columns: Columns, options: Options, _documents: Sequence[int]) -> pa.Array:
+def _community(mapping: Mapping, columns: Columns, options: Options) -> pa.Array:
     if options.community:
         return constant(columns.rows, options.community)
     spec = mapping.fields.community
@@ -332,6 +332,3 @@ class _Parts:
 def _reaction(hit: tuple[str, ...]) -> dict[str, Any] | None:
     count = int(hit[1]) if len(hit) > 1 and hit[1].isdecimal() and len(hit[1]) < 9 else 1
     return {"emoji": hit[0], "count": count} if hit[0] else None
-
-
-__all__ = ["Judged", "first_group", "forms_of", "shape"]

@@ -1,1 +1,1 @@
-"""The telegram format."""
+"""Reads the JSON export of Telegram Desktop."""
