@@ -8,7 +8,7 @@ import pytest
 
 from qunjian.runs import doctor
 from qunjian.runs.doctor import allows, check_disk, check_fonts, check_holidays, check_package, check_python
-from qunjian.runs.glyphs import draws_boxes, drawn
+from qunjian.runs.glyphs import drawn, draws_boxes
 
 
 @pytest.mark.parametrize(
