@@ -45,7 +45,7 @@
     if (before && before.finalize) before.finalize();
     return window
       .vegaEmbed(plot, painted(spec), {
-        ast: true, actions: false, renderer: "svg", defaultStyle: false, mode: "vega-lite", tooltip,
+        ast: true, actions: false, renderer: "svg", defaultStyle: false, mode: "vega-lite", tooltip, logLevel: 1,
       })
       .then((result) => drawn.set(plot, result))
       .catch((error) => { plot.textContent = ""; console.error(error); });
