@@ -32,9 +32,9 @@ Channel = Literal["wechat", "qq", "phone", "link", "qr_words"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 # How people write WeChat and QQ; all folded. A Latin name is only meant where no other letter stands before it.
-_WECHAT_ZH = r"微信|威信|薇信|徽信|维信|v信|v❤|微❤|微x|威x|薇x|卫星|绿泡泡"
+_WECHAT_ZH = r"微信|威信|薇信|徽信|维信|v信|v❤|微❤|微x|威x|薇x|绿泡泡"
 _WECHAT_LATIN = r"wechat|weixin|vx|wx|vxin|wxin"
-_WECHAT = rf"(?:{_WECHAT_ZH}|{_WECHAT_LATIN})"
+_WECHAT = rf"(?:{_WECHAT_ZH}|卫星|{_WECHAT_LATIN})"
 _QQ = r"(?:qq|扣扣|叩叩|企鹅|球球|q)"
 _ID = r"[a-z][a-z0-9_\-]{5,19}"
 _TELLING_ID = r"[a-z][a-z_\-]{0,18}[0-9_\-][a-z0-9_\-]{2,18}"  # a word of letters alone may just be a word
@@ -52,9 +52,10 @@ _FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
         (rf"(?:{_WECHAT_ZH})[ \t]*{_TELLING_ID}", 0, 0.9),
         (rf"(?:^|[^a-z])((?:{_WECHAT_LATIN})[ \t]+{_TELLING_ID})", 1, 0.9),
         (r"wxid_[a-z0-9]{6,}", 0, 0.98),
-        (rf"{_ADD}[ ]?{_WHO}[ ]?{_WECHAT}", 0, 0.9),
+        (rf"{_ADD}[ ]?{_WHO}[ ]?(?:{_WECHAT_ZH})", 0, 0.9),
+        (rf"({_ADD}[ ]?{_WHO}[ ]?(?:{_WECHAT_LATIN}))(?:[^a-z]|$)", 1, 0.9),
         (rf"(?:^|[^a-z0-9])({_ADD}[ ]?{_WHO}[ ]?v)(?:[^a-z0-9.]|$)", 1, 0.8),
-        (rf"(?:^|[^a-z])(v[ ]?:[ ]?(?:{_ID}|1[3-9]\d{{9}}))", 1, 0.9),
+        (rf"(?:^|[^a-z])(v[ ]?:[ ]?(?:{_TELLING_ID}|1[3-9]\d{{9}}))", 1, 0.9),
     ),
     "qq": (
         (rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),

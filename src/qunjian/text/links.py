@@ -12,10 +12,10 @@ _TOP = (
     "com|cn|net|org|top|xyz|vip|cc|io|me|co|info|shop|club|site|online|live|link|ltd|tech|fun|icu|work|wang|pro|app"
     "|dev|tv|la|ly|gl|gg|im|so|to|ink|store|art|group|biz|mobi|asia|hk|tw|jp|us|uk|ru|de|eu"
 )
-# A URL, or a bare domain under a usual top level; Chinese characters and blanks end it.
+# A URL, or a bare domain under a usual top level; Chinese characters, blanks and brackets end it.
 LINK = (
-    r"(?:https?://[a-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]{3,}"
-    rf"|(?:[a-z0-9][a-z0-9\-]{{0,62}}\.){{1,4}}(?:{_TOP})\b(?::\d{{2,5}})?(?:[/?#][a-z0-9\-._~:/?#@!$&'()*+,;=%]*)?)"
+    r"(?:https?://[a-z0-9\-._~:/?#@!$&'*+,;=%]{3,}"
+    rf"|(?:[a-z0-9][a-z0-9\-]{{0,62}}\.){{1,4}}(?:{_TOP})\b(?::\d{{2,5}})?(?:[/?#][a-z0-9\-._~:/?#@!$&'*+,;=%]*)?)"
 )
 # What every link has in it, for a scanner to look for.
 LINK_HINT = rf"https?://[a-z0-9]|[a-z0-9]\.(?:{_TOP})\b"
