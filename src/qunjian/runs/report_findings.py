@@ -134,7 +134,7 @@ def _cases(session: Session, silences: Sequence[Silence], today: dt.date) -> tup
             FROM report_finding
         ), wide AS (
             SELECT *, row_number() OVER (PARTITION BY rule, community_id
-                                         ORDER BY again, confidence DESC, sent_at, scope, message_id, finding_id) AS near
+                ORDER BY again, confidence DESC, sent_at, scope, message_id, finding_id) AS near
             FROM spread
         ), chosen AS (
             SELECT *, row_number() OVER (PARTITION BY rule ORDER BY near, confidence DESC, sent_at, community_id,
@@ -211,7 +211,8 @@ def _context(session: Session, rows: Sequence[dict[str, object]]) -> dict[int, l
             SELECT *, CASE WHEN earlier
                 THEN row_number() OVER (PARTITION BY place, own, earlier
                                         ORDER BY sent_at DESC, scope DESC, message_id DESC)
-                ELSE row_number() OVER (PARTITION BY place, own, earlier ORDER BY sent_at, scope, message_id) END AS step
+                ELSE row_number() OVER (PARTITION BY place, own, earlier
+                                        ORDER BY sent_at, scope, message_id) END AS step
             FROM around
         ), kept AS (SELECT * FROM ranked WHERE own OR step <= $1)
         SELECT k.place, m.message_id, m.sent_at, m.account_id, coalesce(m.name_then, ''), m.kind, coalesce(m.text, '')

@@ -401,7 +401,8 @@ class _Gathering:
         self._session.connection.register("report_span", span_table(zones, self._period.first, self._period.after))
         rows = fetched(
             self._session,
-            """SELECT m.community_id, isodow(timezone(s.zone, m.sent_at)) - 1, hour(timezone(s.zone, m.sent_at)), count(*)
+            """SELECT m.community_id, isodow(timezone(s.zone, m.sent_at)) - 1,
+                   hour(timezone(s.zone, m.sent_at)), count(*)
             FROM message m JOIN report_span s USING (community_id)
             WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND m.kind NOT IN ('system', 'recall') GROUP BY ALL""",
         )
