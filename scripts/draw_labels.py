@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     session = Workspace.find(given.workspace).lake.session()
-    latest = "SELECT act_id FROM act WHERE kind = 'inspect' ORDER BY at DESC LIMIT 1"
+    latest = "SELECT act_id FROM act WHERE kind = 'inspect' ORDER BY act.at DESC LIMIT 1"
     found = session.arrow(
         f"SELECT finding_id, rule, severity, scope, message_id, spans FROM finding WHERE act_id = ({latest})"
     )
