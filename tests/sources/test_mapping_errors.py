@@ -30,14 +30,14 @@ def test_the_smallest_mapping() -> None:
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
-        ("  text:", "  txet:", "m.yaml:7：没有名为“txet”的设置。最接近的是：text"),
-        ("format: csv", "format: cvs", "m.yaml:4：“format”不能是“cvs”。可用：csv"),
+        ("  text:", "  txet:", "m.yaml:7：没有名为“txet”的项。最接近的是：text"),
+        ("format: csv", "format: cvs", "m.yaml:4：没有名为“cvs”的取值。最接近的是：csv"),
         ("{from: at}", "{from: at, zone: Asia/Shangai}", "m.yaml:8：没有名为“Asia/Shangai”的时区。最接近的是：Asia/Sh"),
-        ("  name: who\n", "", "fields needs 'account' or 'name'"),
+        ("  name: who\n", "", "fields 要写 account 或 name"),
         ("time: {from: at}", "", "m.yaml:1：缺少“time”"),
         ("{from: at}", "{from: at, formats: ['%Y-%q']}", "m.yaml:8"),
-        ("  text: body", "  text: {from: body, pattern: '(a'}", "m.yaml:7：“fields.text.pattern”不对：not an RE2"),
-        ("  text: body", "  text: {from: body, pattern: '(?<=a)b'}", "not an RE2 pattern"),
+        ("  text: body", "  text: {from: body, pattern: '(a'}", "m.yaml:7：不是 RE2 能用的正则"),
+        ("  text: body", "  text: {from: body, pattern: '(?<=a)b'}", "不是 RE2 能用的正则"),
         ("platform: im", "platform im", "m.yaml:"),
     ],
 )  # fmt: skip

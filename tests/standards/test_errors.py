@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from qunjian.model.catalogue import Catalogue
+from qunjian.model.problems import WrittenError
 from qunjian.runs.rule_files import check_rule_file, validate
 from qunjian.standards.loading import load_standard
-from qunjian.standards.problems import WrittenError
 
 GOLDEN = Path(__file__).parent / "golden"
 CATALOGUE = Catalogue(

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
-from qunjian.standards.problems import PhrasedError
+from qunjian.model.problems import PhrasedError
 from qunjian.standards.rules import Strict
 from qunjian.text.links import LINK, LINK_HINT, SENTENCE_MARKS, LinkClass, host_and_path, link_class, trimmed, under
 from qunjian.text.scanning import Pattern

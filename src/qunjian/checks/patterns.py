@@ -10,7 +10,7 @@ from qunjian.checks.contract import CheckKind, Match
 from qunjian.checks.nearness import Near, matches_near
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
-from qunjian.standards.problems import PhrasedError
+from qunjian.model.problems import PhrasedError
 from qunjian.standards.rules import Strict
 from qunjian.text.matching import Word
 from qunjian.text.patterns import confirmer

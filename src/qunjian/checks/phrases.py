@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.checks.nearness import Near, matches_near
 from qunjian.model.language import Phrase
-from qunjian.standards.problems import PhrasedError
+from qunjian.model.problems import PhrasedError
 from qunjian.standards.rules import Strict
 from qunjian.text.folding import fold
 from qunjian.text.matching import Key, Word

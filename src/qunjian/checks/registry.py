@@ -11,7 +11,7 @@ from qunjian.checks.contract import CheckKind
 from qunjian.checks.windows.running import WINDOW_KINDS
 from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
-from qunjian.standards.problems import WrittenError, of_validation
+from qunjian.model.problems import WrittenError, of_validation
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -18,7 +18,20 @@ from qunjian.model.errors import QunjianError
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Order is the order of the help page. Each module has `register(app)`.
-GROUPS = ("workspace", "importing", "formats", "browse", "inspecting", "measuring", "reporting", "standard", "demo", "doctor")
+GROUPS = (
+    "workspace", "importing", "formats", "browse", "inspecting", "measuring", "reporting", "standard", "demo", "doctor",
+)  # fmt: skip
+    "workspace",
+    "importing",
+    "formats",
+    "browse",
+    "inspecting",
+    "measuring",
+    "reporting",
+    "standard",
+    "demo",
+    "doctor",
+)
 
 app = typer.Typer(
     name="qunjian",

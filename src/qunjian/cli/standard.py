@@ -14,9 +14,9 @@ from qunjian.model.language import Phrase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qunjian.model.problems import Problem
     from qunjian.runs.rule_samples import SampleResult
     from qunjian.standards.editions import Edition
-    from qunjian.standards.problems import Problem
     from qunjian.standards.rules import Rule
 
 _HELP = {

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from qunjian.checks.registry import KINDS
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
+from qunjian.model.problems import Problem, WrittenError, of_validation, unknown
+from qunjian.model.written import read_written
 from qunjian.runs.standards import catalogue_of, load_packs, pack_folders
 from qunjian.standards.loading import list_standards, load_standard
-from qunjian.standards.problems import Problem, WrittenError, of_validation, unknown
 from qunjian.standards.rules import read_rule
-from qunjian.standards.written import read_written
 from qunjian.text.patterns import confirmer
 
 if TYPE_CHECKING:

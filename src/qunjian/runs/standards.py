@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from qunjian.indicators.registry import INDICATORS
 from qunjian.model.catalogue import Catalogue
+from qunjian.model.problems import Problem, WrittenError
 from qunjian.standards.editions import Edition, make_edition
 from qunjian.standards.loading import find_standard, list_standards, load_standard
-from qunjian.standards.problems import Problem, WrittenError
 from qunjian.standards.rules import DETECT_KINDS, Rule, load_pack
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
+from qunjian.model.problems import Problem, WrittenError
+from qunjian.model.written import Written, read_written
 from qunjian.standards.names import check_names
-from qunjian.standards.problems import Problem, WrittenError
 from qunjian.standards.schema import Standard
-from qunjian.standards.written import Written, read_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

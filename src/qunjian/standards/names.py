@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.model.language import Phrase
-from qunjian.standards.problems import Problem, unknown
+from qunjian.model.problems import Problem, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_val
 
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
+from qunjian.model.problems import PhrasedError, Problem, WrittenError
 from qunjian.model.records import Severity
-from qunjian.standards.problems import PhrasedError, Problem, WrittenError
-from qunjian.standards.written import read_written
+from qunjian.model.written import read_written
 
 if TYPE_CHECKING:
-    from qunjian.standards.written import Written
+    from qunjian.model.written import Written
 
 Category = Literal["compliance", "spam", "privacy", "conduct", "quality"]
 Lifecycle = Literal["trial", "active", "retired"]

@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from qunjian.model.problems import PhrasedError
 from qunjian.model.records import Severity
-from qunjian.standards.problems import PhrasedError
 from qunjian.standards.rules import Role, Said, Strict
 
 Part = Literal["activity", "interaction", "growth", "compliance", "content", "service"]

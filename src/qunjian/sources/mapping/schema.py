@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from qunjian.model.capabilities import Answer, Capabilities
 from qunjian.model.capabilities import Field as CapabilityField
 from qunjian.model.errors import BadInputError
+from qunjian.model.problems import PhrasedError
 from qunjian.sources.times import EPOCHS, time_pattern
 
 Kind = Literal[
@@ -27,7 +28,7 @@ def _checked_pattern(pattern: str) -> str:
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         reason = reason.decode() if isinstance(reason, bytes) else str(reason)
-        raise ValueError(f"not an RE2 pattern: {reason}") from None
+        raise PhrasedError(f"不是 RE2 能用的正则：{reason}", f"not an RE2 pattern: {reason}") from None
     return pattern
 
 
@@ -36,7 +37,7 @@ def _checked_form(form: str) -> str:
         try:
             time_pattern(form)
         except BadInputError as error:
-            raise ValueError(error.what.en) from None
+            raise PhrasedError(error.what.zh, error.what.en) from None
     return form
 
 
@@ -224,11 +225,13 @@ class Mapping(Part):
     @model_validator(mode="after")
     def _fits(self) -> Mapping:
         if self.format == "log" and self.log is None:
-            raise ValueError("a text log needs the part 'log' with 'start'")
+            raise PhrasedError("文本日志要写 log 一项及其 start", "a text log needs the part 'log' with 'start'")
         if self.fields.account is None and self.fields.name is None:
-            raise ValueError("fields needs 'account' or 'name': who wrote the message")
+            raise PhrasedError(
+                "fields 要写 account 或 name：消息是谁发的", "fields needs 'account' or 'name': who wrote the message"
+            )
         if self.scope == "server" and not self.server:
-            raise ValueError("scope: server needs 'server'")
+            raise PhrasedError("scope: server 需要写 server", "scope: server needs 'server'")
         return self
 
     @cached_property

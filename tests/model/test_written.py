@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qunjian.model.errors import BadInputError
-from qunjian.standards.problems import WrittenError
-from qunjian.standards.written import parse_written
+from qunjian.model.problems import WrittenError
+from qunjian.model.written import parse_written
 
 
 def test_values_stay_what_people_wrote() -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
-from qunjian.standards.problems import Problem, WrittenError, of_validation
+from qunjian.model.problems import Problem, WrittenError, of_validation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def read_written(path: Path, *, name: str | None = None) -> Written:
 def parse_written(raw: bytes, *, name: str) -> Written:
     """Turn YAML bytes into data with lines; plain values only, one document."""
     if len(raw) > MOST_BYTES:
-        raise BadInputError(Phrase("文件过大，标准与规则不超过 4 MB", "the file is over 4 MB"), where=name)
+        raise BadInputError(Phrase("文件超过 4 MB", "the file is over 4 MB"), where=name)
     try:
         node = yaml.compose(raw.decode("utf-8-sig"), Loader=_LOADER)
     except UnicodeDecodeError as error:
