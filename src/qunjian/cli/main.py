@@ -21,17 +21,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 GROUPS = (
     "workspace", "importing", "formats", "browse", "inspecting", "measuring", "reporting", "standard", "demo", "doctor",
 )  # fmt: skip
-    "workspace",
-    "importing",
-    "formats",
-    "browse",
-    "inspecting",
-    "measuring",
-    "reporting",
-    "standard",
-    "demo",
-    "doctor",
-)
 
 app = typer.Typer(
     name="qunjian",
