@@ -20,6 +20,8 @@ from qunjian.statistics.weighted import difference_interval, poisson_sum_interva
 
 WHAT = Phrase("项", "items")
 WEEK = parse_period("2026-W46")
+COSTS = {"critical": 50, "major": 10, "minor": 2, "notice": 0}
+PENALTIES = Penalties.model_validate(COSTS)
 STANDARD = Standard.model_validate(
     {
         "id": "s", "name": {"zh": "标准", "en": "Standard"},
@@ -28,7 +30,7 @@ STANDARD = Standard.model_validate(
             {"id": "stickiness", "part": "activity", "target": 0.5, "floor": 0.1, "weight": 50},
             {"id": "first_response_median", "part": "service", "target": 60.0, "floor": 600.0, "weight": 100},
         ),
-        "scorecard": {"parts": {"activity": 50, "compliance": 40, "service": 10}},
+        "scorecard": {"parts": {"activity": 50, "compliance": 40, "service": 10}, "penalties": COSTS},
     }
 )  # fmt: skip
 GROUNDS = Grounds(
@@ -104,7 +106,7 @@ def test_effective_weights_add_up_to_a_hundred() -> None:
 
 def test_compliance_loses_points_per_thousand_messages() -> None:
     # 2 major at 10 and 5 minor at 2 in 2,000 messages: 30 points per 2,000 = 15 per 1,000.
-    score = compliance([tally("major", 2), tally("minor", 5), tally("notice", 99)], 2000, Penalties())
+    score = compliance([tally("major", 2), tally("minor", 5), tally("notice", 99)], 2000, PENALTIES)
     assert score.value == pytest.approx(85)
     assert score.low is not None
     assert score.high is not None
@@ -112,7 +114,7 @@ def test_compliance_loses_points_per_thousand_messages() -> None:
 
 
 def test_refuted_and_silenced_findings_cost_nothing() -> None:
-    score = compliance([tally("major", 5, refuted=2, silenced=3)], 1000, Penalties())
+    score = compliance([tally("major", 5, refuted=2, silenced=3)], 1000, PENALTIES)
     assert score.value == 100
 
 

@@ -40,13 +40,6 @@ def test_mean_by_hand():
     assert float(high) == pytest.approx(8.968, abs=1e-3)
 
 
-def test_student_table():
-    # Two-sided 95 % points of any printed t table.
-    table = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 10: 2.228, 30: 2.042, 120: 1.980}
-    for freedom, t in table.items():
-        assert float(intervals.student_quantile(freedom)) == pytest.approx(t, rel=2e-3)
-
-
 def test_quantile_ranks_of_the_median():
     # Conover, Practical Nonparametric Statistics: 95 % ranks of the median: n = 10: 2, 9; n = 20: 6, 15; n = 5: none.
     assert intervals.quantile(range(1, 11), 0.5)[1:] == (2, 9)

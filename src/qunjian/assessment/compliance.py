@@ -46,9 +46,9 @@ def compliance(
     tallies: Sequence[Tally], inspected: int, penalties: Penalties, *, confirmed_only: bool = False
 ) -> Score:
     """Return the compliance score over `inspected` messages; a person's counts confirmed findings only."""
-    costs = {severity: int(getattr(penalties, severity)) for severity in SEVERITIES}
-    shown = "、".join(f"{_NAMES[severity].zh} {cost}" for severity, cost in costs.items() if cost)
-    shown_en = ", ".join(f"{_NAMES[severity].en} {cost}" for severity, cost in costs.items() if cost)
+    costs: dict[Severity, float] = {severity: getattr(penalties, severity) for severity in SEVERITIES}
+    shown = "、".join(f"{_NAMES[severity].zh} {cost:g}" for severity, cost in costs.items() if cost)
+    shown_en = ", ".join(f"{_NAMES[severity].en} {cost:g}" for severity, cost in costs.items() if cost)
     formula = Phrase(
         f"100 − 每千条受检消息的扣分（每条：{shown}），不低于 0",
         f"100 − points lost per 1,000 inspected messages (each: {shown_en}), not below 0",
@@ -58,7 +58,7 @@ def compliance(
     counts = dict.fromkeys(SEVERITIES, 0)
     for tally in tallies:
         counts[tally.severity] += tally.confirmed if confirmed_only else tally.counted
-    pairs = [(counts[severity], float(costs[severity])) for severity in SEVERITIES if costs[severity]]
+    pairs = [(counts[severity], costs[severity]) for severity in SEVERITIES if costs[severity]]
     lost = sum(count * cost for count, cost in pairs)
     low, high = poisson_sum_interval(pairs)
     scale = 1000 / inspected

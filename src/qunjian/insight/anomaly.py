@@ -150,7 +150,7 @@ def _p_values(
     for weeks in np.unique(used):
         these = used == weeks
         p[these] = student_two_sided(t[these], int(weeks) - 1)
-        reach[these] = student_quantile(int(weeks) - 1) * step[these]
+        reach[these] = float(student_quantile(int(weeks) - 1)) * step[these]
     low, high = np.maximum(np.exp(centre - reach) - 0.5, 0), np.exp(centre + reach) - 0.5
     squares = (np.where(usable, counts - mean[:, None], 0.0) ** 2).sum(axis=1) / (used - 1)
     for i in np.flatnonzero((p < RATE) | (mean < SMALL)):

@@ -123,10 +123,10 @@ class Duty(Strict):
 class Penalties(Strict):
     """Points lost per finding per 1,000 inspected messages, by severity; the compliance part is 100 less these."""
 
-    critical: int = Field(default=50, ge=0, le=100)
-    major: int = Field(default=10, ge=0, le=100)
-    minor: int = Field(default=2, ge=0, le=100)
-    notice: int = Field(default=0, ge=0, le=100)
+    critical: float = Field(default=10, ge=0, le=100)
+    major: float = Field(default=3, ge=0, le=100)
+    minor: float = Field(default=0.5, ge=0, le=100)
+    notice: float = Field(default=0, ge=0, le=100)
 
 
 class Scorecard(Strict):

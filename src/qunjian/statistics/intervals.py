@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qunjian.statistics.tails import student_quantile
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -19,23 +21,6 @@ if TYPE_CHECKING:
 def normal_quantile(confidence: float) -> float:
     """Return z such that a standard normal lies within ±z with that probability."""
     return NormalDist().inv_cdf(0.5 + confidence / 2)
-
-
-def student_quantile(freedom: ArrayLike, confidence: float = 0.95) -> Floats:
-    """Return t such that Student's variable lies within ±t: exact for 1 and 2 degrees of freedom, else to 0.2 %.
-
-    Cornish–Fisher expansion, Abramowitz & Stegun 26.7.5.
-    """
-    v, z, p = np.asarray(freedom, dtype=np.float64), normal_quantile(confidence), 0.5 + confidence / 2
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    found = z + sum(term / v ** (power + 1) for power, term in enumerate(terms))
-    two = (2 * p - 1) / np.sqrt(2 * p * (1 - p))
-    return np.where(v == 1, np.tan(np.pi * (p - 0.5)), np.where(v == 2, two, found))
 
 
 def wilson(hits: ArrayLike, of: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import cache, lru_cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 
 def student_two_sided(t: NDArray[np.float64], freedom: int) -> NDArray[np.float64]:
@@ -28,9 +29,30 @@ def student_two_sided(t: NDArray[np.float64], freedom: int) -> NDArray[np.float6
     return np.asarray(np.clip(1 - inside, 0.0, 1.0))
 
 
+_EXACT_UP_TO = 40
+
+
+def student_quantile(freedom: ArrayLike, confidence: float = 0.95) -> NDArray[np.float64]:
+    """Return t with P(|T| ≤ t) = confidence for whole degrees of freedom.
+
+    Exact up to 40 degrees; above, the Cornish–Fisher expansion (Abramowitz & Stegun 26.7.5), right to six digits there.
+    """
+    v = np.asarray(freedom, dtype=np.float64)
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    found = np.asarray(z + sum(term / v ** (power + 1) for power, term in enumerate(terms)))
+    for few in np.unique(v[v <= _EXACT_UP_TO]):
+        found[v == few] = _exact_quantile(int(few), confidence)
+    return found
+
+
 @cache
-def student_quantile(freedom: int, confidence: float = 0.95) -> float:
-    """Return t with P(|T| ≤ t) = confidence."""
+def _exact_quantile(freedom: int, confidence: float) -> float:
     low, high = 0.0, 1000.0
     for _ in range(80):
         middle = (low + high) / 2

@@ -52,7 +52,7 @@ def _methods(context: Context) -> list[str]:
     words, material = context.words, context.material
     card = material.standard.scorecard
     costs = words.say("、", ", ").join(
-        f"{words.said(SEVERITY_TITLES[severity])} {getattr(card.penalties, severity)}" for severity in SEVERITIES
+        f"{words.said(SEVERITY_TITLES[severity])} {getattr(card.penalties, severity):g}" for severity in SEVERITIES
     )
     return [
         words.say(

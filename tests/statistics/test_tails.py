@@ -14,9 +14,16 @@ def test_student_tail_equals_scipy(freedom: int) -> None:
 
 
 # Published two-sided 5 % points of Student's t.
-@pytest.mark.parametrize(("freedom", "point"), [(3, 3.182), (4, 2.776), (7, 2.365), (10, 2.228)])
+@pytest.mark.parametrize(
+    ("freedom", "point"), [(1, 12.706), (2, 4.303), (3, 3.182), (7, 2.365), (10, 2.228), (30, 2.042), (120, 1.980)]
+)
 def test_student_quantile_equals_the_printed_table(freedom: int, point: float) -> None:
-    assert student_quantile(freedom) == pytest.approx(point, abs=5e-4)
+    assert float(student_quantile(freedom)) == pytest.approx(point, abs=5e-4)
+
+
+def test_student_quantile_of_many_equals_scipy() -> None:
+    freedom = np.array([1, 2, 5, 40, 41, 100, 10_000])
+    assert student_quantile(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-6)
 
 
 @pytest.mark.parametrize(
