@@ -1,6 +1,6 @@
 """Turns labels into shares with Wilson 95 % intervals: precision by severity and by rule, and the missed share.
 
-    python scripts/label_figures.py evaluation/forum_s1_zh.jsonl
+    python scripts/label_figures.py evaluation/forum_s1_zh.draw1.jsonl
 
 Labels: one JSON line per item: {kind, scope, message_id, rule?, severity?, verdict, fault?}.
 """
