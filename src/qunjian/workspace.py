@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
-from qunjian.lake.lake import Lake, wall_clock
+from qunjian.lake.founding import found_lake, require_lake, wall_clock
 from qunjian.model.decisions import Decisions, Duty, Registered, Role
 from qunjian.model.errors import BadInputError, UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
@@ -18,6 +19,8 @@ from qunjian.sources.decisions import read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qunjian.lake.lake import Lake
 
 MARKER = "qunjian.toml"
 FORMAT = 1
@@ -56,7 +59,14 @@ class Workspace:
         self.root = root
         self.settings = settings
         self.clock = clock
-        self.lake = Lake.open(root / "lake", clock=clock)
+        require_lake(root / "lake")
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Return the lake; what reads and writes it is imported only now (a quarter of a second)."""
+        from qunjian.lake.lake import Lake
+
+        return Lake.open(self.root / "lake", clock=self.clock)
 
     @property
     def standards(self) -> Path:
@@ -99,7 +109,7 @@ class Workspace:
             )
         for name in _FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
-        Lake.create(root / "lake", clock=clock)
+        found_lake(root / "lake")
         values = {name: msgspec.json.encode(value).decode() for name, value in msgspec.structs.asdict(settings).items()}
         draft = root / f"{MARKER}.draft"
         draft.write_text(_TEMPLATE.format(**values), encoding="utf-8")

@@ -13,16 +13,15 @@ import msgspec
 from qunjian.lake.acting import Acting, acting
 from qunjian.lake.compacting import compact
 from qunjian.lake.erasing import erase, unfinished
+from qunjian.lake.founding import Clock, found_lake, require_lake, wall_clock
 from qunjian.lake.importing import ImportAct
 from qunjian.lake.tables import files
-from qunjian.lake.tombstones import Tombstones, new_key
+from qunjian.lake.tombstones import Tombstones
 from qunjian.lake.undoing import undo
 from qunjian.lake.views import columns as select_list
 from qunjian.lake.views import open_session
 from qunjian.lake.visibility import Visible, read_visible
 from qunjian.model.capabilities import FIELDS, Answer, Capabilities, Field
-from qunjian.model.errors import WorkspaceError
-from qunjian.model.language import Phrase
 from qunjian.model.records import Act, ActKind
 from qunjian.model.schemas import MESSAGE
 
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 
     from qunjian.engines.local import Session
     from qunjian.lake.records import EraseCounts, UndoCounts
-
-FORMAT = 1
-Clock = Callable[[], dt.datetime]
-
-
-def wall_clock() -> dt.datetime:
-    """Return the present instant; tests pass another clock."""
-    return dt.datetime.now(dt.UTC)
 
 
 class Lake:
@@ -51,30 +42,13 @@ class Lake:
     @classmethod
     def create(cls, root: Path, *, clock: Clock = wall_clock) -> Lake:
         """Make an empty lake; does nothing to one that exists."""
-        root.mkdir(parents=True, exist_ok=True)
-        marker = root / "format.json"
-        if not marker.exists():
-            new_key(root)
-            draft = root / "format.json.draft"
-            draft.write_bytes(msgspec.json.encode({"format": FORMAT}))
-            draft.replace(marker)
+        found_lake(root)
         return cls.open(root, clock=clock)
 
     @classmethod
     def open(cls, root: Path, *, clock: Clock = wall_clock) -> Lake:
         """Open a lake; raises WorkspaceError when there is none, or when a newer program made it."""
-        try:
-            found = msgspec.json.decode((root / "format.json").read_bytes(), type=dict[str, int])
-        except (OSError, msgspec.MsgspecError) as error:
-            raise WorkspaceError(
-                Phrase("这里没有可用的数据湖", "there is no usable lake here"), where=str(root)
-            ) from error
-        if found.get("format", 0) > FORMAT:
-            raise WorkspaceError(
-                Phrase("这个工作区由更新的版本建立", "this workspace was made by a newer version"),
-                where=str(root),
-                todo=Phrase("升级 qunjian 后再打开", "upgrade qunjian and open it again"),
-            )
+        require_lake(root)
         return cls(root, clock)
 
     def visible(self) -> Visible:

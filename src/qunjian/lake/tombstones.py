@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import secrets
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -66,15 +64,3 @@ def bury(act: Acting, tombstones: Tombstones, account_id: str) -> bytes:
             writer.write_table(pa.Table.from_pylist(rows, schema=TOMBSTONE))
         commit(act.root, "tombstone", [path])
     return mark
-
-
-def new_key(root: Path) -> None:
-    """Write the secret that tombstones are keyed with; it never leaves the workspace."""
-    path = root / "erasure.key"
-    if not path.exists():
-        draft = root / "erasure.key.draft"
-        draft.unlink(missing_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(secrets.token_bytes(32))
-        draft.replace(path)

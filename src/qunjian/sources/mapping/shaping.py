@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from qunjian.sources.mapping.schema import Many, Mapping, Value
     from qunjian.sources.reader import Options
 
-_NONE = pa.scalar(None, pa.string())
 _SKIP, _REJECT = -2, -1
 
 
