@@ -30,8 +30,8 @@ def account(frame: Frame) -> Table:
     What people stated (roles, then the duty table) overrides the roster's role, which overrides the heuristic.
     """
     keys = ["community_id", "account_id"]
-    spoke = frame["member_hour"]
-    spoke = spoke.filter(spoke.account_id.notnull()).group_by(keys).agg(named=spoke.named_bot.min())
+    spoke = frame["speaker"]
+    spoke = spoke.select(*keys, named=spoke.named_bot)
     listed = frame["roster"]
     listed = listed.filter(listed.account_id.notnull()).group_by(keys).agg(listed_role=listed.role.max())
     stated = frame["stated_role"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qunjian.aggregates.accounts import account
 from qunjian.aggregates.extent import extent
 from qunjian.aggregates.frame import PREFIX, Fill, Frame, bare_frame
-from qunjian.aggregates.spoken import member_day, member_hour, member_period
+from qunjian.aggregates.spoken import debut, member_day, member_hour, member_period, speaker, spoken_day
 from qunjian.aggregates.stays import evidence, listed_period, sized_period, stay
 from qunjian.engines import portable
 
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 FILLS = (
     Fill("extent", extent),
-    Fill("member_hour", member_hour),
+    Fill("speaker", speaker),
     Fill("account", account),
+    Fill("debut", debut),
+    Fill("member_hour", member_hour),
     Fill("member_day", member_day),
     Fill("member_period", member_period),
+    Fill("spoken_day", spoken_day),
     Fill("evidence", evidence),
     Fill("stay", stay),
     Fill("listed_period", listed_period),

@@ -1,4 +1,4 @@
-"""Posts added up by account: per local hour and kind, then per day, then per period."""
+"""Posts added up by account: near the asked periods per local hour and kind, day and period; ever, only the first."""
 
 from __future__ import annotations
 
@@ -20,12 +20,23 @@ UNREADABLE = ("image", "voice", "video", "file")
 DECORATED = ("sticker", "link", "red_packet", "location", "card")
 
 
-def member_hour(frame: Frame) -> Table:
-    """Return posts by community, account (null where unknown), local day, hour and kind; bots and staff included."""
+def speaker(frame: Frame) -> Table:
+    """Return every account that ever posted: when first, and whether its every display name was like a bot's."""
     message = frame["message"]
+    posts = message.filter(message.kind.notin(NOTICES), message.account_id.notnull())
+    posts = posts.select(
+        "community_id", "account_id", "sent_at", named=portable.coalesce(named_like_bot(posts.name_then), False)
+    )
+    return posts.group_by("community_id", "account_id").agg(
+        first_at=posts.sent_at.min(), named_bot=posts.named.cast("int64").min()
+    )
+
+
+def member_hour(frame: Frame) -> Table:
+    """Return recent posts by community, account (null where unknown), local day, hour and kind, everyone's."""
+    message = frame["recent"]
     posts = message.filter(message.kind.notin(NOTICES)).select(
         "community_id", "account_id", "kind", "sent_at",
-        named=portable.coalesce(named_like_bot(message.name_then), False),
         mentions=portable.coalesce(message.mentions.length(), 0) > 0,
         unread=message.kind.isin(UNREADABLE)
         | ((portable.coalesce(message.attachments.length(), 0) > 0) & message.kind.notin(DECORATED)),
@@ -36,8 +47,6 @@ def member_hour(frame: Frame) -> Table:
         posts=timed.count(),
         mentioning=timed.mentions.cast("int64").sum(),
         unread=timed.unread.cast("int64").sum(),
-        named_bot=timed.named.cast("int64").min(),
-        first_at=timed.sent_at.min(),
     )
 
 
@@ -51,7 +60,7 @@ def member_day(frame: Frame) -> Table:
     """Return counted posts by community, account and local day, with the day's period."""
     hour = counted_hour(frame)
     day = hour.group_by("community_id", "account_id", "day").agg(
-        posts=hour.posts.sum(), mentioning=hour.mentioning.sum(), unread=hour.unread.sum(), first_at=hour.first_at.min()
+        posts=hour.posts.sum(), mentioning=hour.mentioning.sum(), unread=hour.unread.sum()
     )
     return day.inner_join(frame["calendar"], "day").select(*day.columns, "period")
 
@@ -62,3 +71,24 @@ def member_period(frame: Frame) -> Table:
     return day.group_by("community_id", "account_id", "period").agg(
         posts=day.posts.sum(), mentioning=day.mentioning.sum(), unread=day.unread.sum(), days=day.count()
     )
+
+
+def debut(frame: Frame) -> Table:
+    """Return the local day and the period of the first post ever of each counted account."""
+    account, first = frame["account"], frame["speaker"]
+    first = first.anti_join(account.filter(~account.counted), ["community_id", "account_id"])
+    local = placed(frame, first, "first_at")
+    dated = local.mutate(day=day_of(local.local_s)).inner_join(frame["calendar"], "day")
+    return dated.select("community_id", "account_id", "day", "period")
+
+
+def spoken_day(frame: Frame) -> Table:
+    """Return the first post of each account and local day, in communities whose members a roster lists."""
+    message, community = frame["message"], frame["community"]
+    posts = message.filter(message.kind.notin(NOTICES), message.account_id.notnull())
+    posts = posts.select("community_id", "account_id", "sent_at").semi_join(
+        community.filter(community.listed), "community_id"
+    )
+    local = placed(frame, posts, "sent_at")
+    timed = local.mutate(day=day_of(local.local_s))
+    return timed.group_by("community_id", "account_id", "day").agg(first_at=timed.sent_at.min())

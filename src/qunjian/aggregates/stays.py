@@ -29,15 +29,14 @@ KEYS = ("community_id", "account_id")
 
 def evidence(frame: Frame) -> Table:
     """Return one row per account, instant and fact: community_id, account_id, at, day, fact (JOINED … LEFT)."""
-    event, roster, spoke = frame["membership"], frame["roster"], frame["member_day"]
-    listed = frame["community"].filter(frame["community"].listed)
+    event, roster, spoke = frame["membership"], frame["roster"], frame["spoken_day"]
     found = portable.stacked(
         _witness(event.filter(event.kind.isin(("joined", "invited"))), "sent_at", JOINED),
         _witness(event.filter(event.kind.isin(("left", "kicked"))), "sent_at", LEFT),
         _witness(roster, "joined_at", JOINED),
         _witness(roster, "left_at", LEFT),
         _witness(roster.filter(roster.left_at.isnull()), "observed_at", LISTED),
-        _witness(spoke.semi_join(listed, "community_id"), "first_at", SPOKE),
+        _witness(spoke, "first_at", SPOKE),
     ).distinct()
     account = frame["account"]
     found = found.anti_join(account.filter(~account.counted), KEYS)

@@ -24,22 +24,24 @@ _SOURCE = LINK_COLUMNS[:6]
 _ORDER = ("sent_at", "scope", "message_id")
 
 
-def reply_targets(message: Table) -> Table:
+def reply_targets(message: Table, known: Table | None = None) -> Table:
     """Return scope, message_id and target_id of every message with `reply_to`, quotes by author and minute resolved.
 
-    A quote that fits no message keeps its mark as target_id; one that fits several means the first of them.
+    A quote that fits no message keeps its mark as target_id; one that fits several means the first of them. `known`:
+    the messages that can be meant, all unless said otherwise.
     """
+    known = message if known is None else known
     replying = message.filter(message.reply_to.notnull())
     named = replying.filter(~replying.reply_to.startswith("?"))
     quoting = replying.filter(replying.reply_to.startswith("?")).select(
         "scope", "message_id", "community_id", "reply_to", thread=replying.thread_id.fill_null("")
     )
-    wall = message.wall_time.cast("string")
+    wall = known.wall_time.cast("string")
     minute = wall.substr(0, 10) + "T" + wall.substr(11, 5)
-    quoted = message.filter(message.wall_time.notnull() & message.name_then.notnull()).select(
+    quoted = known.filter(known.wall_time.notnull() & known.name_then.notnull()).select(
         "community_id", "sent_at", "scope",
-        reply_to=ibis.literal("?") + minute + "|" + message.name_then,
-        thread=message.thread_id.fill_null(""),
+        reply_to=ibis.literal("?") + minute + "|" + known.name_then,
+        thread=known.thread_id.fill_null(""),
         known_id="message_id",
     )  # fmt: skip
     same = ["community_id", "scope", "thread", "reply_to"]
@@ -52,10 +54,12 @@ def reply_targets(message: Table) -> Table:
     return named.select("scope", "message_id", target_id="reply_to").union(resolved)
 
 
-def native_links(message: Table) -> Table:
-    """Return one row per message with `reply_to`; the target's account and time are null when it is not in the lake."""
-    answer = _spoken(message).select(*_SOURCE).inner_join(reply_targets(message), ["scope", "message_id"])
-    target = message.select(
+def native_links(message: Table, known: Table | None = None) -> Table:
+    """Return one row per message with `reply_to`; the target's account and time are null when it is not in `known`."""
+    known = message if known is None else known
+    answer = _spoken(message.filter(message.reply_to.notnull())).select(*_SOURCE)
+    answer = answer.inner_join(reply_targets(message, known), ["scope", "message_id"])
+    target = known.select(
         target_scope="scope", known_id="message_id", target_account_id="account_id", target_sent_at="sent_at"
     )
     joined = answer.left_join(

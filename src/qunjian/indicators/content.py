@@ -28,7 +28,7 @@ def kinds(frame: Frame) -> Table:
 
 def words(frame: Frame) -> Table:
     """Return the texts to count words in: of each period's posts, the first WORDS_FROM by content hash."""
-    message, account = frame["message"], frame["account"]
+    message, account = frame["recent"], frame["account"]
     message = message.filter(message.kind.notin(NOTICES), message.text.length() > 0)
     message = message.select("community_id", "account_id", "sent_at", "text", "content_hash", "scope", "message_id")
     message = message.anti_join(account.filter(~account.counted), ["community_id", "account_id"])

@@ -22,11 +22,11 @@ KEYS = ("community_id", "account_id")
 
 
 def reply(frame: Frame) -> Table:
-    """Return who natively replied to whose post: a fill of its own, or the planner loses itself in the joins."""
+    """Return who natively replied to whose recent post: a fill of its own, or the planner loses itself in joins."""
     from qunjian.conversations.replies import native_links  # imports Ibis, which only building expressions needs
 
-    message = frame["message"]
-    links = native_links(message.filter(message.kind.notin(NOTICES)))
+    message, recent = frame["message"], frame["recent"]
+    links = native_links(message.filter(message.kind.notin(NOTICES)), recent.filter(recent.kind.notin(NOTICES)))
     links = links.filter(links.target_sent_at.notnull(), links.target_account_id.notnull())
     return links.select("community_id", "account_id", "scope", "target_id", "target_account_id", "target_sent_at")
 

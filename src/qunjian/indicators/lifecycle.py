@@ -20,11 +20,14 @@ def turnover(frame: Frame) -> Table:
     one = one.filter(one.account_id.notnull()).select("community_id", "account_id", "period")
     group, order = [one.community_id, one.account_id], [one.period]
     one = one.mutate(last=portable.before(one.period, group, order), next=portable.following(one.period, group, order))
+    began = frame["debut"].select("community_id", "account_id", began="period")
+    one = portable.with_lookup(one, began, ["community_id", "account_id"])
+    new, returning = one.began == one.period, portable.coalesce(one["last"] == one.period - 1, False)
     here = one.select(
         "community_id", "period",
-        new=one["last"].isnull().cast("int64"),
-        returning=portable.coalesce(one["last"] == one.period - 1, False).cast("int64"),
-        resurrected=portable.coalesce(one["last"] < one.period - 1, False).cast("int64"),
+        new=new.cast("int64"),
+        returning=returning.cast("int64"),
+        resurrected=(~new & ~returning).cast("int64"),
         dormant=portable.literal(0, "int64"), speakers=portable.literal(1, "int64"),
         speakers_before=portable.literal(0, "int64"),
     )  # fmt: skip

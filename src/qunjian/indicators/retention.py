@@ -23,7 +23,7 @@ def cohorts(frame: Frame) -> Table:
     """Return first-time speakers of each period and those who spoke again exactly N days later."""
     day = frame["member_day"]
     day = day.filter(day.account_id.notnull())
-    debut = day.group_by(KEYS).agg(debut=day.day.min())
+    debut = frame["debut"].select(*KEYS, debut="day")
     day = day.inner_join(debut, KEYS)
     again = {f"again_{n}": (day.day == day.debut + n).cast("int64").max() for n in DAYS}
     person = day.group_by(*KEYS, "debut").agg(**again)
