@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qunjian.model.schemas import COMMUNITY, MEMBERSHIP, MESSAGE, ROSTER
 from qunjian.text.cleaning import clean, clean_text, clean_values, merge
@@ -17,11 +19,17 @@ if TYPE_CHECKING:
 
     # A scalar stands for every row.
     Column: TypeAlias = pa.Array | np.ndarray[Any, Any] | Sequence[Any] | str | int | None
+    # What is hashed of a column: one text for every row, or a text for each.
+    Told: TypeAlias = pa.StringArray | str
 
 # What identifies a record that has no id of its own, after channel, account or name, and time.
 _MESSAGE_MARK = ("kind", "text")
 _MEMBERSHIP_MARK = ("kind", "actor_id", "detail")
-_encode = msgspec.msgpack.Encoder().encode
+_PREFIX = "~"
+_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
+# Cleaned text holds neither of these.
+_BETWEEN, _NULL = "\x1f", "\0"
+_encode = msgspec.json.Encoder().encode
 
 
 def message_batch(columns: Mapping[str, Column], rows: int) -> tuple[pa.RecordBatch, dict[str, int]]:
@@ -57,66 +65,103 @@ def _batch(
 ) -> tuple[pa.RecordBatch, dict[str, int]]:
     cleaned: dict[str, int] = {}
     arrays: dict[str, pa.Array] = {}
-    values: dict[str, Sequence[Any]] = {}
+    told: dict[str, Told] = {}
     for field in schema:
         if field.name != "content_hash":
-            arrays[field.name], values[field.name] = _array(field, columns.get(field.name), rows, cleaned)
+            arrays[field.name], told[field.name] = _array(field, columns.get(field.name), rows, cleaned)
     if arrays["message_id"].null_count:
-        identified = _identified(values, arrays["message_id"], mark)
-        values["message_id"] = identified
-        arrays["message_id"] = pa.array(identified, pa.string())
-    hashes = [blake2b(_encode(row), digest_size=16).digest() for row in zip(*values.values(), strict=False)]
-    arrays["content_hash"] = pa.array(hashes[:rows], pa.binary())
+        arrays["message_id"] = told["message_id"] = _identified(arrays, told, mark)
+    arrays["content_hash"] = _fixed(b"".join(_digests(list(told.values()), rows)), 16, pa.binary())
     return pa.RecordBatch.from_arrays([arrays[field.name] for field in schema], schema=schema), cleaned
 
 
-def _identified(values: Mapping[str, Sequence[Any]], given: pa.Array, mark: tuple[str, ...]) -> list[str]:
+def _identified(arrays: Mapping[str, pa.Array], told: Mapping[str, Told], mark: tuple[str, ...]) -> pa.Array:
     """Return the ids, with a fingerprint where a record has none."""
-    who = zip(values["account_id"], values["name_then"], strict=False)
-    when = zip(values["wall_time"], values["sent_at"], strict=False)
-    what = zip(*(values[name] for name in mark), strict=False)
-    ids = given.to_pylist()
-    rows = zip(ids, values["channel_id"], who, when, what, strict=False)
-    return [
-        known
-        or "~"
-        + blake2b(
-            _encode((channel, name if account is None else account, sent if wall is None else wall, *rest)),
-            digest_size=16,
-        ).hexdigest()
-        for known, channel, (account, name), (wall, sent), rest in rows
-    ]
+    given = arrays["message_id"]
+    without = given.is_null()
+    whole = given.null_count == len(given)
+
+    def chosen(one: Told) -> Told:
+        return one if whole or isinstance(one, str) else one.filter(without)
+
+    who = _first_told(chosen(told["account_id"]), chosen(told["name_then"]))
+    when = _first_told(chosen(told["wall_time"]), chosen(told["sent_at"]))
+    what = [chosen(told[name]) for name in mark]
+    rows = given.null_count
+    digests = np.frombuffer(b"".join(_digests([chosen(told["channel_id"]), who, when, *what], rows)), np.uint8)
+    marks = np.empty((rows, 33), np.uint8)
+    marks[:, 0] = ord(_PREFIX)
+    marks[:, 1::2] = _HEX[digests >> 4].reshape(rows, 16)
+    marks[:, 2::2] = _HEX[digests & 15].reshape(rows, 16)
+    fingerprints = _fixed(marks, 33, pa.string())
+    return fingerprints if whole else pc.replace_with_mask(given, without, fingerprints)
 
 
-def _array(field: pa.Field, column: Column, rows: int, cleaned: dict[str, int]) -> tuple[pa.Array, Sequence[Any]]:
-    """Return the Arrow column and its values as Python sees them (times as integers), for hashing."""
+def _first_told(one: Told, other: Told) -> Told:
+    """Return the first of the two that is not null, row by row."""
+    if isinstance(one, str):
+        return other if one == _NULL else one
+    return pc.coalesce(one, pa.scalar(other) if isinstance(other, str) else other) if one.null_count else one
+
+
+def _digests(told: Sequence[Told], rows: int) -> list[bytes]:
+    """Return blake2b-16 of every row: its values as text, set apart by a sign that no cleaned text holds."""
+    parts: list[pa.Array | pa.Scalar] = []
+    fixed: list[str] = []
+    for one in told:
+        if isinstance(one, str):
+            fixed.append(one)
+            continue
+        if fixed:
+            parts.append(pa.scalar(_BETWEEN.join(fixed)))
+            fixed = []
+        parts.append(one)
+    if fixed:
+        parts.append(pa.scalar(_BETWEEN.join(fixed)))
+    joined = pc.binary_join_element_wise(*parts, pa.scalar(_BETWEEN), null_handling="replace", null_replacement=_NULL)
+    if isinstance(joined, pa.Scalar):
+        return [blake2b(joined.as_py().encode(), digest_size=16).digest()] * rows
+    _, offsets, data = joined.buffers()
+    if not rows or data is None:
+        return []
+    view = memoryview(data)
+    places = np.frombuffer(offsets, np.int32)[joined.offset : joined.offset + rows + 1].tolist()
+    return [blake2b(view[begin:end], digest_size=16).digest() for begin, end in pairwise(places)]
+
+
+def _fixed(data: Any, width: int, kind: pa.DataType) -> pa.Array:
+    """Return an array of values that all have one width."""
+    rows = memoryview(data).nbytes // width
+    offsets = np.arange(0, (rows + 1) * width, width, dtype=np.int32)
+    return pa.Array.from_buffers(kind, rows, [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+
+
+def _array(field: pa.Field, column: Column, rows: int, cleaned: dict[str, int]) -> tuple[pa.Array, Told]:
+    """Return the Arrow column and its values as told to the hash: one text for all rows, or a text a row."""
     if column is None:
-        return pa.nulls(rows, field.type), [None] * rows
+        return pa.nulls(rows, field.type), _NULL
     text = pa.types.is_string(field.type)
     if isinstance(column, (str, int)):
         if text:
             column, found = clean_text(str(column))
             merge(cleaned, found)
-        return pa.repeat(pa.scalar(column, field.type), rows), [column] * rows
+        return pa.repeat(pa.scalar(column, field.type), rows), str(column)
     if isinstance(column, (pa.Array, pa.ChunkedArray, np.ndarray)):
         array = _of_array(column, field.type)
-        if text:
-            array, found = clean(array)
+    else:
+        try:
+            array = pa.array(column, field.type)
+        except UnicodeEncodeError:
+            if not text:
+                raise
+            column, found = clean_values(column)
             merge(cleaned, found)
-        return array, _values(array)
-    if not text:
-        return pa.array(column, field.type), column
-    try:
-        array = pa.array(column, field.type)
-    except UnicodeEncodeError:
-        column, found = clean_values(column)
+            array = pa.array(column, field.type)
+    if text:
+        array, found = clean(array)
         merge(cleaned, found)
-        return pa.array(column, field.type), column
-    array, found = clean(array)
-    if found:
-        merge(cleaned, found)
-        return array, array.to_pylist()
-    return array, column
+        return array, array
+    return array, _told(array)
 
 
 def _of_array(column: Any, kind: pa.DataType) -> pa.Array:
@@ -127,8 +172,14 @@ def _of_array(column: Any, kind: pa.DataType) -> pa.Array:
     return column if column.type == kind else column.cast(kind)
 
 
-def _values(array: pa.Array) -> Sequence[Any]:
+def _told(array: pa.Array) -> Told:
+    """Return times as integers and lists as JSON (which writes out every control character)."""
+    if array.null_count == len(array):
+        return _NULL
     if pa.types.is_timestamp(array.type):
-        array = array.cast(pa.int64())
-    values: list[Any] = array.to_pylist()
-    return values
+        return array.cast(pa.int64()).cast(pa.string())
+    if not pa.types.is_list(array.type):
+        return array.cast(pa.string())
+    valid = array.is_valid()
+    texts = pa.array([_encode(value) for value in array.filter(valid).to_pylist()], pa.string())
+    return pc.replace_with_mask(pa.nulls(len(array), pa.string()), valid, texts)
