@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from qunjian.text.matching import Sighting
 
 
+# So many characters on either side of a hit are read for what takes it away.
+_AROUND = 60
+
+
 class CompiledRule:
     """One message rule, compiled."""
 
@@ -32,6 +36,7 @@ class CompiledRule:
         self._roles = frozenset(rule.scope.roles)
         self._exempt_roles = frozenset(rule.scope.exempt_roles)
         self._exempt_phrases = tuple((phrase, fold(phrase)) for phrase in rule.exempt.phrases if fold(phrase))
+        self._exempt_around = tuple((source, confirmer(source)) for source in rule.exempt.around)
         self._exempt_patterns = tuple((source, confirmer(source)) for source in rule.exempt.patterns)
 
     def outside(self, kind: str, role: str, tags: Sequence[str] | None) -> Phrase | None:
@@ -55,7 +60,7 @@ class CompiledRule:
         found = self._check.judge(Candidate(text, tuple(sightings)))
         if not found or self._exempting_pattern(folded) is not None:
             return ()
-        return tuple(match for match in found if self._exempting_phrase(text, match) is None)
+        return tuple(match for match in found if self._exempting_around(text, match) is None)
 
     def verdict(self, text: str, folded: str, sightings: Sequence[Sighting]) -> Verdict:
         """Return what the rule makes of one text, with the reason where it does not fire."""
@@ -73,9 +78,9 @@ class CompiledRule:
             return Verdict(self.rule.id, False, (), why)
         source = self._exempting_pattern(folded)
         if source is None:
-            source = next(filter(None, (self._exempting_phrase(text, match) for match in found)), "")
+            source = next(filter(None, (self._exempting_around(text, match) for match in found)), "")
             return Verdict(
-                self.rule.id, False, (), Phrase(f"被例外词“{source}”豁免", f"exempted by the phrase '{source}'")
+                self.rule.id, False, (), Phrase(f"被例外“{source}”豁免", f"exempted by '{source}'")
             )
         return Verdict(
             self.rule.id, False, (), Phrase(f"被例外样式“{source}”豁免", f"exempted by the pattern '{source}'")
@@ -85,6 +90,22 @@ class CompiledRule:
         for source, compiled in self._exempt_patterns:
             if compiled.search(folded) is not None:
                 return source
+        return None
+
+    def _exempting_around(self, text: str, match: Match) -> str | None:
+        """Return what overlaps the hit and takes it away: an allow-phrase or a pattern."""
+        return self._exempting_phrase(text, match) or self._exempting_overlap(text, match)
+
+    def _exempting_overlap(self, text: str, match: Match) -> str | None:
+        if not self._exempt_around:
+            return None
+        before = fold(text[max(0, match.start - _AROUND) : match.start])
+        hit = fold(text[match.start : match.end])
+        around = before + hit + fold(text[match.end : match.end + _AROUND])
+        for source, compiled in self._exempt_around:
+            for seen in compiled.finditer(around):
+                if seen.start() < len(before) + len(hit) and seen.end() > len(before):
+                    return source
         return None
 
     def _exempting_phrase(self, text: str, match: Match) -> str | None:

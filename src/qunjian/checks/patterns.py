@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING
 from pydantic import Field, field_validator
 
 from qunjian.checks.contract import CheckKind, Match
-from qunjian.checks.nearness import Near, matches_near
-from qunjian.model.errors import BadInputError
+from qunjian.checks.nearness import Near, matches_near, readable
 from qunjian.model.language import Phrase
-from qunjian.model.problems import PhrasedError
 from qunjian.standards.rules import Strict
-from qunjian.text.matching import Word
-from qunjian.text.patterns import confirmer
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Parameters(Strict):
-    """The patterns (RE2, case does not count), and words that must stand near."""
+    """The patterns (RE2, case does not count), and what must stand near."""
 
     patterns: tuple[str, ...] = Field(min_length=1)
     near: Near | None = None
@@ -31,10 +27,7 @@ class Parameters(Strict):
     @classmethod
     def _re2_takes_them(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:
-            try:
-                confirmer(pattern)
-            except BadInputError as error:
-                raise PhrasedError(error.sentence("zh"), error.sentence("en")) from error
+            readable(pattern)
         return patterns
 
 
@@ -42,10 +35,10 @@ class PatternsCheck:
     """Patterns, and the words that must stand near them."""
 
     def __init__(self, parameters: Parameters) -> None:
-        near = parameters.near.words if parameters.near else ()
+        near = parameters.near.needles() if parameters.near else ()
         self._near = parameters.near
         self._main = len(parameters.patterns)
-        self.needles: tuple[Needle, ...] = (*map(Pattern, parameters.patterns), *(Word(word) for word in near))
+        self.needles: tuple[Needle, ...] = (*map(Pattern, parameters.patterns), *near)
 
     def judge(self, candidate: Candidate) -> list[Match]:
         """Return every place a pattern matches."""

@@ -16,6 +16,7 @@ from qunjian.text.matching import Key, Word
 
 if TYPE_CHECKING:
     from qunjian.checks.contract import Candidate
+    from qunjian.text.scanning import Needle
 
 
 class Parameters(Strict):
@@ -40,10 +41,11 @@ class PhrasesCheck:
     """Words, and the words that must stand near them."""
 
     def __init__(self, parameters: Parameters) -> None:
-        near = parameters.near.words if parameters.near else ()
+        near = parameters.near.needles(parameters.keys) if parameters.near else ()
         self._near = parameters.near
         self._main = len(parameters.words)
-        self.needles = tuple(Word(word.strip(), parameters.keys) for word in (*parameters.words, *near))
+        words = (Word(word.strip(), parameters.keys) for word in parameters.words)
+        self.needles: tuple[Needle, ...] = (*words, *near)
 
     def judge(self, candidate: Candidate) -> list[Match]:
         """Return every place where a word stands."""

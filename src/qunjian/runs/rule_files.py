@@ -93,9 +93,10 @@ def check_rule_file(path: Path) -> list[Problem]:
         kind.parameters.model_validate_json(json.dumps(parameters))
     except ValidationError as error:
         problems += of_validation(error, kind.parameters, parameters, lambda place: written.where(("detect", *place)))
-    for index, pattern in enumerate(rule.exempt.patterns):
-        try:
-            confirmer(pattern)
-        except BadInputError as error:
-            problems.append(Problem(written.where(("exempt", "patterns", index)), error.what, error.todo))
+    for key, patterns in (("around", rule.exempt.around), ("patterns", rule.exempt.patterns)):
+        for index, pattern in enumerate(patterns):
+            try:
+                confirmer(pattern)
+            except BadInputError as error:
+                problems.append(Problem(written.where(("exempt", key, index)), error.what, error.todo))
     return problems

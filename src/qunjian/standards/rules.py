@@ -112,9 +112,10 @@ class Detect(BaseModel):
 
 
 class Exempt(Strict):
-    """What is not a fault: a phrase that overlaps the hit, or a pattern (RE2) anywhere in the message."""
+    """What is not a fault: a phrase or a pattern (RE2) that overlaps the hit, or a pattern anywhere in the message."""
 
     phrases: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
 
