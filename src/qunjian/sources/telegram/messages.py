@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from qunjian.model.records import Reject
 from qunjian.sources.telegram.records import Entity, Record
 from qunjian.sources.times import EARLIEST, LATEST, iso_wall, utc_of_wall
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _FIRST, _LAST = EARLIEST // 1_000_000, LATEST // 1_000_000
 _MEDIA = {
@@ -19,42 +22,72 @@ _MEDIA = {
 
 
 def message_columns(records: Sequence[Record], zone: str | None) -> tuple[dict[str, Any], dict[str, int]]:
-    """Return the columns of messages (not of service messages) and the kinds nobody knows, counted."""
+    """Return the columns of messages (not of service messages) and the kinds nobody knows, counted.
+
+    Most messages are plain text: what only a few have is looked at for those few.
+    """
     unknown: dict[str, int] = {}
+    special = [
+        place
+        for place, one in enumerate(records)
+        if one.media_type is not None
+        or one.photo is not None
+        or one.file is not None
+        or one.location_information is not None
+        or one.contact_information is not None
+        or one.poll is not None
+        or one.type != "message"
+    ]
     columns: dict[str, Any] = {
-        "message_id": [str(one.id) for one in records],
-        "account_id": [account(one.from_id, one.sender) for one in records],
+        "message_id": written([one.id for one in records]),
+        "account_id": _accounts(records),
         "name_then": [one.sender for one in records],
-        "kind": [_kind(one, unknown) for one in records],
-        "text": [one.text if type(one.text) is str else _text(one) for one in records],
-        "reply_to": _optional([str(one.reply_to_message_id) if one.reply_to_message_id else None for one in records]),
+        "kind": "text",
+        "text": [one.text if type(one.text) is str else flat(one.text) for one in records],
+        "reply_to": written([one.reply_to_message_id or None for one in records]),
         "forwarded_from": _optional([one.forwarded_from for one in records]),
-        "mentions": _optional([_mentions(one.text) if type(one.text) is list else None for one in records]),
-        "reactions": _optional([_reactions(one) if one.reactions else None for one in records]),
-        "attachments": _optional([_attachments(one) for one in records]),
+        "mentions": _sparse(records, _mentions, [n for n, one in enumerate(records) if type(one.text) is list]),
+        "reactions": _sparse(records, _reactions, [n for n, one in enumerate(records) if one.reactions]),
+        "attachments": _sparse(records, _attachments, special),
         **times(records, zone),
     }
+    if special:
+        columns["kind"] = kinds = ["text"] * len(records)
+        for place in special:
+            kinds[place] = _kind(records[place], unknown)
     edited = [one.edited_unixtime for one in records]
     if any(edited):
         columns["edited_at"] = [None if at is None else at * 1_000_000 for at in edited]
     return columns, unknown
 
 
+def written(numbers: list[int | None]) -> pa.Array:
+    """Return numbers as text; an id of any length is one."""
+    try:
+        return pa.array(numbers, pa.int64()).cast(pa.string())
+    except (pa.ArrowInvalid, OverflowError):
+        return pa.array([None if number is None else str(number) for number in numbers], pa.string())
+
+
 def times(records: Sequence[Record], zone: str | None) -> dict[str, Any]:
     """Return sent_at, and wall_time where the export gives no epoch (older versions of Telegram Desktop)."""
-    known = [None if one.date_unixtime is None else one.date_unixtime * 1_000_000 for one in records]
-    if None not in known:
-        return {"sent_at": known}
+    known = pa.array([one.date_unixtime for one in records], pa.int64())
+    sent = pc.multiply(known, 1_000_000)
+    if not known.null_count:
+        return {"sent_at": sent}
     wall = iso_wall([one.date for one in records])
-    utc = utc_of_wall(wall, zone).to_pylist()
     return {
-        "sent_at": [utc_at if at is None else at for at, utc_at in zip(known, utc, strict=True)],
-        "wall_time": [local if at is None else None for at, local in zip(known, wall.to_pylist(), strict=True)],
+        "sent_at": pc.coalesce(sent, utc_of_wall(wall, zone).cast(pa.int64())),
+        "wall_time": pc.if_else(known.is_null(), wall, None),
     }
 
 
 def timed(records: list[Record], first: int) -> tuple[list[Record], list[Reject]]:
     """Return the records whose time can be read, and the others as rejects."""
+    stamps = pc.min_max(pa.array([one.date_unixtime for one in records], pa.int64()), skip_nulls=False)
+    least, most = stamps["min"].as_py(), stamps["max"].as_py()
+    if least is not None and least >= _FIRST and most < _LAST:
+        return records, []
     good: list[Record] = []
     rejects: list[Reject] = []
     unclear = {one.date for one in records if one.date_unixtime is None}
@@ -68,6 +101,14 @@ def timed(records: list[Record], first: int) -> tuple[list[Record], list[Reject]
     return good, rejects
 
 
+def _accounts(records: Sequence[Record]) -> list[str | None]:
+    natives = [one.from_id for one in records]
+    known = {native: account(native, None) for native in set(natives)}
+    if None in known:
+        return [account(one.from_id, one.sender) for one in records]
+    return [known[native] for native in natives]
+
+
 def account(native: str | int | None, name: str | None) -> str | None:
     """Return the account id: by the export's id, else by name; old exports give a bare number."""
     if native is None:
@@ -77,6 +118,17 @@ def account(native: str | int | None, name: str | None) -> str | None:
 
 def _optional(values: list[Any]) -> list[Any] | None:
     return values if any(value is not None for value in values) else None
+
+
+def _sparse(records: Sequence[Record], make: Callable[[Record], Any], places: list[int]) -> list[Any] | None:
+    """Return a column of which only these places may hold anything; None when none does."""
+    found = {place: value for place in places if (value := make(records[place])) is not None}
+    if not found:
+        return None
+    column: list[Any] = [None] * len(records)
+    for place, value in found.items():
+        column[place] = value
+    return column
 
 
 def _kind(one: Record, unknown: dict[str, int]) -> str:
@@ -101,10 +153,6 @@ def _kind(one: Record, unknown: dict[str, int]) -> str:
     return "other" if one.poll is not None else "text"
 
 
-def _text(one: Record) -> str:
-    return flat(one.text)
-
-
 def flat(text: str | list[str | Entity]) -> str:
     """Return formatted text as plain text."""
     if isinstance(text, str):
@@ -112,9 +160,9 @@ def flat(text: str | list[str | Entity]) -> str:
     return "".join(piece if isinstance(piece, str) else piece.text for piece in text)
 
 
-def _mentions(text: str | list[str | Entity]) -> list[str] | None:
+def _mentions(one: Record) -> list[str] | None:
     found: list[str] = []
-    for piece in text:
+    for piece in one.text:
         if type(piece) is Entity:
             if piece.type == "mention":
                 found.append(f"telegram:{piece.text}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -87,14 +87,16 @@ class TelegramReader:
         shared = {"scope": community, "platform": "telegram", "community_id": community, "channel_id": ""}
         if options.zone:
             shared["zone"] = options.zone
-        service = [one for one in records if one.type == "service"]
-        events, count, talk = membership_columns(service, options.zone)
-        spoken = {id(one) for one in talk}
-        messages = [
-            system_text(one) if one.type == "service" else one
-            for one in records
-            if one.type != "service" or id(one) in spoken
-        ]
+        messages, count = records, 0
+        events: dict[str, Any] = {}
+        if service := [one for one in records if one.type == "service"]:
+            events, count, talk = membership_columns(service, options.zone)
+            spoken = {id(one) for one in talk}
+            messages = [
+                system_text(one) if one.type == "service" else one
+                for one in records
+                if one.type != "service" or id(one) in spoken
+            ]
         parsed = Parsed(rejects=tuple(rejects), read=len(messages) + count + len(rejects), cleaned=cleaned)
         if messages:
             columns, unknown = message_columns(messages, options.zone)
