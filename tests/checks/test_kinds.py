@@ -25,6 +25,9 @@ CONTACT = {"kind": "contact", "channels": ["wechat", "qq", "phone", "link", "qr_
         ("威信号 lily_2024", "wechat", "威信号 lily_2024"),
         ("我的wxid_k3j4h5k6l7", "wechat", "wxid_k3j4h5k6l7"),
         ("加个v", "wechat", "加个v"),
+        ("加老师微信领讲义", "wechat", "加老师微信"),
+        ("日结到账，薇❤ jz_20260", "wechat", "薇❤ jz_20260"),
+        ("有意➕薇 jz20260x", "wechat", "➕薇 jz20260x"),
         ("QQ群：123456789", "qq", "QQ群：123456789"),
         ("加我扣扣", "qq", "加我扣扣"),
         ("打 138 1234 5678", "phone", "138 1234 5678"),
@@ -45,7 +48,7 @@ def test_ways_out_of_the_group(text: str, channel: str, span: str) -> None:
      "https://youtu.be/watch?v=abcdefgh", "CuvxmABCDEF12",
 
      "WechatIMG105.jpeg", "q123456789@2x.png", "vxworks2000系统", "fa0ec13812345678badc3",
-     "添加viewer权限",
+     "添加viewer权限", "加他微信让他自己说", "去年加微信的那批照片", "白鱼+企鹅+海狮",
      "price is 1391234567", "node.js 和 vue.js"],
 )  # fmt: skip
 def test_innocent_neighbours(text: str) -> None:
@@ -92,6 +95,8 @@ def test_personal_data(text: str, kind: str, span: str | None) -> None:
     ["订单 110105194912310021", "时间戳 1699999999999", "快递单号 7713912345678901", "12345678901", "今天走了10000步",
      "沪A股涨了", "微博@小明 你好", "m.weibo.cn https://m.weibo.cn/detail/4532015112830366",
      "4532015112830366.png", "9de9c13912345678dd3", "路飞还是1号2号位", "他手里有2号楼和6号",
+     "头像 cat_blue@2x.png", "截图 {D2@}KRF}1ab@25VJ.jpg 下载", "https://cdn.example.com/a@1036w.webp",
+     "客服邮箱 support@example.com", "投稿 zhaopin-2026@example.com", "问题反馈给 kefu01@example.cn",
      "6222020200112231", "第3章 12-15页", "010101010101"],
 )  # fmt: skip
 def test_numbers_that_identify_nobody(text: str) -> None:

@@ -79,9 +79,7 @@ class CompiledRule:
         source = self._exempting_pattern(folded)
         if source is None:
             source = next(filter(None, (self._exempting_around(text, match) for match in found)), "")
-            return Verdict(
-                self.rule.id, False, (), Phrase(f"被例外“{source}”豁免", f"exempted by '{source}'")
-            )
+            return Verdict(self.rule.id, False, (), Phrase(f"被例外“{source}”豁免", f"exempted by '{source}'"))
         return Verdict(
             self.rule.id, False, (), Phrase(f"被例外样式“{source}”豁免", f"exempted by the pattern '{source}'")
         )

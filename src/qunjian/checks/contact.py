@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
+import re2
 from pydantic import Field
 
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Strict
+from qunjian.text.folding import fold
 from qunjian.text.identifiers import stands_alone
 from qunjian.text.links import (
     LINK,
@@ -32,7 +34,7 @@ Channel = Literal["wechat", "qq", "phone", "link", "qr_words"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 # How people write WeChat and QQ; all folded. A Latin name is only meant where no other letter stands before it.
-_WECHAT_ZH = r"微信|威信|薇信|徽信|维信|v信|v❤|微❤|微x|威x|薇x|绿泡泡"
+_WECHAT_ZH = r"微信|威信|薇信|徽信|维信|溦信|v信|[v微薇威徽维溦]❤|微x|威x|薇x|绿泡泡"
 _WECHAT_LATIN = r"wechat|weixin|vx|wx|vxin|wxin"
 _WECHAT = rf"(?:{_WECHAT_ZH}|卫星|{_WECHAT_LATIN})"
 _QQ = r"(?:qq|扣扣|叩叩|企鹅|球球|q)"
@@ -42,7 +44,7 @@ _NUMBER = r"(?:1[3-9]\d{9}|[1-9]\d{6,10})"
 _SAY = r"[ \t]*(?:号码?|id|账号|帐号)?[ \t]*(?:是|为|就是)?[ \t]*[:=]?[ \t]*"
 _SAID = r"[ \t]*(?:(?:号码?|id|账号|帐号|是|为|就是)[ \t]*[:=]?|[:=])[ \t]*"
 _ADD = r"(?:加|➕|\+|添加|私聊|私加|联系|咨询|找)"
-_WHO = r"(?:一?下|个|上|我|俺|老师|客服|群主|助理|助教|小助手|他|她|的|本人|私人|个人|工作){0,3}"
+_WHO = r"(?:一?下|个|上|我|俺|老师|客服|群主|助理|助教|小助手|的|本人|私人|个人|工作){0,3}"
 
 # Pattern, the group whose span counts, how sure it is.
 _FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
@@ -52,15 +54,10 @@ _FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
         (rf"(?:{_WECHAT_ZH})[ \t]*{_TELLING_ID}", 0, 0.9),
         (rf"(?:^|[^a-z])((?:{_WECHAT_LATIN})[ \t]+{_TELLING_ID})", 1, 0.9),
         (r"wxid_[a-z0-9]{6,}", 0, 0.98),
-        (rf"{_ADD}[ ]?{_WHO}[ ]?(?:{_WECHAT_ZH})", 0, 0.9),
-        (rf"({_ADD}[ ]?{_WHO}[ ]?(?:{_WECHAT_LATIN}))(?:[^a-z]|$)", 1, 0.9),
-        (rf"(?:^|[^a-z0-9])({_ADD}[ ]?{_WHO}[ ]?v)(?:[^a-z0-9.]|$)", 1, 0.8),
+        (rf"{_ADD}[ ]?{_WHO}[ ]?[薇威徽溦v][ \t:]*{_TELLING_ID}", 0, 0.9),
         (rf"(?:^|[^a-z])(v[ ]?:[ ]?(?:{_TELLING_ID}|1[3-9]\d{{9}}))", 1, 0.9),
     ),
-    "qq": (
-        (rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),
-        (rf"(?:^|[^a-z])({_ADD}[ ]?{_WHO}[ ]?(?:qq|扣扣|叩叩|企鹅号?|q))(?:[^a-z]|$)", 1, 0.85),
-    ),
+    "qq": ((rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),),
     "phone": ((r"1[3-9]\d(?:[ \-]?\d{4}){2}", 0, 0.9),),
     "link": ((LINK, 0, 0.95),),
     "qr_words": (
@@ -70,6 +67,20 @@ _FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
         (r"二维码(?:进群|加群|加我|入群|添加)", 0, 0.9),
     ),
 }
+# The same without an id: it counts only where the sentence asks to be added.
+_BARE_FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
+    "wechat": (
+        (rf"{_ADD}[ ]?{_WHO}[ ]?(?:{_WECHAT_ZH})", 0, 0.9),
+        (rf"({_ADD}[ ]?{_WHO}[ ]?(?:{_WECHAT_LATIN}))(?:[^a-z]|$)", 1, 0.9),
+        (rf"(?:^|[^a-z0-9])({_ADD}[ ]?{_WHO}[ ]?v)(?:[^a-z0-9.]|$)", 1, 0.8),
+    ),
+    "qq": ((rf"(?:^|[^a-z])({_ADD}[ ]?{_WHO}[ ]?(?:qq|扣扣|叩叩|企鹅号?|q))(?:[^a-z]|$)", 1, 0.85),),
+}
+_ASKING = re2.compile(
+    "我|俺|老师|客服|助理|助教|小助手|群主|本人|工作|领|拿|拉你|拉群|进群|入群|详|咨询|了解|备注|免费|资料|报名"
+    "|想|需要|有意|兴趣|名额|发你|私|速|滴滴|欢迎|大家|请|送|优惠|下单"
+)
+_ASKED_WITHIN = 8
 
 
 class Parameters(Strict):
@@ -83,17 +94,23 @@ class Parameters(Strict):
 class _Form(msgspec.Struct, frozen=True):
     channel: Channel
     sure: float
+    bare: bool
 
 
 class ContactCheck:
     """Ways out of the group, through the chosen channels."""
 
     def __init__(self, parameters: Parameters) -> None:
-        forms = [(channel, *form) for channel in parameters.channels for form in _FORMS[channel]]
+        forms = [
+            (channel, *form, bare)
+            for channel in parameters.channels
+            for bare, known in ((False, _FORMS), (True, _BARE_FORMS))
+            for form in known.get(channel, ())
+        ]
         self.needles = tuple(
-            Pattern(source, group, LINK_HINT if source is LINK else "") for _, source, group, _ in forms
+            Pattern(source, group, LINK_HINT if source is LINK else "") for _, source, group, _, _ in forms
         )
-        self._forms = tuple(_Form(channel, sure) for channel, _, _, sure in forms)
+        self._forms = tuple(_Form(channel, sure, bare) for channel, _, _, sure, bare in forms)
         self._allowed = tuple(each.strip().lower() for each in parameters.allow)
         self._domains = frozenset(self._allowed)
         self._classes = frozenset(parameters.link_classes)
@@ -114,9 +131,18 @@ class ContactCheck:
             end = seen.start + len(text[seen.start : seen.end].rstrip(SENTENCE_MARKS))
         elif any(allowed in seen.seen for allowed in self._allowed) or in_link_or_file(text, seen.start, seen.end):
             return None
+        if form.bare and not _asks(text, seen):
+            return None
         if form.channel == "phone" and not stands_alone(text, seen.start, seen.end):
             return None
         return Match(seen.start, end, seen.transformations, round(seen.confidence * form.sure, 4), form.channel)
+
+
+def _asks(text: str, seen: Sighting) -> bool:
+    """Return whether the words around a name without id ask to be added, or there are no other words."""
+    before, after = text[: seen.start].strip(), text[seen.end :].strip()
+    around = before[-_ASKED_WITHIN:] + seen.seen + after[:_ASKED_WITHIN]
+    return not (before or after) or _ASKING.search(fold(around)) is not None
 
 
 KIND = CheckKind("contact", Phrase("联系方式与引流", "contacts and diversion"), Parameters, ContactCheck)

@@ -52,6 +52,19 @@ _SAYING: dict[Type, tuple[str, ...]] = {
     "phone": ("电话", "手机", "联系", "致电", "拨打", "号码", "短信", "tel", "phone"),
     "landline": ("电话", "座机", "联系", "致电", "拨打", "号码", "tel", "phone"),
 }
+# What looks like an address but ends like a file's name, as cut-out pictures and CDN suffixes do.
+_FILE_ENDING = re2.compile(
+    "png|jpe?g|jfif|gif|webp|bmp|svg|ico|heic|avif|tiff?|psd|mp[34]|m4[av]|mov|avi|mkv|flv|webm|wav|ogg|flac"
+    "|html?|php|aspx?|jsp|css|js|json|xml|ya?ml|txt|log|csv|pdf|docx?|xlsx?|pptx?|zip|rar|gz|tar|apk|exe|dll|bin|dat"
+)
+# Mailboxes of a desk, not of a person.
+_DESK = re2.compile(
+    "support|services?|cs|customer(?:service|care|support)?|kefu|help|helpdesk|info|contact|admin|administrator"
+    "|webmaster|postmaster|hostmaster|feedback|fankui|bugs?|report|abuse|security|privacy|legal|copyright|hr|jobs?"
+    "|careers?|recruit|zhaopin|business|bd|biz|marketing|sales|press|media|pr|office|editor|tougao|noreply|donotreply"
+    "|newsletter"
+)
+_NOT_BEFORE_MAIL = frozenset("._%+-@/\\$~`^&*{}#")
 
 
 class Parameters(Strict):
@@ -104,11 +117,25 @@ def _verified(type_: Type, text: str, seen: Sighting) -> bool:
             return False
         number = digits_of(seen.seen)
         return {"id_card": valid_id_card, "bank_card": valid_bank_card}.get(type_, bool)(number)
+    if type_ == "email":
+        return _somebodys_mail(text, seen)
     if type_ == "plate":
         tail, after = seen.seen[2:], text[seen.end : seen.end + 1]
         alone = not (after.isascii() and after.isalnum())
         return alone and sum(character.isdigit() for character in tail) >= 2
     return True
+
+
+def _somebodys_mail(text: str, seen: Sighting) -> bool:
+    """Return whether it is an address (no file's name, no scrap of one) and may be a person's (no desk's)."""
+    before = text[seen.start - 1 : seen.start] if seen.start else ""
+    if before in _NOT_BEFORE_MAIL or (before.isascii() and before.isalnum()):
+        return False
+    local, _, domain = seen.seen.lower().rpartition("@")
+    if _FILE_ENDING.fullmatch(domain.rpartition(".")[2]) or in_link_or_file(text, seen.start, seen.end):
+        return False
+    parts = ("".join(filter(str.isalpha, part)) for part in re2.split(r"[._\-+]", local))
+    return not any(_DESK.fullmatch(part) for part in parts)
 
 
 def _bare(text: str) -> str:
