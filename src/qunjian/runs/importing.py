@@ -130,7 +130,7 @@ class _Run:
 
     def read(self, pool: Pool[Task, Outcome] | None) -> None:
         """Read every document to its end."""
-        work = self._watched(tasks(self._detected()))
+        work = self._watched(tasks(self._detected(), named=pool is not None))
         for outcome in pool.ordered(work) if pool is not None else map(run_task, work):
             self._take(outcome)
         require_readable((self._documents[number], found) for number, found in self._detections.items())
@@ -153,7 +153,7 @@ class _Run:
 
     def _watched(self, work: Iterable[Task]) -> Iterator[Task]:
         for task in work:
-            self._bytes += sum(len(piece.data) for _, piece in task.pieces)
+            self._bytes += sum(len(piece.data) or piece.size for _, piece in task.pieces)
             self._progress(READING, min(self._bytes // _MEGABYTE, self._total), self._total)
             yield task
 

@@ -10,7 +10,7 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 HEAD_BYTES = 64 * 1024
@@ -20,13 +20,17 @@ class Document:
     """One readable thing: `name` as people see it ("export.zip/chats/result.json"), decompressed when opened.
 
     `size` is the number of decompressed bytes, or of stored bytes where a stream does not say (.gz, .zst).
+    `path`: the file whose bytes are the document's, where there is one.
+    `family`: all documents found together, by name; some exports keep their names in one beside the messages.
     """
 
-    __slots__ = ("_digest", "_opener", "name", "size")
+    __slots__ = ("_digest", "_opener", "family", "name", "path", "size")
 
     def __init__(self, name: str, size: int, opener: Callable[[], BinaryIO]) -> None:
         self.name = name
         self.size = size
+        self.family: Mapping[str, Document] = {}
+        self.path = ""
         self._opener = opener
         self._digest = ""
 
@@ -36,6 +40,10 @@ class Document:
     def open(self) -> BinaryIO:
         """Return the decompressed bytes from the start; a full sequential read also yields the digest."""
         return cast("BinaryIO", io.BufferedReader(_Hashing(self.opened(), self), buffer_size=1 << 16))
+
+    def beside(self, name: str) -> Document | None:
+        """Return the document of that whole name found together with this one."""
+        return self.family.get(name)
 
     def opened(self) -> BinaryIO:
         """Return the bytes without watching them; a plain file can be sought in."""
@@ -82,6 +90,7 @@ class _Hashing(io.RawIOBase):
 
     def __init__(self, raw: BinaryIO, document: Document) -> None:
         self._raw = raw
+        self._into = getattr(raw, "readinto", None)
         self._document = document
         self._hash = hashlib.sha256()
 
@@ -90,13 +99,16 @@ class _Hashing(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
-        data = self._raw.read(len(view))
-        if not data:
+        if self._into is not None:
+            count: int = self._into(view)
+        else:
+            data = self._raw.read(len(view))
+            count = len(data)
+            view[:count] = data
+        if not count:
             self._document.finished(self._hash.hexdigest())
-            return 0
-        self._hash.update(data)
-        view[: len(data)] = data
-        return len(data)
+        self._hash.update(view[:count])
+        return count
 
     def close(self) -> None:
         self._raw.close()

@@ -98,6 +98,7 @@ class Utf8Stream:
     def __init__(self, document: Document, encoding: str | None = None, chunk: int = CHUNK_BYTES) -> None:
         self.encoding = checked_encoding(encoding)
         self.cleaned: dict[str, int] = {}
+        self._shift: int | None = 0
         self._document = document
         self._chunk = chunk
 
@@ -113,15 +114,22 @@ class Utf8Stream:
                     self.encoding = guess
                 if encoding not in (None, "utf-8") and decoder is None:
                     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+                    self._shift = None
                 if decoder is not None:
                     chunk = self._decoded(decoder, chunk, final=False)
                 if first:
-                    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+                    if chunk.startswith(codecs.BOM_UTF8):
+                        chunk = chunk.removeprefix(codecs.BOM_UTF8)
+                        self._shift = None if self._shift is None else len(codecs.BOM_UTF8)
                     first = False
                 if chunk:
                     yield chunk
             if decoder is not None and (rest := self._decoded(decoder, b"", final=True)):
                 yield rest
+
+    def stored(self, place: int) -> int | None:
+        """Return where in the document a place of the stream stands; None when the document is not UTF-8."""
+        return None if self._shift is None else place + self._shift
 
     def _decoded(self, decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bytes:
         text = decoder.decode(chunk, final)

@@ -67,6 +67,9 @@ def find_documents(paths: Sequence[Path]) -> list[Document]:
     for path in paths:
         for existing in _existing(path):
             found.extend(_documents(existing))
+    family = {document.name: document for document in found}
+    for document in found:
+        document.family = family
     return found
 
 
@@ -116,7 +119,9 @@ def _of_file(path: Path, shown: str) -> Document:
         size = path.stat().st_size
     except OSError:
         size = 0
-    return Document(name, size, opener)
+    document = Document(name, size, opener)
+    document.path = target
+    return document
 
 
 def _expanded(document: Document) -> Iterator[Document]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Path = tuple[str, ...]
+Records = tuple[int, bytes, int, bool]  # where they begin, their bytes, their number, whether the last is broken
 MAX_RECORD = 64 * 2**20
 HEADER_BYTES = 256 * 1024
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -33,6 +34,7 @@ class Block(msgspec.Struct, frozen=True):
     """Whole records of one array: comma-separated in `data`; `context` is a JSON object of what enclosed them.
 
     `broken`: the document ended inside the last record. The first block of an array is given even when empty.
+    `begin`: where in the stream the data stood.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class Block(msgspec.Struct, frozen=True):
     data: bytes
     count: int
     broken: bool = False
+    begin: int = 0
 
 
 class MalformedError(Exception):
@@ -56,6 +59,7 @@ class Walker:
         self._size = max(size, 2)
         self._buffer = b""
         self._at = 0
+        self._base = 0
         self._ended = False
         self.header: dict[str, msgspec.Raw] = {}
 
@@ -78,6 +82,7 @@ class Walker:
             self._ended = True
             return False
         self._buffer = self._buffer[self._at :] + chunk
+        self._base += self._at
         self._at = 0
         return True
 
@@ -95,6 +100,7 @@ class Walker:
             parts.append(chunk)
             have += len(chunk)
         self._buffer = b"".join(parts)
+        self._base += self._at
         self._at = 0
 
     def _peek(self, skip: re.Pattern[bytes] = _SPACE) -> bytes:
@@ -185,11 +191,11 @@ class Walker:
         lead = self._buffer[max(opened + 1, 0) : self._at] if self._at > opened else b""
         indent = _INDENT.search(lead) if self._buffer[self._at : self._at + 1] == b"{" else None
         maker = self._indented(indent.group()) if indent and indent.group() == lead else self._structured()
-        for data, count, broken in maker:
-            yield Block(path, header, first, data, count, broken)
+        for begin, data, count, broken in maker:
+            yield Block(path, header, first, data, count, broken, begin)
             first += count
 
-    def _indented(self, indent: bytes) -> Iterator[tuple[bytes, int, bool]]:
+    def _indented(self, indent: bytes) -> Iterator[Records]:
         newline = b"\r\n" if indent.startswith(b"\r") else b"\n"
         cut, last = indent + b"}," + indent + b"{", indent + b"}" + newline
         keep = len(indent) + 1
@@ -208,32 +214,32 @@ class Walker:
             if place < 0:  # a record longer than a slice, a changed style, or the end of a truncated file
                 yield from self._structured()
                 return
-            data = self._buffer[self._at : place + keep]
+            begin, data = self._base + self._at, self._buffer[self._at : place + keep]
             self._at = place + keep + 1
             self._peek()
-            yield data, data.count(cut) + 1, False
+            yield begin, data, data.count(cut) + 1, False
 
-    def _cut(self, end: int, cut: bytes, keep: int) -> Iterator[tuple[bytes, int, bool]]:
+    def _cut(self, end: int, cut: bytes, keep: int) -> Iterator[Records]:
         while end - self._at > self._size:
             place = self._buffer.rfind(cut, self._at, self._at + self._size)
             if place < 0:
                 break
-            data = self._buffer[self._at : place + keep]
+            begin, data = self._base + self._at, self._buffer[self._at : place + keep]
             self._at = place + keep + 1
             self._peek()
-            yield data, data.count(cut) + 1, False
-        data = self._buffer[self._at : end]
+            yield begin, data, data.count(cut) + 1, False
+        begin, data = self._base + self._at, self._buffer[self._at : end]
         self._at = end
-        yield data, data.count(cut) + 1, False
+        yield begin, data, data.count(cut) + 1, False
 
-    def _structured(self) -> Iterator[tuple[bytes, int, bool]]:
+    def _structured(self) -> Iterator[Records]:
         wanted = self._size
         while True:
             if self._peek(_FILL) in (b"]", b""):
                 self._at += 1
                 return
             self._fill(wanted)
-            window = self._buffer[self._at : self._at + wanted]
+            begin, window = self._base + self._at, self._buffer[self._at : self._at + wanted]
             places, depth = brackets(window)
             closing = (depth < 0).nonzero()[0]
             upto = int(closing[0]) if len(closing) else len(places)
@@ -241,16 +247,16 @@ class Walker:
             if len(closing):
                 data = window[: int(places[upto])]
                 self._at += len(data) + 1
-                yield data, max(len(ends), 1), False
+                yield begin, data, max(len(ends), 1), False
                 return
             if len(ends):
                 data = window[: int(places[ends[-1]]) + 1]
                 self._at += len(data)
-                yield data, len(ends), False
+                yield begin, data, len(ends), False
                 wanted = self._size
             elif self._ended and len(self._buffer) - self._at <= wanted:
                 self._at = len(self._buffer)
-                yield window, 1, True
+                yield begin, window, 1, True
                 return
             else:
                 wanted = self._grown(wanted)

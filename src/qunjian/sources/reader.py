@@ -40,7 +40,8 @@ class Slice(msgspec.Struct, frozen=True):
     """Whole records of one document: `first` is the 1-based number of the first record (or line), `data` is UTF-8.
 
     `context` is what the records need from elsewhere in the document (a chat's header); `name` is the document's;
-    `cleaned` counts what was repaired while decoding.
+    `cleaned` counts what was repaired while decoding. `begin`: where the same bytes stand in the document as it is
+    stored, if they do; then a task may name the file instead of carrying them (`stands`, `size`).
     """
 
     first: int
@@ -48,6 +49,23 @@ class Slice(msgspec.Struct, frozen=True):
     context: bytes = b""
     name: str = ""
     cleaned: dict[str, int] = {}
+    begin: int | None = None
+    stands: str = ""
+    size: int = 0
+
+    def named(self, path: str) -> Slice:
+        """Return the slice without its bytes, to be read from the file where they stand."""
+        replace = msgspec.structs.replace
+        return replace(self, data=b"", stands=path, size=len(self.data))
+
+    def loaded(self) -> Slice:
+        """Return the slice with its bytes."""
+        if not self.stands or self.begin is None:
+            return self
+        with open(self.stands, "rb", buffering=0) as file:  # noqa: PTH123 (hot)
+            file.seek(self.begin)
+            data = file.read(self.size)
+        return msgspec.structs.replace(self, data=data, stands="")
 
 
 class Parsed(msgspec.Struct):

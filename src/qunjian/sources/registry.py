@@ -36,6 +36,7 @@ _BY_ID: dict[str, Reader] = {**FORMATS, _INDEX.format_id: _INDEX}
 SURE = 50
 BUNDLE_BYTES = 4 * 2**20
 BUNDLE_PIECES = 512
+WORTH_NAMING = 64 * 1024
 
 DetectedRole = Literal["messages", "index", "ignored"]
 
@@ -162,8 +163,11 @@ def _matches(mapping: Mapping, head: bytes, name: str) -> bool:
 
 
 # -- tasks ----------------------------------------------------------------------------------------------------
-def tasks(documents: Iterable[tuple[int, Document, Detection]]) -> Iterator[Task]:
-    """Yield work for a pool, in document order: slices of big documents, bundles of small ones (one format each)."""
+def tasks(documents: Iterable[tuple[int, Document, Detection]], *, named: bool = False) -> Iterator[Task]:
+    """Yield work for a pool, in document order: slices of big documents, bundles of small ones (one format each).
+
+    `named`: where their bytes stand in a file, big slices name it instead of carrying them to the other process.
+    """
     held: list[tuple[int, Slice]] = []
     size = 0
     key: tuple[str, Options] | None = None
@@ -177,15 +181,17 @@ def tasks(documents: Iterable[tuple[int, Document, Detection]]) -> Iterator[Task
                 yield Task(key[0], key[1], tuple(held))
                 held, size = [], 0
             key = mine
-            held.append((index, piece))
             size += len(piece.data)
+            if named and piece.begin is not None and document.path and len(piece.data) > WORTH_NAMING:
+                piece = piece.named(document.path)
+            held.append((index, piece))
     if held and key is not None:
         yield Task(key[0], key[1], tuple(held))
 
 
 def run_task(task: Task) -> Outcome:
     """Return what the task's slices held; picklable and pure: `pool.imap(run_task, tasks(...))`."""
-    return _BY_ID[task.format_id].parse_many(task.pieces, task.options)
+    return _BY_ID[task.format_id].parse_many([(n, piece.loaded()) for n, piece in task.pieces], task.options)
 
 
 def require_readable(detections: Iterable[tuple[Document, Detection]]) -> None:

@@ -69,7 +69,8 @@ class TelegramReader:
                 if account and chat.type in _PRIVATE:
                     continue
                 context = msgspec.json.encode((chat, block.broken))
-                yield Slice(block.first, block.data, context, document.name, stream.take_cleaned())
+                begin = stream.stored(block.begin)
+                yield Slice(block.first, block.data, context, document.name, stream.take_cleaned(), begin)
         except MalformedError:
             raise BadInputError(
                 Phrase("不是完整的 Telegram JSON", "not a whole Telegram JSON file"),
