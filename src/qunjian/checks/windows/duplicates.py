@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from qunjian.checks.nearness import readable
 from qunjian.checks.windows import eligible
 from qunjian.checks.windows.contract import Found, Hit, Parameters, WindowKind, named
 from qunjian.model.language import Phrase
 from qunjian.text.fingerprints import fingerprints, same_text
+from qunjian.text.patterns import confirmer
 
 if TYPE_CHECKING:
     from qunjian.checks.windows.contract import WindowContext, WindowRule
@@ -44,11 +46,26 @@ ORDER BY {group}, m.sent_at, m.scope, m.message_id
 
 
 class Repeats(Parameters):
-    """At least `times` copies of a text of at least `min_chars` characters within `within_minutes` minutes."""
+    """At least `times` copies of a text of at least `min_chars` characters within `within_minutes` minutes.
+
+    `patterns` (RE2): only texts in which one of them is seen, folded and without separators, count.
+    """
 
     min_chars: int = Field(default=6, ge=1)
     within_minutes: int = Field(ge=1, le=60 * 24 * 31)
     times: int = Field(ge=2, le=1000)
+    patterns: tuple[str, ...] = ()
+
+    @field_validator("patterns")
+    @classmethod
+    def _re2_takes_them(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            readable(pattern)
+        return patterns
+
+    def counts(self, text: str) -> bool:
+        """Return whether a text, as compared, is of the sort that counts."""
+        return not self.patterns or any(confirmer(pattern).search(text) is not None for pattern in self.patterns)
 
 
 class DuplicatesParameters(Repeats):
@@ -145,10 +162,12 @@ def _repeats(rule: WindowRule, context: WindowContext) -> Iterator[Hit]:
     batches = context.session.batches(copies, list(read.parameters), rows=16_384)
     detail = f"{wanted.times} 次/{wanted.within_minutes} 分钟"
     for _, rows in itertools.groupby(_rows(batches, len(group)), key=lambda row: row[0]):
-        waves: dict[str, Wave] = {}  # one per text: texts of one fingerprint need not be equal
+        waves: dict[str, Wave | None] = {}  # one per text: texts of one fingerprint need not be equal
         for _, text, copy in rows:
-            wave = waves.setdefault(text, Wave(wanted, window))
-            if wave.begins_with(copy) and (context.first is None or copy.sent_at >= context.first):
+            if text not in waves:
+                waves[text] = Wave(wanted, window) if wanted.counts(text) else None
+            wave = waves[text]
+            if wave is not None and wave.begins_with(copy) and (context.first is None or copy.sent_at >= context.first):
                 yield Hit(copy.scope, copy.message_id, wave.earlier(copy), detail)
 
 
