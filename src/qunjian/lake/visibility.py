@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
@@ -36,7 +36,7 @@ class Visible(msgspec.Struct, frozen=True):
 
 def read_visible(root: Path) -> Visible:
     """Read the act table."""
-    rows = [row for name in files(root, "act") for row in pq.read_table(name, partitioning=None).to_pylist()]
+    rows = [row for name in files(root, "act") for row in _rows(name)]
     decode = msgspec.json.decode
     acts = [
         Act(
@@ -51,6 +51,12 @@ def read_visible(root: Path) -> Visible:
     ]
     acts.sort(key=lambda act: (act.at, act.act_id))
     return Visible(tuple(acts), frozenset(hidden for act in acts for hidden in act.hides))
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    """Return the rows of one file; `pq.read_table` would load the dataset reader, and with it pandas: a second."""
+    with pq.ParquetFile(name) as file:
+        return file.read().to_pylist()  # type: ignore[no-any-return]
 
 
 def write_act(root: Path, staging: Path, act: Act) -> None:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from qunjian.text.folding import Folded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
+    import pyarrow as pa
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
+# The base of a polynomial modulo 2^64: odd, so that it has an inverse, and a row counts the same wherever it stands.
+_BASE = 0xD6E8FEB86659FD93
+_CODES = 0x110000
+_MANY_POWERS = 1 << 19
 
 
-def fingerprints(texts: pa.StringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def fingerprints(
+    texts: pa.StringArray | pa.ChunkedArray | Sequence[str] | Folded,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return for each text its fingerprint and its length in characters, both of the folded text without separators.
 
     Equal folded texts have equal fingerprints; unequal ones may (so whoever compares must verify with `same_text`).
     """
-    compact = Folded(texts).compact()
-    codes = np.frombuffer(compact.text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    compact = (texts if isinstance(texts, Folded) else Folded(texts)).compact()
     starts = compact.starts
     if len(starts) < 2:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    lengths = np.diff(starts)
-    place = (np.arange(len(codes)) - np.repeat(starts[:-1], lengths)).astype(np.uint64)
-    mixed = _scrambled(codes + np.uint64(1)) * (_scrambled(place + np.uint64(1)) | np.uint64(1))
-    return np.add.reduceat(mixed, starts[:-1]).view(np.int64), lengths - 1
+    few = len(compact.codes) <= _MANY_POWERS
+    powers, inverse = _kept_powers() if few else _powers(len(compact.codes))
+    sums = np.add.reduceat(_mixed().take(compact.codes) * powers[: len(compact.codes)], starts[:-1])
+    return (sums * inverse[starts[:-1]]).view(np.int64), np.diff(starts) - 1
 
 
 def same_text(texts: list[str]) -> list[str]:
@@ -38,9 +46,26 @@ def same_text(texts: list[str]) -> list[str]:
     return compact.text.split("\0")[: len(texts)]
 
 
-def _scrambled(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    values = values * _MULTIPLIER
+@cache
+def _mixed() -> npt.NDArray[np.uint64]:
+    """Return a number for every code point, all bits mixed."""
+    values = np.arange(1, _CODES + 1, dtype=np.uint64) * _MULTIPLIER
     values ^= values >> np.uint64(29)
     values *= _MIXER
     values ^= values >> np.uint64(32)
     return values
+
+
+@cache
+def _kept_powers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    return _powers(_MANY_POWERS)
+
+
+def _powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Return the first powers of the base, and those of its inverse."""
+    found = []
+    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
+        powers = np.full(count, base, dtype=np.uint64)
+        powers[0] = 1
+        found.append(np.multiply.accumulate(powers))
+    return found[0], found[1]

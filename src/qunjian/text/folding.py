@@ -6,7 +6,7 @@ which original one it came from, so that what is found in the folded text is sho
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +36,7 @@ class Tables(NamedTuple):
     separator: npt.NDArray[np.bool_]
     several_codes: npt.NDArray[np.uint32]
     several: npt.NDArray[np.uint32]
-    plain: npt.NDArray[np.bool_]
+    inside: npt.NDArray[np.bool_]  # no separator
 
 
 @cache
@@ -64,7 +64,7 @@ def tables() -> Tables:
             several[code] = folded
     most = max(map(len, several.values()))
     padded = np.array([each + [0] * (most - len(each)) for each in several.values()], dtype=np.uint32)
-    return Tables(first, length, steps, separator, np.array(list(several), dtype=np.uint32), padded, length == 1)
+    return Tables(first, length, steps, separator, np.array(list(several), dtype=np.uint32), padded, ~separator)
 
 
 class Folded:
@@ -79,10 +79,10 @@ class Folded:
         self._original = _codes(_joined(texts))
         self._original_starts = _row_starts(self._original)
         self.rows = len(self._original_starts) - 1
-        codes, self._origin = _apply(self._original)
+        codes, self._lengths = _apply(self._original)
         self._codes = codes
         self.text = _string(codes)
-        self.starts = self._original_starts if self._origin is None else _row_starts(codes)
+        self.starts = self._original_starts if self._lengths is None else _row_starts(codes)
         self.encoded, self.byte_starts = _encoded(self.text)
         self._compact: Compact | None = None
 
@@ -99,6 +99,21 @@ class Folded:
         if self._compact is None:
             self._compact = Compact(self._codes)
         return self._compact
+
+    def rows_with(self, *characters: str) -> list[int]:
+        """Return the rows whose folded text holds one of these characters, in order."""
+        there = np.zeros(len(self._codes), dtype=bool)
+        for character in characters:
+            there |= self._codes == ord(character)
+        rows = np.searchsorted(self.starts, np.flatnonzero(there), side="right") - 1
+        return list(dict.fromkeys(rows.tolist()))
+
+    @cached_property
+    def _origin(self) -> npt.NDArray[np.int64] | None:
+        """For every folded code the place of the one it came from; None: its own place. Few batches ever ask."""
+        if self._lengths is None:
+            return None
+        return np.repeat(np.arange(len(self._original), dtype=np.int64), self._lengths)
 
     def place(self, row: int, start: int, end: int) -> tuple[int, int]:
         """Return the span in the original row of the folded characters [start, end) of that row (end > start)."""
@@ -122,11 +137,10 @@ class Compact:
     """The folded batch without the characters that may separate a hidden word's characters."""
 
     def __init__(self, codes: npt.NDArray[np.uint32]) -> None:
-        keep = ~tables().separator[codes]
-        self.kept = np.flatnonzero(keep)
-        kept = codes[self.kept]
-        self.starts = _row_starts(kept)
-        self.text = _string(kept)
+        self.kept = np.flatnonzero(tables().inside.take(codes))
+        self.codes = codes.take(self.kept)
+        self.starts = _row_starts(self.codes)
+        self.text = _string(self.codes)
         self.encoded, self.byte_starts = _encoded(self.text)
 
 
@@ -197,20 +211,21 @@ def _encoded(text: str) -> tuple[bytes, npt.NDArray[np.int64]]:
 
 
 def _apply(codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64] | None]:
-    """Return the folded codes and, unless every one came from the one at its own place, where each came from."""
-    first, length, _, _, several_codes, several, plain = tables()
-    odd = np.flatnonzero(~plain[codes])
+    """Return the folded codes and how many each code became (None: every one became one)."""
+    known = tables()
+    lengths = known.length.take(codes)
+    folded = known.first.take(codes)
+    odd = np.flatnonzero(lengths != 1)
     if len(odd) == 0:
-        return first[codes], None
-    lengths = length[codes].astype(np.int64)
-    origin = np.repeat(np.arange(len(codes), dtype=np.int64), lengths)
-    folded = first[codes[origin]]
-    long = odd[lengths[odd] > 1]
-    if len(long):
-        ends = np.cumsum(lengths)
-        begins, lasting = ends[long] - lengths[long], lengths[long]
-        became = several[np.searchsorted(several_codes, codes[long])]
+        return folded, None
+    counts = lengths.astype(np.int64)
+    folded = np.repeat(folded, counts)
+    begins = odd + np.concatenate([[0], np.cumsum(counts[odd] - 1)[:-1]])
+    several = counts[odd] > 1
+    if several.any():
+        begins, long = begins[several], odd[several]
+        became, lasting = known.several[np.searchsorted(known.several_codes, codes[long])], counts[long]
         for nth in range(int(lasting.max())):
             there = lasting > nth
             folded[begins[there] + nth] = became[there, nth]
-    return folded, origin
+    return folded, counts

@@ -41,6 +41,7 @@ def confirmer(source: str) -> re2._Regexp:  # type: ignore[name-defined,unused-i
     return compiled
 
 
+@cache
 def folded_pattern(source: str) -> str:
     """Return the pattern with its own characters folded; escapes, group names and ranges stay as they are."""
     return "".join(_folded_atom(atom) for atom in atoms(source))
@@ -53,7 +54,7 @@ def _folded_atom(atom: Atom) -> str:
         return "".join(_quoted(character) for character in fold(atom.source.removeprefix(r"\Q").removesuffix(r"\E")))
     if atom.kind == "class":
         return _folded_class(atom.source)
-    folded = fold(atom.source)
+    folded = _folded_character(atom.source)
     return "".join(map(_quoted, folded)) if len(folded) == 1 else f"(?:{''.join(map(_quoted, folded))})"
 
 
@@ -61,9 +62,14 @@ def _folded_class(source: str) -> str:
     parts = []
     for place, character in enumerate(source):
         ranged = "-" in (source[place - 1 : place], source[place + 1 : place + 2])
-        folded = character if character.isascii() or ranged else fold(character)
+        folded = character if character.isascii() or ranged else _folded_character(character)
         parts.append(character if folded == character or len(folded) != 1 else _quoted(folded))
     return "".join(parts)
+
+
+@cache
+def _folded_character(character: str) -> str:
+    return fold(character)
 
 
 def _quoted(character: str) -> str:

@@ -7,7 +7,7 @@ separators stand in a second one, over the buffer without separators. What hyper
 from __future__ import annotations
 
 from array import array
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import hyperscan
@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import re2
 
+from qunjian.text.databases import REGEX, Databases, Expression, cached, compiled
 from qunjian.text.folding import BIT, Folded, named, steps_of
 from qunjian.text.matching import Sighting, Word, WordKey, compact_places, confidence_of, sighting_of
 from qunjian.text.patterns import confirmer, folded_pattern
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_REGEX = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> \n\t")
 
 
@@ -52,15 +52,28 @@ class Scanner:
         self._patterns = {i: needle for i, needle in enumerate(needles) if isinstance(needle, Pattern)}
         for pattern in self._patterns.values():
             confirmer(pattern.source)  # RE2 refuses first, with words a person understands
-        # Hyperscan compiles beside whatever else is being opened; the first scan waits for it.
-        threads = ThreadPoolExecutor(1)
-        self._compiling = threads.submit(self._compile)
-        threads.shutdown(wait=False)
+        self._databases: _Databases | None = None
+        self._compiling: Future[_Databases] | None = None
+        folded, hidden, alone = self._expressions()
+        known, known_hidden = cached(folded), cached(hidden)
+        if known is not None and known_hidden is not None:
+            self._databases = self._gathered(known, known_hidden, alone)
+        else:
+            # Hyperscan compiles beside whatever else is being opened; the first scan waits for it.
+            threads = ThreadPoolExecutor(1)
+            self._compiling = threads.submit(lambda: self._gathered(compiled(folded), compiled(hidden), alone))
+            threads.shutdown(wait=False)
 
-    def _compile(self) -> _Databases:
-        expressions = [
-            (i, _escaped(key.folded), 0) for i, key in self._words.items() if key.folded and not key.separated
-        ]
+    def ready(self) -> _Databases:
+        """Return what the needles were compiled to, waiting for it if need be."""
+        if self._databases is None:
+            assert self._compiling is not None  # noqa: S101 (tells the type checker)
+            self._databases = self._compiling.result()
+        return self._databases
+
+    def _expressions(self) -> tuple[list[Expression], list[Expression], list[int]]:
+        """Return what hyperscan looks for in the folded buffer and in the compact one, and what it cannot look for."""
+        folded = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.folded and not key.separated]
         hidden = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.separated]
         alone: list[int] = []
         for i, pattern in self._patterns.items():
@@ -68,21 +81,23 @@ class Scanner:
             if source is None:
                 alone.append(i)
             else:
-                expressions.append((i, source, _REGEX))
-        folded, refused = _tolerant_database(expressions)
-        alone += refused
-        read = _AloneSet([(i, self._patterns[i].source) for i in alone]) if alone else None
-        return _Databases(folded, _database(hidden), read)
+                folded.append((i, source, REGEX))
+        return folded, hidden, alone
+
+    def _gathered(self, folded: Databases, hidden: Databases, alone: list[int]) -> _Databases:
+        single = [*alone, *folded.refused]
+        read = _AloneSet([(i, self._patterns[i].source) for i in single]) if single else None
+        return _Databases(folded.database, hidden.database, read)
 
     @property
     def without_prefilter(self) -> tuple[str, ...]:
         """Return the patterns that RE2 reads alone: right, but slower."""
-        alone = self._compiling.result().alone
+        alone = self.ready().alone
         return alone.sources if alone else ()
 
     def scan(self, folded: Folded) -> dict[int, list[Sighting]]:
         """Return the sightings by row, in the order of their places, longest first."""
-        databases = self._compiling.result()
+        databases = self.ready()
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
         for needle, row, end in _matches(databases.folded, folded.encoded, folded.byte_starts, self._patterns):
@@ -165,34 +180,6 @@ class _Databases(NamedTuple):
 
 def _escaped(word: str) -> bytes:
     return b"".join(b"\\" + bytes([byte]) if byte in _META else bytes([byte]) for byte in word.encode())
-
-
-def _tolerant_database(
-    expressions: Sequence[tuple[int, bytes, int]],
-) -> tuple[hyperscan.Database | None, list[int]]:
-    """Return the database of all expressions hyperscan takes, and the needles of those it refuses."""
-    try:
-        return _database(expressions), []
-    except hyperscan.HyperscanError:
-        refused = [each for each in expressions if not _takes(each)]
-        return _database([each for each in expressions if each not in refused]), [each[0] for each in refused]
-
-
-def _takes(expression: tuple[int, bytes, int]) -> bool:
-    try:
-        _database([expression])
-    except hyperscan.HyperscanError:
-        return False
-    return True
-
-
-def _database(expressions: Sequence[tuple[int, bytes, int]]) -> hyperscan.Database | None:
-    if not expressions:
-        return None
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    ids, sources, flags = zip(*expressions, strict=True)
-    database.compile(expressions=list(sources), ids=list(ids), flags=list(flags))
-    return database
 
 
 def _matches(
