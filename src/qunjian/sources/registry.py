@@ -21,6 +21,7 @@ from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.telegram.reader import TelegramReader
+from qunjian.sources.wecom_archive.reader import WecomArchiveReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     from qunjian.sources.mapping.schema import Companion, Mapping
     from qunjian.sources.reader import Slice
 
-_READERS: tuple[Reader, ...] = (ChatLabReader(), TelegramReader(), RosterReader(), MappingReader())
+_READERS: tuple[Reader, ...] = (
+    ChatLabReader(),
+    TelegramReader(),
+    RosterReader(),
+    WecomArchiveReader(),
+    MappingReader(),
+)
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}
 _INDEX = IndexReader()
 _BY_ID: dict[str, Reader] = {**FORMATS, _INDEX.format_id: _INDEX}
