@@ -14,6 +14,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.sources.chatlab.reader import ChatLabReader
+from qunjian.sources.chatlog.reader import ChatlogReader
 from qunjian.sources.encodings import checked_encoding, utf8_head
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _READERS: tuple[Reader, ...] = (
     ChatLabReader(),
     TelegramReader(),
+    ChatlogReader(),
     RosterReader(),
     WecomArchiveReader(),
     MappingReader(),

@@ -127,7 +127,7 @@ def _table(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterat
             names, used = found
             rest = rest[used:]
             row += 1 if used else 0
-        while len(rest) > size and (cut := _row_end(rest, size, quoted=mapping.table.quoted)):
+        while len(rest) > size and (cut := row_end(rest, size, quoted=mapping.table.quoted)):
             yield row, rest[:cut], names
             row += rest.count(b"\n", 0, cut)
             rest = rest[cut:]
@@ -146,7 +146,7 @@ def _table(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterat
         yield row, rest, names
 
 
-def _row_end(data: bytes, size: int, *, quoted: bool) -> int:
+def row_end(data: bytes, size: int, *, quoted: bool) -> int:
     """Return the end of the last row within `size` bytes (outside quotes), or of the first one after, or 0."""
     if not quoted:
         return data.rfind(b"\n", 0, size) + 1 or data.find(b"\n", size) + 1
@@ -172,10 +172,10 @@ def _names(mapping: Mapping, data: bytes, name: str, *, last: bool = False) -> t
     table = mapping.table
     header = 0
     if table.header:
-        header = _row_end(data, 1, quoted=table.quoted)
+        header = row_end(data, 1, quoted=table.quoted)
         if not header:
             return None
-    second = _row_end(data[header:], 1, quoted=table.quoted)
+    second = row_end(data[header:], 1, quoted=table.quoted)
     if not second and not last:
         return None
     delimiter = table.delimiter if mapping.format == "csv" else "\t"

@@ -1,0 +1,1 @@
+"""Reads what chatlog (sjzar/chatlog) writes: JSON, CSV and text of WeChat talks."""

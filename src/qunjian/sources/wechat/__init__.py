@@ -1,0 +1,1 @@
+"""What the exports of WeChat share: its system lines, its kinds of messages, and how rows become batches."""

@@ -1,0 +1,150 @@
+"""Turns the rows of a WeChat export into batches: system lines become events, private talks are left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from qunjian.sources.columns import community_batch, membership_batch, message_batch
+from qunjian.sources.reader import Parsed
+from qunjian.sources.wechat.system_lines import Member, read_line
+from qunjian.text.cleaning import merge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qunjian.model.records import Reject
+    from qunjian.sources.reader import Options
+    from qunjian.sources.wechat.system_lines import Event
+
+PLATFORM = "wechat"
+EXPORTER = "我"
+# Exporters' own words for "nobody": not an account.
+NOBODY = frozenset({"", "系统消息", "系统", "system", "unknown"})
+PRIVATE_LEFT_OUT = "私聊不是社群，没有读（要读请用 --community） / private talks are not read (--community reads them)"
+
+
+class Row(msgspec.Struct, gc=False):
+    """One message or system line of a talk; `sent` and `wall` in microseconds, `number` of the record in the document.
+
+    `sender` is a native id; where there is none the account goes by `known_as`, else by `name`.
+    """
+
+    number: int
+    talk: str
+    sent: int
+    kind: str
+    text: str
+    wall: int | None = None
+    id: str | None = None
+    sender: str | None = None
+    name: str | None = None
+    known_as: str | None = None
+    reply: str | None = None
+    mentions: list[str] | None = None
+    attachments: list[dict[str, Any]] | None = None
+
+
+def is_group(talk: str) -> bool:
+    """Return whether a talk's id is a group's ("…@chatroom", and "…@im.chatroom" of WeCom's groups)."""
+    return talk.endswith("chatroom")
+
+
+def account_of(native: str | None, name: str | None) -> str | None:
+    """Return the account by its id, else by its name."""
+    if native:
+        return f"{PLATFORM}:{native}"
+    return f"{PLATFORM}:name:{name}" if name else None
+
+
+def attachment(kind: str, name: str, digest: str) -> dict[str, Any]:
+    """Return one attachment; what is not known is null."""
+    return {"kind": kind, "name": name or None, "size": None, "digest": digest or None}
+
+
+def batches(
+    rows: Sequence[Row], rejects: Sequence[Reject], options: Options, cleaned: dict[str, int], *,
+    me: str | None = None, ids: bool = False,
+) -> Parsed:  # fmt: skip
+    """Return the rows parsed; `me`: the exporter's account id where the export says it; `ids`: see read_line."""
+    spoken: list[Row] = []
+    events: list[tuple[Row, int, Event]] = []
+    for row in rows:
+        if row.kind != "system":
+            spoken.append(row)
+            continue
+        line = read_line(row.text, ids=ids)
+        if line.events:
+            events.extend((row, n, event) for n, event in enumerate(line.events))
+            continue
+        row.text, row.kind = line.text, line.kind
+        if line.kind == "recall" and line.by is not None and (row.sender or "") in NOBODY:
+            row.sender, row.name = _person(line.by, me)
+        spoken.append(row)
+    parsed = Parsed(rejects=tuple(rejects), read=len(spoken) + len(events) + len(rejects), cleaned=cleaned)
+    zone = {"platform": PLATFORM, "channel_id": "", "zone": options.zone}
+    if spoken:
+        parsed.messages, found = message_batch({**zone, **_message_columns(spoken, options)}, len(spoken))
+        merge(cleaned, found)
+    if events:
+        parsed.membership, found = membership_batch({**zone, **_event_columns(events, options, me)}, len(events))
+        merge(cleaned, found)
+    return parsed
+
+
+def named(talks: dict[str, str], options: Options) -> Any:
+    """Return the COMMUNITY rows of {talk id: name}."""
+    return community_batch(PLATFORM, {community_of(talk, options): name for talk, name in talks.items()}, options.zone)
+
+
+def community_of(talk: str, options: Options) -> str:
+    """Return the community a talk is, or the one asked for."""
+    return options.community or f"{PLATFORM}:{talk}"
+
+
+def _person(who: Member, me: str | None) -> tuple[str | None, str]:
+    """Return (id, name) of someone in a system line."""
+    return (me, EXPORTER) if who.me else (who.native, who.name)
+
+
+def _message_columns(rows: Sequence[Row], options: Options) -> dict[str, Any]:
+    communities = [community_of(row.talk, options) for row in rows]
+    columns: dict[str, Any] = {
+        "scope": communities,
+        "community_id": communities,
+        "message_id": [row.id for row in rows],
+        "sent_at": [row.sent for row in rows],
+        "account_id": [account_of(row.sender, row.known_as or row.name) for row in rows],
+        "name_then": [row.name or None for row in rows],
+        "kind": [row.kind for row in rows],
+        "text": [row.text for row in rows],
+    }
+    rare: dict[str, list[Any]] = {
+        "wall_time": [row.wall for row in rows],
+        "reply_to": [row.reply for row in rows],
+        "mentions": [row.mentions for row in rows],
+        "attachments": [row.attachments for row in rows],
+    }
+    return columns | {name: values for name, values in rare.items() if any(value is not None for value in values)}
+
+
+def _event_columns(events: Sequence[tuple[Row, int, Event]], options: Options, me: str | None) -> dict[str, Any]:
+    communities = [community_of(row.talk, options) for row, _, _ in events]
+    people = [_person(event.who, me) for _, _, event in events]
+    doers = [None if event.by is None else _person(event.by, me) for _, _, event in events]
+    walls = [row.wall for row, _, _ in events]
+    columns: dict[str, Any] = {
+        "scope": communities,
+        "community_id": communities,
+        "message_id": [None if not row.id else f"{row.id}/{n + 1}" if n else row.id for row, n, _ in events],
+        "sent_at": [row.sent for row, _, _ in events],
+        "account_id": [account_of(*who) for who in people],
+        "name_then": [name for _, name in people],
+        "kind": [event.kind for _, _, event in events],
+        "actor_id": [None if who is None else account_of(*who) for who in doers],
+        "detail": [event.detail for _, _, event in events],
+    }
+    if any(wall is not None for wall in walls):
+        columns["wall_time"] = walls
+    return columns
