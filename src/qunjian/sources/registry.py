@@ -19,6 +19,7 @@ from qunjian.sources.encodings import checked_encoding, utf8_head
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
+from qunjian.sources.qq_txt.reader import QQTextReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.telegram.reader import TelegramReader
@@ -37,6 +38,7 @@ _READERS: tuple[Reader, ...] = (
     ChatlogReader(),
     RosterReader(),
     WecomArchiveReader(),
+    QQTextReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

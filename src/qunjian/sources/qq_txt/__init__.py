@@ -1,0 +1,1 @@
+"""QQ's own text export of message records."""

@@ -1,0 +1,118 @@
+"""What the readers of QQ's exports must know beyond their samples: notices, private talks, logs that only resemble."""
+
+from __future__ import annotations
+
+import pytest
+from tests.sources.conftest import Result, parsed
+
+from qunjian.sources.document import memory_document
+from qunjian.sources.qq.accounts import named, titled, with_id
+from qunjian.sources.qq.notices import read_notice
+from qunjian.sources.reader import Options
+from qunjian.sources.registry import detect, run_task, tasks
+
+RULE = "=" * 64
+HEADER = f"消息记录（此消息记录为文本格式，不支持重新导入）\n\n{RULE}\n消息分组:{{}}\n{RULE}\n消息对象:{{}}\n{RULE}\n\n"
+
+
+def read(name: str, text: str, forced: str | None = None, encoding: str = "utf-8", **options: object) -> Result:
+    document = memory_document(name, text.encode(encoding))
+    detection = detect(document, forced, (), Options(zone="Asia/Shanghai", **options))  # type: ignore[arg-type]
+    return parsed([(0, document, detection)])
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "people", "actor", "detail"),
+    [
+        ("真核生物独幕剧加入本群。", "joined", ["真核生物独幕剧"], None, None),
+        ("老何(10020)加入了群聊", "joined", ["老何/10020"], None, None),
+        ("小满 已加入本群", "joined", ["小满"], None, None),
+        ("甲通过群链接加入了本群。", "joined", ["甲"], None, "群链接"),
+        ("甲 通过扫描 乙 分享的二维码加入了本群。", "joined", ["甲"], "乙", "二维码"),
+        ("守善锤邀请123加入了本群。", "invited", ["123"], "守善锤", None),
+        ("你邀请甲、乙、丙加入了群聊", "invited", ["甲", "乙", "丙"], None, None),
+        ("甲邀请你加入了群聊", "invited", [None], "甲", None),
+        ("甲 被管理员 乙(10021) 移出了本群。", "kicked", ["甲"], "乙/10021", None),
+        ("甲已被移出群聊", "kicked", ["甲"], None, None),
+        ("你将甲移出了群聊", "kicked", ["甲"], None, None),
+        ("甲退出了本群。", "left", ["甲"], None, None),
+        ("甲 已退出群聊", "left", ["甲"], None, None),
+        ("甲 离开了该群", "left", ["甲"], None, None),
+        ("你撤回了一条消息", "recall", [], None, None),
+        ("管理员甲撤回了成员乙的一条消息", "recall", [], None, None),
+        ("Bob recalled a message", "recall", [], None, None),
+        ("甲 被管理员禁言10分钟", "system", [], None, None),
+        ("管理员开启了全员禁言", "system", [], None, None),
+        ("周老师 将群名称修改为“南窗”", "system", [], None, None),
+        ("甲 拍了拍 乙", "system", [], None, None),
+        ("甲已成为新群主", "system", [], None, None),
+        ("x" * 5_000 + "加入本群。", "system", [], None, None),
+    ],
+)
+def test_notices(line: str, kind: str, people: list[str | None], actor: str | None, detail: str | None) -> None:
+    notice = read_notice(line)
+
+    def shown(person: object) -> str | None:
+        name, native = person.name, person.native  # type: ignore[attr-defined]
+        return f"{name}/{native}" if native else name
+
+    assert notice.kind == kind
+    assert [shown(person) for person in notice.people] == people
+    assert (shown(notice.actor), notice.detail) == (actor, detail)
+
+
+def test_names_and_files() -> None:
+    assert titled("【管理员】甲") == ("甲", "admin")
+    assert titled("【北京】") == ("【北京】", None)
+    assert with_id("甲(乙)(10001)") == ("甲(乙)", "10001")
+    assert with_id("10001(10001)") == (None, "10001")
+    assert with_id("A<B@qq.com>") == ("A", "b@qq.com")
+    assert named("out/group_123456_20250101_093000.json").number == "123456"
+    assert named("group_读书_会_123456_20250101_093000.xlsx").name == "读书_会"
+    assert named("x.zip/读书会(123456)_chunked_jsonl/chunks/c000001.jsonl").number == "123456"
+    assert named("读书会(123456)_chunked_jsonl/manifest.json").number == "123456"
+    assert named("chat.json").number is None
+
+
+def test_a_log_without_its_header_is_read_when_named() -> None:
+    text = "2024-01-02 03:04:05 Alice(10001)\nhello\n2024-01-02 1:2:3 名字(带(嵌套)括号) (0012345)  \n正文\n第二行\n"
+    document = memory_document("log.txt", text.encode())
+    assert detect(document).role == "ignored"
+    result = read("log.txt", text, "qq_txt")
+    assert [(row["account_id"], row["name_then"], row["text"]) for row in result.messages] == [
+        ("qq:10001", "Alice", "hello"),
+        ("qq:0012345", "名字(带(嵌套)括号)", "正文\n第二行"),
+    ]
+    assert result.messages[0]["community_id"] == "qq:log"
+
+
+def test_a_header_cut_down_by_hand_still_names_the_chat() -> None:
+    text = "消息记录（此消息记录为文本格式，不支持重新导入）\n消息对象:测试群\n2024-01-02 03:04:05 甲(10001)\n[图片]\n"
+    assert detect(memory_document("a.txt", text.encode())).role == "ignored"
+    (row,) = read("a.txt", text, "qq_txt").messages
+    assert (row["community_id"], row["kind"]) == ("qq:测试群", "image")
+
+
+def test_a_friend_is_no_community_unless_asked_for() -> None:
+    text = HEADER.format("我的好友", "老同学") + "2024-01-02 03:04:05 老同学\n在吗\n\n2024-01-02 03:04:06 我\n在\n"
+    document = memory_document("a.txt", text.encode())
+    (task,) = tasks([(0, document, detect(document, None, (), Options(zone="UTC")))])
+    outcome = run_task(task)
+    assert outcome.messages is None
+    assert "private" in outcome.parts[0].warnings[0]
+    asked = read("a.txt", text, community="qq:同学")
+    assert [row["account_id"] for row in asked.messages] == ["qq:name:老同学", "qq:name:我"]
+
+
+def test_old_exports_in_gb18030() -> None:
+    text = HEADER.format("我的QQ群", "老群") + "".join(
+        f"2009-05-0{day} 10:00:00 阿甲(10001)\n今天大家在群里说的这个问题，谢谢\n\n" for day in range(1, 10)
+    )
+    result = read("老群.txt", text.replace("\n", "\r\n"), encoding="gb18030")
+    assert len(result.messages) == 9
+    assert {row["text"] for row in result.messages} == {"今天大家在群里说的这个问题，谢谢"}
+
+
+def test_another_tools_log_stays_with_its_mapping() -> None:
+    text = HEADER.replace(RULE, "=" * 48).format("我的QQ群", "x") + "2026-01-01 08:00:00 甲(10001)\n加入了本群\n"
+    assert detect(memory_document("reading-club.txt", text.encode())).role == "ignored"
