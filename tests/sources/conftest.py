@@ -125,5 +125,12 @@ def of_bytes(case: Case, change: Any, **more: Any) -> Result:
     for number, document, detection in case.detections(**more):
         with document.open() as stream:
             data = change(stream.read())
-        changed.append((number, memory_document(document.name, data), detection))
+        changed.append((number, copied(document, data), detection))
     return parsed(changed)
+
+
+def copied(document: Document, data: bytes) -> Document:
+    """Return a document of other bytes in the place of the document, among the same others."""
+    copy = memory_document(document.name, data)
+    copy.family = document.family
+    return copy

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.sources.conftest import CASES, Case, Result, of_bytes, parsed
+from tests.sources.conftest import CASES, Case, Result, copied, of_bytes, parsed
 
 from qunjian.model.errors import QunjianError
 from qunjian.sources.document import memory_document
@@ -27,6 +27,8 @@ def test_parses_as_written_beside_the_sample(case: Case) -> None:
     _compare(result.states.get("roster", []), expected.get("roster", []))
     if "communities" in expected:
         assert {row["community_id"]: row["name"] for row in result.states["community"]} == expected["communities"]
+    if "channels" in expected:
+        assert {row["channel_id"]: row["name"] for row in result.states["channel"]} == expected["channels"]
     for name in ("unknown_kinds", "cleaned"):
         if name in expected:
             assert getattr(result, name) == expected[name]
@@ -71,7 +73,7 @@ def test_any_encoding_gives_the_same(case: Case, encoding: str) -> None:
     changed = []
     for number, document, _ in case.detections():
         with document.open() as stream:
-            copy = memory_document(document.name, stream.read().decode("utf-8").encode(encoding))
+            copy = copied(document, stream.read().decode("utf-8").encode(encoding))
         changed.append((number, copy, detect(copy, case.forced, (), case.options())))
     _same(parsed(changed), plain)
 

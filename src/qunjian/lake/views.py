@@ -119,7 +119,12 @@ def _winners(session: Session, root: Path, fact: str, schema: pa.Schema) -> None
 
 
 def losers(fact: str, schema: pa.Schema) -> str:
-    """Return the SQL that lists the contents which lost: newest observed wins, then the richer, then the hash."""
+    """Return the SQL that lists the contents which lost.
+
+    The newest observed wins, then the last edited (a log of events holds a message and its edits), then the richer,
+    then the hash.
+    """
+    edited = "edited_at" if "edited_at" in schema.names else "NULL::TIMESTAMPTZ"
     richness = " + ".join(
         f"(coalesce(len({quoted(f.name)}), 0) > 0)::INT"
         if "list" in str(f.type)
@@ -134,12 +139,13 @@ def losers(fact: str, schema: pa.Schema) -> str:
             JOIN document d ON c.act_id = d.act_id AND c.document = d.document
             WHERE c.fact = {literal(fact)} GROUP BY ALL
         ), held AS (
-            SELECT p.scope, p.message_id, p.content_hash, {richness} AS richness
+            SELECT p.scope, p.message_id, p.content_hash, {edited} AS edited_at, {richness} AS richness
             FROM payload_{fact} p SEMI JOIN contested_{fact} k ON p.scope = k.scope AND p.message_id = k.message_id
         )
         SELECT scope, message_id, content_hash FROM held LEFT JOIN seen USING (scope, message_id, content_hash)
         QUALIFY row_number() OVER (
-            PARTITION BY scope, message_id ORDER BY observed_at DESC NULLS LAST, richness DESC, content_hash DESC) > 1
+            PARTITION BY scope, message_id
+            ORDER BY observed_at DESC NULLS LAST, edited_at DESC NULLS LAST, richness DESC, content_hash DESC) > 1
     """
 
 

@@ -22,6 +22,7 @@ from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.qq_txt.reader import QQTextReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
+from qunjian.sources.slack.reader import SlackReader
 from qunjian.sources.telegram.reader import TelegramReader
 from qunjian.sources.wecom_archive.reader import WecomArchiveReader
 
@@ -39,6 +40,7 @@ _READERS: tuple[Reader, ...] = (
     RosterReader(),
     WecomArchiveReader(),
     QQTextReader(),
+    SlackReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}
@@ -78,7 +80,8 @@ def detect(
     if forced is not None:
         return _forced(forced, tuple(mappings), options, document)
     everything = (*mappings, *shipped_mappings())
-    if (companion := _companion(document, everything)) is not None:
+    companion = _companion(document, everything)
+    if companion is not None and companion.role == "index":
         return companion
     raw = document.head()
     if not raw.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -88,6 +91,8 @@ def detect(
     sure = best.sniff(head, document.name)
     if sure >= SURE:
         return Detection(best, options, sure, best.format_id, "messages", best.capabilities)
+    if companion is not None:  # a mapping's word that a common name is of no use yields to a reader that knows it
+        return companion
     fits = [mapping for mapping in everything if _matches(mapping, head, document.name)]
     if not fits:
         return _ignored(options, "认不出格式 / format not recognised")

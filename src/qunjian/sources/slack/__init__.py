@@ -1,0 +1,1 @@
+"""Reads Slack: export archives and raw event lines."""
