@@ -144,16 +144,25 @@ class Intake:
         return batch.set_column(place, batch.schema.field(place), clean)
 
     def _count(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> None:
-        rows = pa.table(
-            {"document": documents, "community": batch.column("community_id"), "at": batch.column("sent_at")}
-        )
+        communities = batch.column("community_id")
+        same = documents[0] == documents[-1] and not communities.null_count
+        if same and pc.all(pc.equal(communities, communities[0])).as_py():  # a slice of a big file
+            span = pc.min_max(batch.column("sent_at")).as_py()
+            self._tally(int(documents[0]), communities[0].as_py(), batch.num_rows, span["min"], span["max"])
+            return
+        rows = pa.table({"document": documents, "community": communities, "at": batch.column("sent_at")})
         groups = rows.group_by(["document", "community"]).aggregate([([], "count_all"), ("at", "min"), ("at", "max")])
         for group in groups.to_pylist():
-            tally = self.tallies.setdefault((group["document"], group["community"]), Tally())
-            tally.rows += group["count_all"]
-            if group["at_min"] is not None:
-                tally.first = min(group["at_min"], tally.first or group["at_min"])
-                tally.last = max(group["at_max"], tally.last or group["at_max"])
+            self._tally(group["document"], group["community"], group["count_all"], group["at_min"], group["at_max"])
+
+    def _tally(
+        self, document: int, community: str, rows: int, first: dt.datetime | None, last: dt.datetime | None
+    ) -> None:
+        tally = self.tallies.setdefault((document, community), Tally())
+        tally.rows += rows
+        if first is not None and last is not None:
+            tally.first = min(first, tally.first or first)
+            tally.last = max(last, tally.last or last)
 
     def _claims(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> pa.RecordBatch:
         columns = {name: batch.column(name) for name in ("scope", "message_id", "content_hash", "community_id")}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from qunjian.sources.registry import detect, require_readable, run_task, tasks
 from qunjian.workspace import check_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qunjian.lake.importing import ImportAct
     from qunjian.lake.records import ImportCounts
@@ -84,8 +85,15 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
     size = sum(document.size for document in documents)
     # The pool first: it may fork only while no other thread runs. It ends before the commit, which needs the memory.
     pool = Pool(run_task, wish.workers) if size > _WORTH_A_POOL else None
-    with closing(pool) if pool is not None else nullcontext(), workspace.lake.importing(_parameters(wish)) as act:
-        _Run(act, documents, wish.forced, mappings, options, progress).read(pool)
+    with ExitStack() as stack:
+        if pool is not None:
+            stack.enter_context(closing(pool))
+
+        def begin() -> ImportAct:
+            # The lake's own libraries are loaded while the pool has work already.
+            return stack.enter_context(workspace.lake.importing(_parameters(wish)))
+
+        act = _Run(begin, documents, wish.forced, mappings, options, progress).read(pool)
         if pool is not None:
             pool.close()
         progress(COMMITTING, 0)
@@ -108,14 +116,14 @@ class _Run:
 
     def __init__(
         self,
-        act: ImportAct,
+        begin: Callable[[], ImportAct],
         documents: Sequence[Document],
         forced: str | None,
         mappings: Sequence[Mapping],
         options: Options,
         progress: Progress,
     ) -> None:
-        self._act = act
+        self._begin = begin
         self._documents = documents
         self._forced = forced
         self._mappings = mappings
@@ -126,13 +134,20 @@ class _Run:
         self._messages: dict[int, int] = {}
         self._bytes = 0
         self._total = max(sum(document.size for document in documents) // _MEGABYTE, 1)
+        self._opened = 0
         self._closed = 0
 
-    def read(self, pool: Pool[Task, Outcome] | None) -> None:
-        """Read every document to its end."""
+    @cached_property
+    def _act(self) -> ImportAct:
+        return self._begin()
+
+    def read(self, pool: Pool[Task, Outcome] | None) -> ImportAct:
+        """Read every document to its end; returns the act that holds what was read."""
         work = self._watched(tasks(self._detected(), named=pool is not None))
         for outcome in pool.ordered(work) if pool is not None else map(run_task, work):
+            self._open_detected()
             self._take(outcome)
+        self._open_detected()
         require_readable((self._documents[number], found) for number, found in self._detections.items())
         self._close_until(len(self._documents))
         found = {document.name: self._messages.get(n, 0) for n, document in enumerate(self._documents)}
@@ -140,16 +155,22 @@ class _Run:
             missing = completeness(self._promises, found)
             if missing is not None:
                 self._act.warn(" / ".join(missing.warning))
+        return self._act
 
     def _detected(self) -> Iterator[tuple[int, Document, Detection]]:
-        for document in self._documents:
-            detection = detect(document, self._forced, self._mappings, self._options)
-            number = self._act.open_document(_entry(document, detection))
-            self._detections[number] = detection
-            if detection.doubts:
-                self._act.reading(number).include(read=0, warnings=detection.doubts)
+        for number, document in enumerate(self._documents):
+            detection = self._detections[number] = detect(document, self._forced, self._mappings, self._options)
             if detection.role != "ignored":
                 yield number, document, detection
+
+    def _open_detected(self) -> None:
+        """Announce to the lake the documents known by now, under the same numbers."""
+        for number in range(self._opened, len(self._detections)):
+            detection = self._detections[number]
+            self._act.open_document(_entry(self._documents[number], detection))
+            if detection.doubts:
+                self._act.reading(number).include(read=0, warnings=detection.doubts)
+        self._opened = len(self._detections)
 
     def _watched(self, work: Iterable[Task]) -> Iterator[Task]:
         for task in work:
