@@ -54,8 +54,9 @@ PARAMETERS: Mapping[str, pa.Schema] = {
 }  # fmt: skip
 VIEWS: Mapping[str, pa.Schema] = {**schemas.FACTS, **schemas.STATES}
 # The messages near the asked periods: from WINDOW_BEFORE days before them, and from the start of the period before, to
-# WINDOW_AFTER days after them. Whoever reads it instead of message must not need a day further away.
-RECENT = "recent"
+# WINDOW_AFTER days after them; and all from the same instant on, however late. Whoever reads them instead of message
+# must not need a day further away.
+RECENT, SINCE = "recent", "since"
 WINDOW_BEFORE = 28
 WINDOW_AFTER = 31
 
@@ -81,7 +82,8 @@ def bare_frame() -> Frame:
     tables = {name: portable.unbound(name, _ibis_schema(schema)) for name, schema in VIEWS.items()}
     for name, schema in PARAMETERS.items():
         tables[name] = portable.unbound(PREFIX + name, _ibis_schema(schema))
-    tables[RECENT] = portable.unbound(PREFIX + RECENT, _ibis_schema(schemas.MESSAGE))
+    for name in (RECENT, SINCE):
+        tables[name] = portable.unbound(PREFIX + name, _ibis_schema(schemas.MESSAGE))
     return Frame(tables)
 
 

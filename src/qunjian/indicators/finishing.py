@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.schemas import INDICATOR_VALUE
@@ -199,8 +198,9 @@ def _rows(indicator: Indicator, asked: Asked, answer: Answer) -> pa.Table:
 
 def _parts(indicator: Indicator, facts: pa.Table, asked: Asked, answer: Answer) -> pa.Table:
     order = ("slot", "ascending"), ("part", "ascending")
-    known = pa.array(answer.reason[facts["slot"].to_numpy()] == "")
-    facts = facts.filter(pa.compute.and_(known, pa.compute.is_valid(facts["part"]))).sort_by(list(order))
+    known = answer.reason[facts["slot"].to_numpy()] == ""
+    named = facts["part"].is_valid().to_numpy()
+    facts = facts.filter(pa.array(known & named)).sort_by(list(order))
     slot, size = facts["slot"].to_numpy(), facts.num_rows
     none = pa.nulls(size, pa.float64())
     return _table(

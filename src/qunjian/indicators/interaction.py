@@ -25,8 +25,8 @@ def reply(frame: Frame) -> Table:
     """Return who natively replied to whose recent post: a fill of its own, or the planner loses itself in joins."""
     from qunjian.conversations.replies import native_links  # imports Ibis, which only building expressions needs
 
-    message, recent = frame["message"], frame["recent"]
-    links = native_links(message.filter(message.kind.notin(NOTICES)), recent.filter(recent.kind.notin(NOTICES)))
+    since, recent = frame["since"], frame["recent"]
+    links = native_links(since.filter(since.kind.notin(NOTICES)), recent.filter(recent.kind.notin(NOTICES)))
     links = links.filter(links.target_sent_at.notnull(), links.target_account_id.notnull())
     return links.select("community_id", "account_id", "scope", "target_id", "target_account_id", "target_sent_at")
 

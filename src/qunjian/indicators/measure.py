@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from qunjian.aggregates.frame import PREFIX, RECENT, WINDOW_AFTER, WINDOW_BEFORE
+from qunjian.aggregates.frame import PREFIX, RECENT, SINCE, WINDOW_AFTER, WINDOW_BEFORE
 from qunjian.aggregates.localtime import EPOCH
 from qunjian.indicators import waiting, wording
 from qunjian.indicators.asked import DEFAULT_ZONE, Asked, Question, ask, gather
@@ -72,7 +72,8 @@ def _facts(
     # Reordering joins makes DuckDB join replies and their targets on the scope alone, which is a cross join.
     session.connection.execute("SET disabled_optimizers='join_order'")
     try:
-        session.connection.execute(f"CREATE OR REPLACE TEMP VIEW {PREFIX}{RECENT} AS {_recent(asked)}")
+        for name, query in _windows(asked).items():
+            session.connection.execute(f"CREATE OR REPLACE TEMP VIEW {PREFIX}{name} AS {query}")
         for name, rows in asked.tables.items():
             _keep(session, name, rows)
             made.append(name)
@@ -87,18 +88,17 @@ def _facts(
         session.connection.execute("RESET disabled_optimizers")
         for name in made:
             session.connection.execute(f"DROP TABLE IF EXISTS {PREFIX}{name}")
-        session.connection.execute(f"DROP VIEW IF EXISTS {PREFIX}{RECENT}")
+        for name in (RECENT, SINCE):
+            session.connection.execute(f"DROP VIEW IF EXISTS {PREFIX}{name}")
 
 
-def _recent(asked: Asked) -> str:
+def _windows(asked: Asked) -> dict[str, str]:
     """Return the SQL of the messages near the asked periods: days as UTC has them, with one to spare for any zone."""
     opening = min(asked.periods, key=lambda one: one.first)
     first = min(opening.previous().first, opening.first - dt.timedelta(days=WINDOW_BEFORE)) - dt.timedelta(days=1)
     after = EPOCH + dt.timedelta(days=int(asked.after.max()) + WINDOW_AFTER + 1)
-    return (
-        f"SELECT * FROM message WHERE sent_at >= TIMESTAMPTZ '{first} 00:00:00+00' "  # noqa: S608
-        f"AND sent_at < TIMESTAMPTZ '{after} 00:00:00+00'"
-    )
+    since = f"SELECT * FROM message WHERE sent_at >= TIMESTAMPTZ '{first} 00:00:00+00'"  # noqa: S608
+    return {SINCE: since, RECENT: f"{since} AND sent_at < TIMESTAMPTZ '{after} 00:00:00+00'"}
 
 
 def _computed(session: Session, plan: Plan, name: str) -> pa.Table:

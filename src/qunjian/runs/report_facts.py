@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from qunjian.aggregates.localtime import offsets
 from qunjian.insight.records import Daily, Measure
 from qunjian.model.capabilities import FIELDS, Capabilities, Field
 from qunjian.model.language import Phrase
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 WEEKS_BACK = 30
 # The last day of a record counts as whole from this local hour on.
 LATE = 21
-_NOTICES = "('system', 'recall')"
+# A message's instant on its community's own clock, by the shift of its span: no zone is looked up row by row.
+THERE = "make_timestamp(epoch_us(m.sent_at) + s.shift)"
+NOTICES = "('system', 'recall')"
 _FIELD_NAMES: dict[Field, Phrase] = {
     "replies": Phrase("回复", "replies"),
     "mentions": Phrase("@ 提及", "mentions"),
@@ -56,7 +59,6 @@ class Record(msgspec.Struct, frozen=True):
     extents: dict[str, Extent]
     zones: dict[str, str]
     daily: tuple[Daily, ...]
-    media: dict[str, tuple[int, int]]
     platforms: dict[str, str]
 
 
@@ -80,7 +82,7 @@ def extents(session: Session) -> dict[str, Extent]:
     found = fetched(
         session,
         "SELECT community_id, min(sent_at), max(sent_at), count(*) FROM message "  # noqa: S608
-        f"WHERE kind NOT IN {_NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1",
+        f"WHERE kind NOT IN {NOTICES} AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1",
     )
     return {
         community: Extent(first, last, max(last, observed.get(community, last)), count)
@@ -89,18 +91,27 @@ def extents(session: Session) -> dict[str, Extent]:
 
 
 def span_table(zones: Mapping[str, str], first: dt.date, after: dt.date) -> pa.Table:
-    """Return the UTC bounds [starts, ends) of the local days [first, after) in every community's own zone."""
-    by_zone = {zone: Period(first, after, "day").bounds(zone) for zone in set(zones.values())}
-    names = sorted(zones)
+    """Return the UTC spans [starts, ends) of the local days [first, after) in every community's own zone.
+
+    A community has one span, or one on each side of a clock change; `shift` is the µs its clock is ahead of UTC there.
+    """
+    by_zone = {zone: _spans(zone, *Period(first, after, "day").bounds(zone)) for zone in set(zones.values())}
+    rows = [(name, *span) for name in sorted(zones) for span in by_zone[zones[name]]]
     instant = pa.timestamp("us", tz="UTC")
+    kinds = {"community_id": pa.string(), "starts": instant, "ends": instant, "shift": pa.int64()}
     return pa.table(
-        {
-            "community_id": pa.array(names, pa.string()),
-            "zone": pa.array([zones[name] for name in names], pa.string()),
-            "starts": pa.array([by_zone[zones[name]][0] for name in names], instant),
-            "ends": pa.array([by_zone[zones[name]][1] for name in names], instant),
-        }
+        {name: pa.array([row[place] for row in rows], kind) for place, (name, kind) in enumerate(kinds.items())}
     )
+
+
+def _spans(zone: str, starts: dt.datetime, ends: dt.datetime) -> list[tuple[dt.datetime, dt.datetime, int]]:
+    epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    low, high = (int((at - epoch).total_seconds()) for at in (starts, ends))
+    return [
+        (epoch + dt.timedelta(seconds=max(low, begin)), epoch + dt.timedelta(seconds=min(high, end)), shift * 1_000_000)
+        for begin, end, shift in offsets(zone, starts, ends)
+        if max(low, begin) < min(high, end)
+    ]
 
 
 def read_record(
@@ -113,35 +124,39 @@ def read_record(
     """Count messages, speakers, joins and leaves per local day over the weeks a report looks back on."""
     first = min(period.first - dt.timedelta(weeks=WEEKS_BACK), period.previous().first)
     first -= dt.timedelta(days=first.weekday())
-    session.connection.register("report_window", span_table(zones, first, period.after))
+    spans = span_table(zones, first, period.after)
+    session.connection.register("report_window", spans)
+    earliest = [min(spans["starts"].to_pylist(), default=None)]
     rows = fetched(
         session,
         f"""
-        SELECT m.community_id, timezone(w.zone, m.sent_at)::DATE AS day, count(*), count(DISTINCT m.account_id),
-               count(*) FILTER (hour(timezone(w.zone, m.sent_at)) >= 18),
-               count(*) FILTER (m.kind NOT IN ('text', 'link')), count(*) FILTER (coalesce(m.text, '') = '')
-        FROM message m JOIN report_window w USING (community_id)
-        WHERE m.sent_at >= w.starts AND m.sent_at < w.ends AND m.kind NOT IN {_NOTICES}
-        GROUP BY ALL ORDER BY ALL
+        WITH placed AS (
+            SELECT m.community_id, {THERE} AS there, m.account_id
+            FROM message m JOIN report_window s USING (community_id)
+            WHERE m.sent_at >= $1 AND m.sent_at >= s.starts AND m.sent_at < s.ends AND m.kind NOT IN {NOTICES}
+        ), person AS (
+            SELECT community_id, there::DATE AS day, account_id, count(*) AS posts,
+                   count(*) FILTER (hour(there) >= 18) AS evening FROM placed GROUP BY ALL
+        )
+        SELECT community_id, day, sum(posts)::BIGINT, count(account_id), sum(evening)::BIGINT
+        FROM person GROUP BY ALL ORDER BY ALL
         """,  # noqa: S608
+        earliest,
     )
     moves = fetched(
         session,
-        """
-        SELECT m.community_id, timezone(w.zone, m.sent_at)::DATE AS day,
+        f"""
+        SELECT m.community_id, {THERE}::DATE AS day,
                count(*) FILTER (m.kind IN ('joined', 'invited')), count(*) FILTER (m.kind IN ('left', 'kicked'))
-        FROM membership m JOIN report_window w USING (community_id)
-        WHERE m.sent_at >= w.starts AND m.sent_at < w.ends GROUP BY ALL ORDER BY ALL
-        """,
+        FROM membership m JOIN report_window s USING (community_id)
+        WHERE m.sent_at >= $1 AND m.sent_at >= s.starts AND m.sent_at < s.ends GROUP BY ALL ORDER BY ALL
+        """,  # noqa: S608
+        earliest,
     )
     session.connection.unregister("report_window")
     counts = _Counts(reach, zones, first, period.after)
-    media: dict[str, tuple[int, int]] = {}
-    for community, day, posts, speakers, evening, other, unread in rows:
+    for community, day, posts, speakers, evening in rows:
         counts.put(community, day, {"posts": posts, "evening_posts": evening, "speakers": speakers})
-        if period.first <= day < period.after:
-            before = media.get(community, (0, 0))
-            media[community] = (before[0] + other, before[1] + unread)
     for community, day, joins, leaves in moves:
         knows = capabilities.get(community, Capabilities())
         moved: dict[Measure, int] = {}
@@ -151,7 +166,7 @@ def read_record(
             moved["leaves"] = leaves
         counts.put(community, day, moved)
     platforms = {community: community.partition(":")[0] for community in reach}
-    return Record(reach, zones, counts.series(), media, platforms)
+    return Record(reach, zones, counts.series(), platforms)
 
 
 class _Counts:
@@ -213,6 +228,7 @@ def community_facts(
     capabilities: Mapping[str, Capabilities],
     members: Mapping[str, int],
     speakers: Mapping[str, int],
+    media: Mapping[str, tuple[int, int]],
 ) -> tuple[CommunityFacts, ...]:
     """Return every community on record or registered, with its counts of the period."""
     names: dict[str, str] = dict(fetched(session, "SELECT community_id, name FROM community WHERE name IS NOT NULL"))
@@ -221,7 +237,7 @@ def community_facts(
     found = []
     for community in sorted({*record.extents, *registered}):
         own, extent = registered.get(community), record.extents.get(community)
-        media, unread = record.media.get(community, (0, 0))
+        other, unread = media.get(community, (0, 0))
         found.append(
             CommunityFacts(
                 community,
@@ -234,7 +250,7 @@ def community_facts(
                 _sum(posts.get(community), period),
                 _sum(posts.get(community), before),
                 speakers.get(community),
-                media,
+                other,
                 unread,
                 extent.first if extent else None,
                 extent.last if extent else None,

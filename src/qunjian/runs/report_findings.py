@@ -62,12 +62,11 @@ class Findings(msgspec.Struct, frozen=True):
 
 
 def read_findings(
-    session: Session, act: Act, spans: pa.Table, decisions: Decisions, silences: Sequence[Silence], today: dt.date
+    session: Session, act: Act, decisions: Decisions, silences: Sequence[Silence], today: dt.date
 ) -> Findings:
-    """Return the findings of one inspection in the period; `spans` are the period's bounds by community."""
+    """Return the findings of one inspection in the period, whose spans stand registered as report_span."""
     connection = session.connection
     verdicts = {each.finding_id: each.verdict for each in sorted(decisions.reviews, key=lambda each: each.at)}
-    connection.register("report_span", spans)
     reviews = pa.table(
         {"finding_id": pa.array(verdicts, pa.string()), "verdict": pa.array(verdicts.values(), pa.string())}
     )
@@ -97,7 +96,6 @@ def read_findings(
         )
     cases = _cases(session, silences, today)
     connection.execute("DROP TABLE report_finding")
-    connection.unregister("report_span")
     connection.unregister("report_review")
     return Findings(_summed(by_account), tuple(by_account), cases)
 

@@ -13,6 +13,7 @@ from qunjian.assessment.communities import Grounds, Subject, score_community
 from qunjian.assessment.operators import Held, duties_within, score_person
 from qunjian.assessment.points import Named
 from qunjian.assessment.ranking import rank
+from qunjian.engines.arrow import spare_pandas
 from qunjian.indicators.measure import measure
 from qunjian.indicators.reasons import REASONS
 from qunjian.indicators.registry import INDICATORS
@@ -26,7 +27,8 @@ from qunjian.model.periods import Period, parse_period, period_of
 from qunjian.model.progress import Progress, silent
 from qunjian.model.records import Value
 from qunjian.reports.build import PERIODS, build, find_preset
-from qunjian.reports.material import IndicatorFacts, Material, RuleFacts, Shape
+from qunjian.reports.context import MOST_SECTIONS, Context
+from qunjian.reports.material import IndicatorFacts, Material, RuleFacts
 from qunjian.reports.render_html import render_html
 from qunjian.reports.render_json import render_json
 from qunjian.reports.render_md import render_md
@@ -34,7 +36,6 @@ from qunjian.reports.render_xlsx import render_xlsx
 from qunjian.runs.inspection import chosen_edition, surroundings
 from qunjian.runs.report_facts import (
     Extent,
-    Record,
     community_facts,
     default_period,
     extents,
@@ -43,10 +44,11 @@ from qunjian.runs.report_facts import (
     span_table,
 )
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
+from qunjian.runs.report_shapes import Words, read_slots, shapes
 from qunjian.runs.report_sources import read_files, read_gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from qunjian.assessment.compliance import Tally
@@ -119,6 +121,7 @@ def write_report(
 ) -> Written:
     """Write a report's files into `folder` (default: the workspace's reports) and return what they hold."""
     find_preset(preset)
+    spare_pandas()
     for name in formats:
         if name not in RENDERERS:
             raise UnknownNameError(Phrase("报告格式", "report format"), name, RENDERERS)
@@ -157,13 +160,15 @@ def write_report(
 
 def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = None) -> Material:
     """Return the material of a report over a period (default: the newest finished one the record reaches)."""
+    words = Words()
     session = workspace.lake.session()
     try:
         reach = extents(session)
         now, zone = workspace.clock(), workspace.settings.zone
         period = _period(reach, preset, asked, now, zone)
-        return _Gathering(workspace, session, reach, period, now).material()
+        return _Gathering(workspace, session, reach, period, now, words).material()
     finally:
+        words.close()
         session.close()
 
 
@@ -191,8 +196,15 @@ class _Gathering:
     """One gathering under way: the session, the edition, and what was read so far."""
 
     def __init__(
-        self, workspace: Workspace, session: Session, reach: dict[str, Extent], period: Period, now: dt.datetime
+        self,
+        workspace: Workspace,
+        session: Session,
+        reach: dict[str, Extent],
+        period: Period,
+        now: dt.datetime,
+        words: Words,
     ) -> None:
+        self._words = words
         self._workspace, self._session, self._reach, self._now = workspace, session, reach, now
         self._period, self._before = period, baseline(period)
         self._decisions: Decisions = workspace.decisions()
@@ -214,6 +226,10 @@ class _Gathering:
     def material(self) -> Material:
         """Read, score and compare everything."""
         period, zones = self._period, {name: self._around.zones.get(name, self._zone) for name in self._reach}
+        self._session.connection.register("report_span", span_table(zones, period.first, period.after))
+        slots = read_slots(self._session)
+        if len(slots) <= MOST_SECTIONS:  # each has its section: which words to count is known before anything else
+            self._ask_words(slots)
         record = read_record(self._session, self._reach, zones, period, self._capabilities)
         values, before = self._values(zones)
         now_by = _by_community(values)
@@ -226,8 +242,9 @@ class _Gathering:
             self._capabilities,
             _numbers(now_by, "members"),
             _numbers(now_by, "speakers"),
+            {community: (own.media, own.unread) for community, own in slots.items()},
         )
-        found = self._findings(zones)
+        found = self._findings()
         version = (
             str(self._act.parameters.get("version", self._edition.version)) if self._act else self._edition.version
         )
@@ -237,7 +254,7 @@ class _Gathering:
         last = period.after - dt.timedelta(days=1)
         weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
         shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
-        return Material(
+        material = Material(
             period,
             self._zone,
             self._now,
@@ -249,12 +266,12 @@ class _Gathering:
             before,
             record.daily,
             self._scorecards(facts, now_by, found.counts, grounds),
-            self._people(now_by, found, record, grounds),
+            self._people(now_by, found, grounds),
             compare_all(values, before, units, record.daily, period),
             anomalies(record.daily, weeks, chinese_days=self._zone in CHINESE_ZONES),
             found.counts,
             found.cases,
-            self._shapes(facts, zones),
+            (),
             tuple(
                 RuleFacts(rule.id, rule.name.phrase, rule.severity, rule.category, rule.citation, rule.hint.phrase)
                 for rule in self._edition.rules
@@ -270,6 +287,14 @@ class _Gathering:
             not period.finished(self._now, self._zone),
             self._act is not None,
         )
+        if len(slots) > MOST_SECTIONS:
+            self._ask_words([facts.community_id for facts in Context(material, "zh").featured])
+        self._session.connection.unregister("report_span")
+        return msgspec.structs.replace(material, shapes=shapes(slots, self._words.found()))
+
+    def _ask_words(self, communities: Collection[str]) -> None:
+        bots = [key for key, role in self._around.roles.items() if role == "bot"]
+        self._words.ask(self._session, communities, bots)
 
     def _asked(self) -> tuple[str, ...]:
         standard = self._edition.standard
@@ -314,11 +339,10 @@ class _Gathering:
         parts = table["part"].to_pylist() if "part" in table.column_names else [None] * table.num_rows
         return tuple(Value(*row) for row, part in zip(zip(*columns, strict=True), parts, strict=True) if part is None)
 
-    def _findings(self, zones: dict[str, str]) -> Findings:
+    def _findings(self) -> Findings:
         if self._act is None:
             return Findings((), (), ())
-        spans = span_table(zones, self._period.first, self._period.after)
-        return read_findings(self._session, self._act, spans, self._decisions, self._around.silences, self._today)
+        return read_findings(self._session, self._act, self._decisions, self._around.silences, self._today)
 
     def _grounds(self, version: str) -> Grounds:
         return Grounds(
@@ -364,20 +388,17 @@ class _Gathering:
         )
 
     def _people(
-        self, values: Mapping[str, dict[str, Value]], found: Findings, record: Record, grounds: Grounds
+        self, values: Mapping[str, dict[str, Value]], found: Findings, grounds: Grounds
     ) -> tuple[Scorecard, ...]:
         duties = duties_within(self._decisions, self._period.first, self._period.after)
         if not duties:
             return ()
-        spans = span_table(record.zones, self._period.first, self._period.after)
-        self._session.connection.register("report_span", spans)
         rows = fetched(
             self._session,
             """SELECT m.community_id, m.account_id, count(*) FROM message m JOIN report_span s USING (community_id)
             WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND list_contains($1, m.account_id) GROUP BY ALL""",
             [sorted({account for duty in duties for account in duty.accounts})],
         )
-        self._session.connection.unregister("report_span")
         written = {(community, account): count for community, account, count in rows}
         cards = []
         for person in sorted({duty.person for duty in duties}):
@@ -395,23 +416,6 @@ class _Gathering:
                 held.append(Held(duty, alone, messages, values.get(duty.community_id, {}), tallies))
             cards.append(score_person(person, held, self._decisions, grounds))
         return tuple(cards)
-
-    def _shapes(self, facts: Sequence[CommunityFacts], zones: dict[str, str]) -> tuple[Shape, ...]:
-        """Return how messages of the period spread over weekdays and hours, group by group."""
-        self._session.connection.register("report_span", span_table(zones, self._period.first, self._period.after))
-        rows = fetched(
-            self._session,
-            """SELECT m.community_id, isodow(timezone(s.zone, m.sent_at)) - 1,
-                   hour(timezone(s.zone, m.sent_at)), count(*)
-            FROM message m JOIN report_span s USING (community_id)
-            WHERE m.sent_at >= s.starts AND m.sent_at < s.ends AND m.kind NOT IN ('system', 'recall') GROUP BY ALL""",
-        )
-        self._session.connection.unregister("report_span")
-        hours: dict[str, list[int]] = {each.community_id: [0] * 168 for each in facts if each.messages}
-        for community, weekday, hour, count in rows:
-            if community in hours:
-                hours[community][24 * weekday + hour] = count
-        return tuple(Shape(community, tuple(counts)) for community, counts in sorted(hours.items()))
 
 
 def _by_community(values: Sequence[Value]) -> dict[str, dict[str, Value]]:

@@ -12,6 +12,8 @@ from qunjian.reports.report import Cell, Chart, Column, Figure, Figures, Paragra
 from qunjian.reports.words import NONE, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qunjian.assessment.scorecard import Scorecard
     from qunjian.reports.context import Context
     from qunjian.reports.material import CommunityFacts
@@ -28,6 +30,22 @@ _WEEKDAYS = (
     ("周六", "Sat"),
     ("周日", "Sun"),
 )
+
+
+_KINDS = {
+    "text": ("文字", "text"),
+    "image": ("图片", "image"),
+    "voice": ("语音", "voice"),
+    "video": ("视频", "video"),
+    "file": ("文件", "file"),
+    "link": ("链接", "link"),
+    "sticker": ("表情", "sticker"),
+    "red_packet": ("红包", "red packet"),
+    "location": ("位置", "location"),
+    "card": ("名片", "card"),
+    "forward": ("转发", "forward"),
+    "other": ("其他", "other"),
+}
 
 
 def communities(context: Context) -> ReportPart:
@@ -362,7 +380,29 @@ def _shape(context: Context, own: str) -> list[Block]:
                 words.say("时", "hour"),
             )
         )
+    if shape.kinds:
+        blocks.append(_kinds(context, own, shape.kinds))
     if shape.words:
         listed = words.say("、", ", ").join(f"{visible(word)} {number}" for word, number in shape.words)
-        blocks.append(Paragraph(words.say(f"常用词：{listed}", f"Frequent words: {listed}")))
+        note = words.say("（数字为说到它的消息数）", " (posts that say it)")
+        blocks.append(Paragraph(words.say(f"常用词{note}：{listed}", f"Frequent words{note}: {listed}")))
     return blocks
+
+
+def _kinds(context: Context, own: str, kinds: Sequence[tuple[str, int]]) -> Table:
+    words = context.words
+    whole = sum(number for _, number in kinds)
+    titles = {kind: words.say(*_KINDS[kind]) if kind in _KINDS else kind for kind, _ in kinds}
+    return Table(
+        f"kinds-{context.anchor(own)}",
+        words.say("发了什么", "Kinds of content"),
+        (
+            Column("kind", words.say("类型", "Kind")),
+            Column("messages", words.say("消息", "Messages"), "number"),
+            Column("share", words.say("占比", "Share"), "percent", 1),
+        ),
+        tuple(
+            (text(titles[kind]), count(number, words), Cell(number / whole, words.percent(number / whole)))
+            for kind, number in kinds
+        ),
+    )
