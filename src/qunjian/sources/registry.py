@@ -25,6 +25,7 @@ from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.slack.reader import SlackReader
 from qunjian.sources.telegram.reader import TelegramReader
 from qunjian.sources.wecom_archive.reader import WecomArchiveReader
+from qunjian.sources.weflow.reader import WeFlowReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _READERS: tuple[Reader, ...] = (
     ChatLabReader(),
     TelegramReader(),
+    WeFlowReader(),
     ChatlogReader(),
     RosterReader(),
     WecomArchiveReader(),

@@ -1,0 +1,1 @@
+"""Reads what WeFlow and EchoTrace write: one WeChat talk as JSON."""
