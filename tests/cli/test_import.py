@@ -55,6 +55,21 @@ def test_overlapping_exports_merge_and_undo_takes_one_back(place: Path, chat: Pa
     assert (listed[1]["kept"], listed[1]["files"], listed[1]["formats"]) == (3, 2, ["telegram"])
 
 
+def test_repeats_of_many_files_are_one_line_in_one_language(place: Path, qunjian: Command) -> None:
+    folder = place / "exports"
+    folder.mkdir()
+    for number in range(1, 6):  # file n holds n messages twice
+        twice = [message(n, 1, 1, f"话{n}") for n in range(1, number + 1)] * 2
+        write_chat(folder / f"chat-{number}.json", twice, number=number)
+    said = qunjian("import", folder)
+    noted = [line for line in said.out.splitlines() if "已出现过" in line]
+    worst = "、".join(f"exports/chat-{number}.json ({number})" for number in (5, 4, 3))
+    assert noted == [f"  注意：15 条记录的消息在本次导入中已出现过（5 个文件，如 {worst}）"]
+    assert "repeat" not in said.out
+    told = qunjian("import", folder, "--json").json()
+    assert sum("repeat" in one for one in told["warnings"]) == 6
+
+
 def test_undo_of_an_unknown_import_names_the_nearest(chat: Path, qunjian: Command) -> None:
     known = qunjian("import", chat, "--json").json()["import_id"]
     said = qunjian("undo", known[:-1] + "z")

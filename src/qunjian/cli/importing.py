@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qunjian.cli.console import JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
+from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
+from qunjian.model.language import alone
 
 if TYPE_CHECKING:
     from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
     from qunjian.runs.importing import Preview
+
+_NUMBER = re.compile(r"\d+")
 
 
 def register(app: typer.Typer) -> None:
@@ -134,7 +138,7 @@ def _line(line: DocumentCounts) -> dict[str, object]:
     }
 
 
-def _warnings(counts: ImportCounts, most: int = 200) -> list[str]:
+def _warnings(counts: ImportCounts) -> list[str]:
     """Return all warnings, those of documents with their name; equal ones of many documents as one."""
     told: dict[str, list[str]] = {}
     for line in counts.documents:
@@ -144,7 +148,7 @@ def _warnings(counts: ImportCounts, most: int = 200) -> list[str]:
     for warning, names in told.items():
         more = f" (+{len(names) - 1})" if len(names) > 1 else ""
         said.append(f"{names[0]}{more}: {warning}")
-    return said[:most] + ([f"… {len(said) - most}"] if len(said) > most else [])
+    return said
 
 
 def _numbers(counts: Counts) -> str:
@@ -167,12 +171,33 @@ def _print_import(counts: ImportCounts) -> None:
         typer.echo(f"  {shown(name)}  {_numbers(community)}  {span}")
     if len(counts.communities) > 30:
         typer.echo(say(f"  …共 {len(counts.communities)} 个社群", f"  … {len(counts.communities)} communities in all"))
-    for warning in _warnings(counts, 30):
+    for warning in _grouped_warnings(counts):
         typer.echo(say("  注意：", "  note: ") + shown(warning))
 
 
+def _grouped_warnings(counts: ImportCounts, most: int = 30) -> list[str]:
+    """Return the warnings for a person: those that differ in a number only as one line, the worst documents named."""
+    groups: dict[str, list[tuple[int, str, str]]] = {}
+    for line in counts.documents:
+        for warning in line.warnings:
+            text = alone(warning, LANGUAGE)
+            number = _NUMBER.search(text)
+            groups.setdefault(_NUMBER.sub("#", text), []).append((int(number[0]) if number else 0, line.name, text))
+    said = [text for one in counts.warnings if _NUMBER.sub("#", text := alone(one, LANGUAGE)) not in groups]
+    for group in groups.values():
+        if len(group) == 1:
+            said.append(f"{group[0][1]}: {group[0][2]}")
+            continue
+        group.sort(key=lambda found: -found[0])
+        total = f"{sum(number for number, _, _ in group):,}"
+        worst = say("、", ", ").join(f"{name} ({number:,})" if number else name for number, name, _ in group[:3])
+        text = _NUMBER.sub(total, group[0][2], count=1)
+        said.append(say(f"{text}（{len(group)} 个文件，如 {worst}）", f"{text} ({len(group)} files, such as {worst})"))
+    return said[:most] + ([f"… {len(said) - most}"] if len(said) > most else [])
+
+
 def _print_preview(one: Preview) -> None:
-    doubts = "；".join(map(shown, one.doubts))
+    doubts = say("；", "; ").join(shown(alone(doubt, LANGUAGE)) for doubt in one.doubts)
     typer.echo(f"{shown(one.name)}  {one.format}  {one.confidence}%  {one.zone} ({one.zone_basis})  {doubts}")
     for row in one.messages + one.membership:
         words = shown(row.get("text", "")).replace("\n", "⏎")[:80]
@@ -181,7 +206,7 @@ def _print_preview(one: Preview) -> None:
         at = say(f"第 {reject['at']} 条", f"record {reject['at']}")
         typer.echo(say("  拒绝：", "  rejected: ") + f"{shown(reject['reason'])} {at}  {shown(reject['excerpt'])[:80]}")
     for warning in one.warnings:
-        typer.echo(say("  注意：", "  note: ") + shown(warning))
+        typer.echo(say("  注意：", "  note: ") + shown(alone(warning, LANGUAGE)))
 
 
 def imports(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:

@@ -25,6 +25,12 @@ class Phrase(NamedTuple):
         return Phrase(self.zh.format(**values), self.en.format(**values))
 
 
+def alone(text: str, language: Language) -> str:
+    """Return one half of a stored text "中文 / English"; a text that is not so made stays whole."""
+    zh, mark, en = text.partition(" / ")
+    return (zh if language == "zh" else en) if mark and any(char > "\u2e7f" for char in zh) else text
+
+
 def preferred_language() -> Language:
     """Return the language of the person at the terminal: QUNJIAN_LANG, else the locale, else Chinese."""
     for name in ("QUNJIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -98,7 +98,7 @@ def detect(
     fits = [mapping for mapping in everything if _matches(mapping, head, document.name)]
     if not fits:
         return _ignored(options, "认不出格式 / format not recognised")
-    doubts = tuple(f"也像 / also fits: {other.id}" for other in fits[1:])
+    doubts = tuple(f"也像 {other.id} / also fits {other.id}" for other in fits[1:])
     return _by_mapping(fits[0], options, 80 if not doubts else 60, doubts)
 
 
