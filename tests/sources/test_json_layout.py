@@ -41,6 +41,7 @@ KEPT = {
     "indented answers after each other": json.dumps(ONE, indent=1) + "\n" + json.dumps(TWO, indent=1),
     "array of answers": json.dumps([ONE, TWO]),
     "indented array of answers": json.dumps([ONE, TWO], indent=2),
+    "indented records after each other": "\n".join(json.dumps(message(n), indent=2) for n in (1, 2, 3)),
     "another wrapping": json.dumps({"code": 0, "data": {"list": [message(n) for n in (1, 2, 3)], "total": 3}}),
 }
 

@@ -33,22 +33,30 @@ _PAGE_KEYS = ("code", "msg", "errcode", "errmsg", "success", "total", "has_more"
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """Where the records stand inside one answer, and what the format is called."""
+    """Where the records stand inside one answer, and what the format is called.
+
+    Without arrays the answers themselves are the records.
+    """
 
     arrays: tuple[Path, ...]
     title: Phrase
 
     def page(self, start: bytes) -> bool:
         """Return whether JSON text begins like an answer that holds records."""
+        if not self.arrays:
+            return False
         keys = {*_PAGE_KEYS, *(path[0] for path in self.arrays)}
         return re.match(rb'\s*\{\s*"(?:%b)"\s*:' % "|".join(sorted(keys)).encode(), start) is not None
 
 
 class _Context(msgspec.Struct):
-    """Whether the slice holds lines, and whether the document ended inside its last record."""
+    """Whether the slice holds lines; whether the document ended inside its last record; whether the records stand
+    one after the other without commas.
+    """
 
     lines: bool
     broken: bool = False
+    apart: bool = False
 
 
 def record_slices(document: Document, options: Options, layout: Layout) -> Iterator[Slice]:
@@ -70,7 +78,16 @@ def decoded(piece: Slice, decoder: Decoder[T], cleaned: dict[str, int]) -> tuple
     context = msgspec.json.decode(piece.context, type=_Context)
     if context.lines:
         return decoder.lines(piece.data, piece.first, cleaned)
-    return decoder.elements(piece.data, piece.first, cleaned, broken=context.broken)
+    data = b",".join(_values(piece.data)) if context.apart else piece.data
+    return decoder.elements(data, piece.first, cleaned, broken=context.broken)
+
+
+def _values(data: bytes) -> Iterator[bytes]:
+    """Yield the objects that stand one after the other; what is none stands at the end."""
+    while data := data.strip(b" \t\r\n,"):
+        end = value_end(data) if data.startswith(b"{") else -1
+        yield data[:end] if end > 0 else data
+        data = data[end:] if end > 0 else b""
 
 
 def _are_lines(start: bytes, layout: Layout) -> bool:
@@ -93,20 +110,20 @@ class _Pages(Walker):
 def _structured(
     document: Document, stream: Utf8Stream, options: Options, layout: Layout, start: bytes
 ) -> Iterator[Slice]:
-    chunks = iter(stream)
+    chunks, apart = iter(stream), False
     if start.startswith(b"["):
         inside = start[1:]
         paths = {("*", *path) for path in layout.arrays} if layout.page(inside) else {()}
     elif layout.page(start):
         paths = set(layout.arrays)
-    else:  # one record, indented over many lines
-        chunks, paths = chain((b"[",), chunks, (b"]",)), {()}
+    else:  # records, each indented over many lines
+        chunks, paths, apart = chain((b"[",), chunks, (b"]",)), {()}, True
     number, found = 0, False
     try:
         for block in _Pages(chunks, frozenset(paths), options.slice_bytes).every_block():
             found = True
             if block.count:
-                context = msgspec.json.encode(_Context(lines=False, broken=block.broken))
+                context = msgspec.json.encode(_Context(lines=False, broken=block.broken, apart=apart))
                 yield Slice(number + 1, block.data, context, document.name, stream.take_cleaned())
                 number += block.count
     except MalformedError:

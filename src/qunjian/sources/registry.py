@@ -25,6 +25,7 @@ from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.slack.reader import SlackReader
 from qunjian.sources.telegram.reader import TelegramReader
 from qunjian.sources.wecom_archive.reader import WecomArchiveReader
+from qunjian.sources.wecom_groups.reader import WecomGroupsReader
 from qunjian.sources.weflow.reader import WeFlowReader
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _READERS: tuple[Reader, ...] = (
     WecomArchiveReader(),
     QQTextReader(),
     SlackReader(),
+    WecomGroupsReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

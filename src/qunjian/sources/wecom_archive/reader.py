@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from qunjian.sources.json_records import Decoder
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.bodies import KINDS, attachments_of, body_of, plain_type, text_of
+from qunjian.sources.wecom_archive.ids import ALWAYS, role_of_id
 from qunjian.sources.wecom_archive.records import Body, Record
 from qunjian.text.cleaning import merge
 
@@ -35,15 +35,10 @@ _LAYOUT = Layout(
 _DECODER = Decoder(Record)
 _ACTION = re.compile(rb'"action"\s*:\s*"(?:send|recall|switch)"')
 _PUSHED = re.compile(rb'\\"msgid\\"\s*:.{0,400}\\"action\\"\s*:\s*\\"(?:send|recall|switch)\\"', re.DOTALL)
-_EXTERNAL = re.compile(r"w[mo][A-Za-z0-9_-]{14,}")
-_ROBOT = re.compile(r"wb[A-Za-z0-9_-]{14,}")
 # Consent and switches of company belong to no group; they are kept, apart from every group.
 LOG = "wecom:archive-log"
 _LOG_NAME = "会话存档的同意与切换记录（不是群）"
 _ROOMLESS = frozenset({"agree", "disagree", "switch"})
-# Who is an employee shows in the shape of the id, at any time: whatever a roster says is newer and wins;
-# archives name no group, so a name from elsewhere wins, too.
-_ALWAYS = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class WecomArchiveReader:
@@ -171,14 +166,17 @@ def _columns(good: list[_Message]) -> dict[str, Any]:
 
 
 def _states(good: list[_Message], options: Options) -> dict[str, Any]:
-    """Return who is known to be an employee or a robot by the shape of the id, and the communities."""
+    """Return who is known to be an employee or a robot by the shape of the id, and the communities.
+
+    Archives name neither groups nor people: a name or a roster from elsewhere, with a date, wins.
+    """
     communities = {one.community: _LOG_NAME if one.community == LOG else None for one in good}
     about = {
         "platform": "wecom",
         "community_id": list(communities),
         "name": list(communities.values()),
         "zone": options.zone,
-        "observed_at": [_ALWAYS] * len(communities),
+        "observed_at": [ALWAYS] * len(communities),
     }
     states = {"community": state_batch(COMMUNITY, about, len(communities))}
     known = {(one.community, one.account): role for one in good if (role := _role(one.account)) != "member"}
@@ -189,14 +187,11 @@ def _states(good: list[_Message], options: Options) -> dict[str, Any]:
             "account_id": [account for _, account in known],
             "role": list(known.values()),
             "complete": [False] * len(known),
-            "observed_at": [_ALWAYS] * len(known),
+            "observed_at": [ALWAYS] * len(known),
         }
         states["roster"] = roster_batch(columns, len(known))
     return states
 
 
 def _role(account: str | None) -> str:
-    native = (account or "").removeprefix("wecom:")
-    if not native or _EXTERNAL.fullmatch(native):
-        return "member"
-    return "bot" if _ROBOT.fullmatch(native) else "staff"
+    return role_of_id((account or "").removeprefix("wecom:"))

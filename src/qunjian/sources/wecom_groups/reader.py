@@ -1,0 +1,199 @@
+"""Reads WeCom's answers on customer groups: details, vendors' member lists, statistics by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from qunjian.model.capabilities import Capabilities
+from qunjian.model.language import Phrase
+from qunjian.model.records import Reject
+from qunjian.model.schemas import COMMUNITY, SIZE_SNAPSHOT
+from qunjian.sources.columns import roster_batch, state_batch
+from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.json_layout import Layout, decoded, record_slices
+from qunjian.sources.json_records import Decoder
+from qunjian.sources.pieces import joined
+from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.sources.wecom_archive.ids import ALWAYS
+from qunjian.sources.wecom_groups.listings import Listing, count, inviter, is_gone, left_stamp, listings, role, scene
+from qunjian.sources.wecom_groups.records import Answer, Member, Statistic, Totals, Wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qunjian.sources.document import Document
+
+_TITLE = Phrase(
+    "企业微信客户群：详情、成员列表、统计（JSON、JSONL）", "WeCom groups: details, members, statistics (JSON)"
+)
+_LAYOUT = Layout((), _TITLE)
+_DECODER = Decoder(Answer)
+_STATISTICS = re.compile(rb'"(?:member_total|chat_total)"\s*:\s*"?[0-9]')
+_DAY = 86_400_000_000
+# Statistics by day count all groups asked for together.
+ALL_GROUPS = "wecom:customer-groups"
+_ALL_NAME = "客户群合计（按天统计，不是单个群）"
+_OWNER_LEVEL = (
+    "按群主汇总的统计没有读入：它是该群主名下所有群的合计，分不到单个群 / "
+    "statistics per owner were not read: they sum all groups of an owner and belong to no single group"
+)
+_NO_STAMP = (
+    "名单没有写导出时间，以其中最新的时间为准；可在每条里加 exported_at / "
+    "the roster does not say when it was exported, so its newest time counts; add exported_at to each answer"
+)
+
+
+class WecomGroupsReader:
+    """企业微信客户群 rosters and statistics."""
+
+    format_id = "wecom_groups"
+    title = _TITLE
+    capabilities = Capabilities(
+        {"roles": "yes", "joins": "partly", "leaves": "partly", "roster": "yes", "accounts": "yes"}
+    )
+
+    def sniff(self, head: bytes, name: str) -> int:
+        if not head.lstrip().startswith((b"{", b"[")) or b'"msgtype"' in head:
+            return 0
+        if b'"join_scene"' in head and b'"join_time"' in head:
+            return 92
+        if b'"group_chat"' in head and (b'"member_count"' in head or b'"member_list"' in head):
+            return 90
+        return 90 if _STATISTICS.search(head) and b'"msg_total"' in head else 0
+
+    def slices(self, document: Document, options: Options) -> Iterator[Slice]:
+        yield from record_slices(document, options, _LAYOUT)
+
+    def parse(self, piece: Slice, options: Options) -> Parsed:
+        cleaned = dict(piece.cleaned)
+        answers, rejects = decoded(piece, _DECODER, cleaned)
+        found = _Found()
+        for at, answer in enumerate(answers, piece.first):
+            rejects.extend(Reject(reason, at) for reason in found.take(answer, options))
+        parsed = Parsed(read=len(rejects), rejects=tuple(rejects), cleaned=cleaned, warnings=tuple(found.warnings))
+        parsed.states = found.states(options)
+        if found.newest:
+            parsed.export_stamp = dt.datetime.fromtimestamp(found.newest / 1e6, dt.UTC)
+        return parsed
+
+    def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
+        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+
+
+class _Found:
+    """The rows of some answers."""
+
+    def __init__(self) -> None:
+        self.newest = 0
+        self.warnings: list[str] = []
+        self._people: list[tuple[str, Listing, Member]] = []
+        self._names: dict[str, tuple[str | None, int | None]] = {}
+        self._sizes: list[tuple[str, int, int]] = []
+
+    def take(self, answer: Answer, options: Options) -> list[str]:
+        """Take an answer in; return why parts of it were rejected."""
+        if (totals := _totals(answer)) is not None:
+            return [reason for one in totals if (reason := self._day(one, answer, options)) is not None]
+        forced = (options.community or "").removeprefix("wecom:")
+        held = list(listings(answer, forced))
+        if not held:
+            failed = bool(answer.errcode) or answer.code not in (None, 0, "0", 200)
+            return ["error_answer"] if failed else [] if _empty(answer) else ["no_members"]
+        rejected: list[str] = []
+        for listing in held:
+            rejected += self._listing(listing, options)
+        if not (answer.exported_at or answer.observed_at):
+            self._warn(_NO_STAMP)
+        return rejected
+
+    def _listing(self, listing: Listing, options: Options) -> list[str]:
+        if not listing.group:
+            return ["no_community"] * max(len(listing.members), 1)
+        community = options.community or f"wecom:{listing.group}"
+        self._names[community] = (listing.name, listing.observed if listing.name else None)
+        self.newest = max(self.newest, listing.observed or 0)
+        if listing.size is not None:
+            self._sizes.append((community, *listing.size))
+        rejected: list[str] = []
+        for one in listing.members:
+            if not one.account:
+                rejected.append("no_account")
+            elif is_gone(one) and epoch_micros(left_stamp(one)) is None:
+                rejected.append("left_unknown_when")
+            else:
+                self._people.append((community, listing, one))
+        return rejected
+
+    def _day(self, one: Statistic, answer: Answer, options: Options) -> str | None:
+        """Take the totals of a day: they stand for its end."""
+        if one.owner and not options.community:
+            self._warn(_OWNER_LEVEL)
+            return "owner_level"
+        at = epoch_micros(one.stat_time) or epoch_micros(answer.stat_time)
+        members = count(one.data.member_total) if one.data is not None else None
+        if at is None or members is None:
+            return "no_time" if at is None else "no_total"
+        community = options.community or ALL_GROUPS
+        self._names[community] = (None if options.community else _ALL_NAME, None)
+        self._sizes.append((community, at + _DAY - 1_000_000, members))
+        self.newest = max(self.newest, at + _DAY - 1_000_000)
+        return None
+
+    def _warn(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def states(self, options: Options) -> dict[str, pa.RecordBatch]:
+        """Return the state tables."""
+        made: dict[str, pa.RecordBatch] = {}
+        if self._names:
+            columns: dict[str, Any] = {
+                "platform": "wecom",
+                "community_id": list(self._names),
+                "name": [name for name, _ in self._names.values()],
+                "zone": options.zone,
+                "observed_at": [ALWAYS if at is None else at for _, at in self._names.values()],
+            }
+            made["community"] = state_batch(COMMUNITY, columns, len(self._names))
+        if self._people:
+            made["roster"] = self._roster()
+        if self._sizes:
+            columns = {
+                name: [row[n] for row in self._sizes] for n, name in enumerate(("community_id", "at", "members"))
+            }
+            made["size_snapshot"] = state_batch(SIZE_SNAPSHOT, columns, len(self._sizes))
+        return made
+
+    def _roster(self) -> pa.RecordBatch:
+        people = self._people
+        columns: dict[str, Any] = {
+            "platform": "wecom",
+            "community_id": [community for community, _, _ in people],
+            "account_id": [f"wecom:{one.account}" for _, _, one in people],
+            "name": [one.group_nickname or one.user_chat_nick_name or one.name or None for _, _, one in people],
+            "role": [role(one, listing) for _, listing, one in people],
+            "joined_at": [epoch_micros(one.join_time) for _, _, one in people],
+            "left_at": [epoch_micros(left_stamp(one)) for _, _, one in people],
+            "scene": [scene(one) for _, _, one in people],
+            "inviter": [inviter(one) for _, _, one in people],
+            "complete": [listing.complete for _, listing, _ in people],
+            "observed_at": [listing.observed for _, listing, _ in people],
+        }
+        return roster_batch(columns, len(people))
+
+
+def _totals(answer: Answer) -> list[Statistic] | None:
+    """Return the statistics an answer holds, or is itself; null for an answer on members."""
+    if answer.items is not None:
+        return answer.items
+    if isinstance(answer.data, Wrapped) and answer.data.member_total is not None:
+        return [Statistic(answer.owner, answer.stat_time, Totals(answer.data.member_total))]
+    return None
+
+
+def _empty(answer: Answer) -> bool:
+    return answer.member_list is not None or answer.data is not None
