@@ -1,4 +1,4 @@
-"""Writes the compiled plan of the indicators (src/qunjian/indicators/duckdb.json) from their expressions."""
+"""Writes the compiled statements of the indicators and of response pairs (duckdb.json) from their expressions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from pathlib import Path
 
 import msgspec
 
+from qunjian.conversations import responses
 from qunjian.indicators.plan import compiled
 
-TARGET = Path(__file__).resolve().parents[1] / "src/qunjian/indicators/duckdb.json"
+SOURCE = Path(__file__).resolve().parents[1] / "src/qunjian"
 
 
 def main() -> None:
-    TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(compiled()), indent=1) + b"\n")
+    for room, statements in (("conversations", responses.compiled()), ("indicators", compiled())):
+        target = SOURCE / room / "duckdb.json"
+        target.write_bytes(msgspec.json.format(msgspec.json.encode(statements), indent=1) + b"\n")
 
 
 if __name__ == "__main__":

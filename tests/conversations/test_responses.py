@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qunjian.conversations.knowledge import observed_until
-from qunjian.conversations.responses import RESPONSE_COLUMNS, duty_calendar, response_pairs
+from qunjian.conversations.pairing import stored
+from qunjian.conversations.responses import RESPONSE_COLUMNS, compiled, duty_calendar, response_pairs
 from qunjian.model.decisions import Duty, Shift
 
 _spec = importlib.util.spec_from_file_location("qunjian_naive_responses", Path(__file__).with_name("naive.py"))
@@ -191,3 +194,13 @@ def test_pairs_are_as_counted_naively(
         | {"waited": pair["waited_us"] / 60e6}
         for pair in found
     ] == expected
+
+
+def test_compiled_statements_are_current() -> None:
+    assert compiled() == stored(), "run scripts/indicators_compiled.py"
+
+
+def test_pairing_does_not_import_ibis() -> None:
+    code = "import sys, qunjian.indicators.waiting; print('ibis' in sys.modules, 'scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

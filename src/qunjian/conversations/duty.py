@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,12 +19,12 @@ DEFAULT_ZONE = "Asia/Shanghai"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EVER = 2**62
 _DAY = dt.timedelta(days=1)
-_TENURE = pa.schema(
+TENURE = pa.schema(
     [("community_id", pa.string()), ("account_id", pa.string()), ("person", pa.string()),
      ("starts", pa.int64()), ("ends", pa.int64())]
 )  # fmt: skip
-_SHIFT = _TENURE.remove(1)
-_CLOCK = pa.schema(
+SHIFT = TENURE.remove(1)
+CLOCK = pa.schema(
     [("community_id", pa.string()), ("starts", pa.int64()), ("ends", pa.int64()), ("before", pa.int64()),
      ("until", pa.int64())]
 )  # fmt: skip
@@ -65,13 +64,14 @@ def duty_calendar(
             if max(opens, low) < min(closes, high):
                 shift.append((duty.community_id, duty.person, max(opens, low), min(closes, high)))
     return DutyCalendar(
-        tenure=_table(tenure, _TENURE), shift=_table(shift, _SHIFT), clock=_table(list(_clock(tenure, shift)), _CLOCK)
+        tenure=_table(tenure, TENURE), shift=_table(shift, SHIFT), clock=_table(list(_clock(tenure, shift)), CLOCK)
     )
 
 
 def overdue_at(calendar: DutyCalendar, community_id: str, moments: Sequence[int], limit: int) -> list[int | None]:
     """Return for each moment (µs) when more than `limit` µs of duty time have passed; None: not in the calendar."""
-    clock = calendar.clock.filter(pc.equal(calendar.clock["community_id"], community_id))
+    own = [community == community_id for community in calendar.clock["community_id"].to_pylist()]
+    clock = calendar.clock.filter(pa.array(own, pa.bool_()))
     starts, ends, before = (clock[name].to_numpy() for name in ("starts", "ends", "before"))
     if not len(starts):
         return [None] * len(moments)

@@ -19,24 +19,25 @@ its from and to):
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from typing import TYPE_CHECKING, Literal
 
 import ibis
-import pyarrow as pa
 
-from qunjian.conversations.duty import DutyCalendar, duty_calendar, micros
+from qunjian.conversations.duty import DutyCalendar, duty_calendar
+from qunjian.conversations.pairing import PARAMETERS, PAUSE, PREFIX, REOPENS_AFTER, paired
 from qunjian.conversations.replies import reply_targets
-from qunjian.text.closings import closings
+from qunjian.engines import portable
+from qunjian.model.schemas import MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import pyarrow as pa
     from ibis.expr.types import IntegerValue, Table, Value
 
     from qunjian.engines.local import Session
 
-__all__ = ["RESPONSE_COLUMNS", "DutyCalendar", "State", "duty_calendar", "response_pairs"]
+__all__ = ["REOPENS_AFTER", "RESPONSE_COLUMNS", "DutyCalendar", "State", "duty_calendar", "response_pairs"]
 
 State = Literal["answered", "off_hours", "waiting"]
 # The columns of the table of pairs. (scope, message_id) is the opening message, account_id the asker. on_duty: the only
@@ -48,14 +49,11 @@ RESPONSE_COLUMNS = (
     "on_duty", "responded_at", "waited_us",
 )  # fmt: skip
 
-REOPENS_AFTER = dt.timedelta(hours=24)
-PAUSE = dt.timedelta(seconds=60)
 EXEMPT_KINDS = ("sticker", "red_packet", "system", "recall")
 _KEY = ["scope", "message_id"]
 _PLACE = ["community_id", "channel"]
 _ORDER = ["us", "scope", "message_id"]
 _EVENT = ["scope", "message_id", "community_id", "channel", "sent_at", "us"]
-_numbers = itertools.count()
 
 
 def response_pairs(
@@ -68,27 +66,41 @@ def response_pairs(
     first: dt.datetime | None = None,
     after: dt.datetime | None = None,
 ) -> Table:
-    """Return one row per question (RESPONSE_COLUMNS) whose clock started in [first, after).
+    """Return what `pairing.paired` does as an Ibis table, for whoever goes on in expressions."""
+    rows = paired(session, calendar, observed, bots=bots, communities=communities, first=first, after=after)
+    return ibis.memtable(rows)
 
-    `observed`: each community's end of observation (else its last message). `bots` are (community_id, account_id)
-    pairs. Only communities of the duty table appear: for all others the figure is unknown. Ask
-    `knowledge.link_knowledge` first: without replies and mentions it is unknown too. The result is computed once and
-    kept in the session.
-    """
-    wanted = sorted(
-        set(calendar.communities) & (set(communities) if communities is not None else {*calendar.communities})
-    )
-    kept = _Kept(session)
-    message = kept.keep(_messages(session, wanted, bots, first))
-    tenure = _calendar(calendar.tenure)
-    asked = kept.keep(_addressed(kept, message, tenure))
-    questions = _questions(asked, _responses(session, message, tenure))
-    clocked = questions.inner_join(_run_ends(message), _KEY)
-    if first is not None:
-        clocked = clocked.filter(lambda t: t.from_us >= micros(first))
-    if after is not None:
-        clocked = clocked.filter(lambda t: t.from_us < micros(after))
-    return kept.last(_timed(session, kept.keep(clocked), calendar, _ends(message, observed, wanted)))
+
+def compiled() -> dict[str, str]:
+    """Compile every statement of a run to DuckDB's SQL (slow), in the order to run them."""
+    return {name: str(ibis.to_sql(one, dialect="duckdb")) for name, one in expressions().items()}
+
+
+def expressions() -> dict[str, Table]:
+    """Return the statements of a run: what is kept under its name (PREFIX), then `pairs`, the result."""
+    known = _named("message", MESSAGE)
+    given = {name: _named(PREFIX + name, schema) for name, schema in PARAMETERS.items()}
+    made = {"message": _messages(_named(PREFIX + "said", MESSAGE), given)}
+    message = _again(made, "message")
+    made["addressed"] = _addressed(message, known, given["tenure"])
+    addressed = _again(made, "addressed")
+    made["texts"] = known.semi_join(addressed, _KEY).select("scope", "message_id", "text")
+    asked = addressed.anti_join(given["exempt"], _KEY)
+    clocked = _questions(asked, _responses(message, known, given["tenure"])).inner_join(_run_ends(message), _KEY)
+    spanned = clocked.cross_join(given["span"].rename(span_from="from_us", span_after="after_us"))
+    spanned = spanned.filter(spanned.from_us >= spanned.span_from, spanned.from_us < spanned.span_after)
+    made["clocked"] = spanned.select(*clocked.columns)
+    ends = _ends(message, given["told"])
+    made["pairs"] = _timed(_again(made, "clocked"), given, ends, known)
+    return made
+
+
+def _named(name: str, schema: pa.Schema) -> Table:
+    return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+
+
+def _again(made: Mapping[str, Table], name: str) -> Table:
+    return ibis.table(made[name].schema(), name=PREFIX + name)
 
 
 def elapsed(moments: Table, column: str, clock: Table) -> Table:
@@ -117,45 +129,11 @@ def _us(moment: Value) -> IntegerValue:
     return moment.truncate("s").epoch_seconds().cast("int64") * 1_000_000 + moment.microsecond().cast("int64")
 
 
-class _Kept:
-    """Expressions computed once, as temporary tables of the session; all but the last are dropped at the end."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self._names: list[str] = []
-
-    def keep(self, expression: Table) -> Table:
-        name = f"conversation_{next(_numbers)}"
-        self.session.ibis.create_table(name, expression, temp=True)
-        self._names.append(name)
-        return self.session.table(name)
-
-    def last(self, expression: Table) -> Table:
-        earlier = self._names.copy()
-        table = self.keep(expression)
-        for name in earlier:
-            self.session.connection.execute(f"DROP TABLE {name}")
-        return table
-
-
-def _calendar(rows: pa.Table) -> Table:
-    return ibis.memtable(rows)
-
-
-def _messages(
-    session: Session, communities: list[str], bots: Iterable[tuple[str, str]], first: dt.datetime | None
-) -> Table:
-    """Return the narrow columns of what people said in the communities, from a day before the first clock on."""
-    message = session.table("message")
-    message = message.filter(
-        message.community_id.isin(communities) & message.account_id.notnull() & ~message.kind.isin(["system", "recall"])
-    )
-    if first is not None:
-        message = message.filter(message.sent_at >= ibis.literal(first - REOPENS_AFTER - PAUSE))
-    excluded = sorted(set(bots))
-    if excluded:
-        rows = {"community_id": [row[0] for row in excluded], "account_id": [row[1] for row in excluded]}
-        message = message.anti_join(ibis.memtable(pa.table(rows)), ["community_id", "account_id"])
+def _messages(said: Table, given: Mapping[str, Table]) -> Table:
+    """Return the narrow columns of what people said in the wanted communities."""
+    message = said.filter(said.account_id.notnull() & ~said.kind.isin(["system", "recall"]))
+    message = message.semi_join(given["wanted"], "community_id")
+    message = message.anti_join(given["bot"], ["community_id", "account_id"])
     return message.select(
         "scope", "message_id", "community_id", "account_id", "sent_at", "kind", "mentions",
         channel=message.channel_id.fill_null(""), us=_us(message.sent_at),
@@ -183,26 +161,20 @@ def _links(message: Table, known: Table) -> tuple[Table, Table]:
     return mention, reply.select(*columns, "target")
 
 
-def _addressed(kept: _Kept, message: Table, tenure: Table) -> Table:
-    """Return the members' messages that address a duty account, closings and stickers left out."""
-    mention, reply = _links(message, kept.session.table("message"))
+def _addressed(message: Table, known: Table, tenure: Table) -> Table:
+    """Return the members' messages that address a duty account, stickers left out, closings still among them."""
+    mention, reply = _links(message, known)
     to = mention.union(reply)
     to = to.semi_join(tenure, _on(to, tenure, "target"))
     staff = tenure.view()
     to = to.anti_join(staff, _on(to, staff, "account_id"))
     to = to.filter(~to.kind.isin(EXEMPT_KINDS))
-    keys = kept.keep(to.select(*_EVENT, asker="account_id").distinct())
-    texts = kept.session.table("message").semi_join(keys, _KEY).select("scope", "message_id", "text")
-    exempt = [
-        pa.table(batch.select(_KEY)).filter(closings(batch.column("text").to_pylist()))
-        for batch in kept.session.batches(kept.session.ibis.compile(texts))
-    ]
-    return keys.anti_join(ibis.memtable(pa.concat_tables(exempt)), _KEY) if exempt else keys
+    return to.select(*_EVENT, asker="account_id").distinct()
 
 
-def _responses(session: Session, message: Table, tenure: Table) -> Table:
+def _responses(message: Table, known: Table, tenure: Table) -> Table:
     """Return one row per message of a duty account and member it replies to or mentions."""
-    mention, reply = _links(message, session.table("message"))
+    mention, reply = _links(message, known)
     to = mention.union(reply)
     to = to.semi_join(tenure, _on(to, tenure, "account_id"))
     to = to.filter(to.target != to.account_id)
@@ -263,19 +235,16 @@ def _run_ends(message: Table) -> Table:
     return runs.select(*_KEY, from_us=runs.us.max().over(run), clock_from=runs.sent_at.max().over(run))
 
 
-def _ends(message: Table, observed: Mapping[str, dt.datetime], communities: list[str]) -> Table:
+def _ends(message: Table, told: Table) -> Table:
     """Return each community's end of observation: as told, else its last message."""
-    rows = [(community, micros(observed[community])) for community in communities if community in observed]
-    columns = {"community_id": pa.array([row[0] for row in rows], pa.string())}
-    told = ibis.memtable(pa.table({**columns, "observed_us": pa.array([row[1] for row in rows], pa.int64())}))
     said = message.group_by("community_id").aggregate(observed_us=message.us.max())
     return told.union(said).group_by("community_id").aggregate(observed_us=lambda t: t.observed_us.max())
 
 
-def _timed(session: Session, questions: Table, calendar: DutyCalendar, ends: Table) -> Table:
+def _timed(questions: Table, given: Mapping[str, Table], ends: Table, message: Table) -> Table:
     """Return the questions with their waiting time, state and responsible operator."""
-    clock, shift, tenure = (_calendar(rows) for rows in (calendar.clock, calendar.shift, calendar.tenure))
-    known = questions.left_join(ends, "community_id").drop("community_id_right")
+    clock, shift, tenure = given["clock"], given["shift"], given["tenure"]
+    known = portable.with_lookup(questions, ends, ["community_id"])
     known = known.mutate(end_us=known.response_us.fill_null(known.observed_us))
     timed = elapsed(elapsed(known, "from_us", clock), "end_us", clock)
     answered = timed.filter(timed.responder.notnull()).select(*_KEY, "community_id", "responder", us="response_us")
@@ -290,9 +259,8 @@ def _timed(session: Session, questions: Table, calendar: DutyCalendar, ends: Tab
     responsible = responsible.group_by(_KEY).aggregate(
         people=responsible.person.nunique(), only=responsible.person.min()
     )
-    timed = timed.left_join(by, _KEY).drop("scope_right", "message_id_right")
-    timed = timed.left_join(responsible, _KEY).drop("scope_right", "message_id_right")
-    return _shown(session, timed)
+    timed = portable.with_lookup(portable.with_lookup(timed, by, _KEY), responsible, _KEY)
+    return _shown(message, timed)
 
 
 def _on_shift(rows: Table, shift: Table) -> Table:
@@ -307,9 +275,9 @@ def _on_shift(rows: Table, shift: Table) -> Table:
     )
 
 
-def _shown(session: Session, timed: Table) -> Table:
+def _shown(message: Table, timed: Table) -> Table:
     """Return the public columns, with what only the message view knows joined back."""
-    message = session.table("message").select(*_KEY, "platform", "channel_id", "content_hash", asked_at="sent_at")
+    message = message.select(*_KEY, "platform", "channel_id", "content_hash", asked_at="sent_at")
     joined = timed.inner_join(message, _KEY)
     state = ibis.cases(
         (joined.response_id.isnull(), "waiting"), (joined.answered_by.notnull(), "answered"), else_="off_hours"

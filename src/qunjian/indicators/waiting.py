@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from qunjian.aggregates.frame import PARAMETERS, PREFIX
+from qunjian.conversations.duty import duty_calendar
+from qunjian.conversations.pairing import paired
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from qunjian.engines.local import Session
     from qunjian.indicators.asked import Asked, Question
 
@@ -21,9 +23,6 @@ def questions(session: Session, asked: Asked, question: Question) -> pa.Table:
     here = {record.community_id for record in asked.records} & {duty.community_id for duty in duties}
     if not here:
         return PARAMETERS[READS].empty_table()
-    from qunjian.conversations.duty import duty_calendar  # imports Ibis: a second nobody without duties should pay
-    from qunjian.conversations.responses import response_pairs
-
     zones = {one.community_id: one.zone for one in asked.records}
     observed = {one.community_id: one.last_at for one in asked.records if one.last_at is not None}
     spans = [(one.first_at, one.last_at) for one in asked.records if one.first_at and one.last_at]
@@ -35,6 +34,5 @@ def questions(session: Session, asked: Asked, question: Question) -> pa.Table:
     known = f"SELECT community_id, account_id FROM {PREFIX}account WHERE bot"  # noqa: S608
     bots = session.connection.execute(known).fetchall()
     calendar = duty_calendar([duty for duty in duties if duty.community_id in here], zones, first, max(after, last))
-    pairs = response_pairs(session, calendar, observed, bots=bots, communities=sorted(here), first=first, after=after)
-    rows = pairs.select("community_id", "clock_from", "waited_us", "censored").to_pyarrow()
-    return rows.cast(PARAMETERS[READS])
+    pairs = paired(session, calendar, observed, bots=bots, communities=sorted(here), first=first, after=after)
+    return pairs.select(PARAMETERS[READS].names).cast(PARAMETERS[READS])
