@@ -24,7 +24,7 @@ class Document:
     `family`: all documents found together, by name; some exports keep their names in one beside the messages.
     """
 
-    __slots__ = ("_digest", "_opener", "family", "name", "path", "size")
+    __slots__ = ("_digest", "_held", "_opener", "family", "name", "path", "size")
 
     def __init__(self, name: str, size: int, opener: Callable[[], BinaryIO]) -> None:
         self.name = name
@@ -33,12 +33,16 @@ class Document:
         self.path = ""
         self._opener = opener
         self._digest = ""
+        self._held: bytes | None = None
 
     def __repr__(self) -> str:
         return f"Document({self.name!r}, {self.size})"
 
     def open(self) -> BinaryIO:
         """Return the decompressed bytes from the start; a full sequential read also yields the digest."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            return io.BytesIO(held)
         return cast("BinaryIO", io.BufferedReader(_Hashing(self.opened(), self), buffer_size=1 << 16))
 
     def beside(self, name: str) -> Document | None:
@@ -55,9 +59,15 @@ class Document:
             ) from error
 
     def head(self, size: int = HEAD_BYTES) -> bytes:
-        """Return the first bytes."""
-        with self.open() as stream:
-            return stream.read(size)
+        """Return the first bytes, 64 KB at most; a document no larger is read this once, and then from memory."""
+        if self._held is None:
+            with self.opened() as stream:
+                data = stream.read(HEAD_BYTES + 1)
+            if len(data) > HEAD_BYTES:
+                return data[: min(size, HEAD_BYTES)]
+            self._held = data
+            self._digest = hashlib.sha256(data).hexdigest()
+        return self._held[:size]
 
     def content(self, cap: int) -> bytes:
         """Return all bytes of a document that must be read whole (XLSX, YAML); refuses past `cap`."""

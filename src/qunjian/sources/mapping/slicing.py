@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -41,6 +42,7 @@ def slices(mapping: Mapping, document: Document, options: Options) -> Iterator[S
 
 
 Cut = tuple[int, bytes, bytes]
+_NO_CONTEXT = msgspec.json.encode((msgspec.Raw(b"{}"), False))
 
 
 def _lines(_: Mapping, stream: Utf8Stream, size: int, _name: str) -> Iterator[Cut]:
@@ -57,8 +59,16 @@ def _json(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterato
             yield 1, data, msgspec.json.encode((msgspec.Raw(b"{}"), False))
         return
     target = tuple(mapping.json_.records.split(".")) if mapping.json_.records else ()
+    chunks = iter(stream)
+    if not target:
+        first = next(chunks, b"")
+        second = next(chunks, None)
+        if second is None and (whole := first.strip(b" \t\r\n")).startswith(b"[") and whole.endswith(b"]"):
+            yield 1, whole[1:-1], _NO_CONTEXT  # small, and one array: nothing to look for
+            return
+        chunks = chain([first] if second is None else [first, second], chunks)
     try:
-        for block in Walker(stream, frozenset({target}), size).blocks():
+        for block in Walker(chunks, frozenset({target}), size).blocks():
             yield block.first, block.data, msgspec.json.encode((msgspec.Raw(block.context), block.broken))
     except MalformedError:
         raise BadInputError(
