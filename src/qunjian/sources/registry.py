@@ -19,6 +19,7 @@ from qunjian.sources.encodings import checked_encoding, utf8_head
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
+from qunjian.sources.memotrace.reader import MemoTraceReader
 from qunjian.sources.qq_txt.reader import QQTextReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _READERS: tuple[Reader, ...] = (
     ChatLabReader(),
     TelegramReader(),
+    MemoTraceReader(),
     WeFlowReader(),
     ChatlogReader(),
     RosterReader(),

@@ -1,0 +1,1 @@
+"""Reads what MemoTrace / WeChatMsg (留痕) writes: WeChat talks as CSV."""
