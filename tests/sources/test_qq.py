@@ -6,6 +6,7 @@ import pytest
 from tests.sources.conftest import Result, parsed
 
 from qunjian.sources.document import memory_document
+from qunjian.sources.index import completeness
 from qunjian.sources.qq.accounts import named, titled, with_id
 from qunjian.sources.qq.notices import read_notice
 from qunjian.sources.reader import Options
@@ -116,3 +117,73 @@ def test_old_exports_in_gb18030() -> None:
 def test_another_tools_log_stays_with_its_mapping() -> None:
     text = HEADER.replace(RULE, "=" * 48).format("我的QQ群", "x") + "2026-01-01 08:00:00 甲(10001)\n加入了本群\n"
     assert detect(memory_document("reading-club.txt", text.encode())).role == "ignored"
+
+
+MESSAGE = (
+    '{{"id":"{0}","timestamp":176722560{0}000,"sender":{{"uid":"u_a","uin":"30000001","name":"甲"}},"type":"text",'
+    '"content":{{"text":"{1}","elements":[{{"type":"text","data":{{"text":"{1}"}}}}],"resources":[]}},"recalled":false}}'
+)
+CHUNK = {"chunks/c000001.jsonl": "\n".join(MESSAGE.format(n, f"第{n}句") for n in (1, 2)) + "\n"}
+MANIFEST = (
+    '{"metadata":{"name":"QQChatExporter V5"},"chatInfo":{"name":"群","type":"group"},"statistics":{"senders":[PAD]},'
+    '"chunked":{"format":"jsonl","chunks":[{"relativePath":"chunks/c000001.jsonl","count":2},'
+    '{"relativePath":"chunks/c000002.jsonl","count":5}]}}'
+)
+
+
+def test_a_missing_chunk_is_reported() -> None:
+    found: dict[str, int] = {}
+    promises: dict[str, int] = {}
+    for group in ("甲(600700800)", "乙(600700801)"):
+        files = {"manifest.json": MANIFEST.replace("PAD", ""), **CHUNK}
+        if group.startswith("乙"):
+            files["chunks/c000002.jsonl"] = "\n".join(MESSAGE.format(n, "好") for n in range(5)) + "\n"
+        for name, text in files.items():
+            name = f"{group}_chunked_jsonl/{name}"
+            result = read(name, text)
+            found[name] = len(result.messages)
+            promises.update(result.promises)
+    missing = completeness(promises, found)
+    assert missing is not None
+    assert missing.absent == ("甲(600700800)_chunked_jsonl/chunks/c000002.jsonl",)
+    assert (missing.promised, missing.found, missing.short) == (14, 9, ())
+
+
+def test_chunks_given_one_by_one_are_found_too() -> None:
+    promises = read("manifest.json", MANIFEST.replace("PAD", "")).promises
+    assert completeness(promises, {"manifest.json": 0, "c000001.jsonl": 2, "c000002.jsonl": 5}) is None
+    missing = completeness(promises, {"c000001.jsonl": 1})
+    assert missing is not None
+    assert (missing.absent, missing.short) == (("chunks/c000002.jsonl",), ("chunks/c000001.jsonl",))
+
+
+def test_a_manifest_longer_than_the_head_is_known() -> None:
+    senders = ",".join(f'{{"uid":"u_{n:040}","name":"成员{n}","messageCount":1}}' for n in range(2_000))
+    result = read("读书会(600700800)_chunked_jsonl/manifest.json", MANIFEST.replace("PAD", senders))
+    assert result.promises == {
+        "读书会(600700800)_chunked_jsonl/chunks/c000001.jsonl": 2,
+        "读书会(600700800)_chunked_jsonl/chunks/c000002.jsonl": 5,
+    }
+    assert [row["community_id"] for row in result.states["community"]] == ["qq:600700800"]
+
+
+@pytest.mark.parametrize("kind", ["private", "temp"])
+def test_a_private_export_is_not_read_unless_asked_for(kind: str) -> None:
+    text = (
+        f'{{"metadata":{{"name":"QQChatExporter V5"}},"chatInfo":{{"name":"某人","type":"{kind}"}},"messages":['
+        + MESSAGE.format(1, "私话")
+        + "]}"
+    )
+    assert read("friend_10001_20260101_080000.json", text).rows() == ([], [])
+    assert len(read("friend_10001_20260101_080000.json", text, community="qq:客服").messages) == 1
+    assert read("friend_10001_20260101_080000_chunked_jsonl/chunks/c000001.jsonl", MESSAGE.format(1, "私话")).read == 0
+
+
+def test_a_header_after_the_messages_still_names_the_chat() -> None:
+    text = (
+        '{"messages":[' + MESSAGE.format(1, "前") + '],"metadata":{"name":"QQChatExporter V5"},'
+        '"chatInfo":{"name":"群","type":"group","peerUid":"600700800"}}'
+    )
+    result = read("x.json", text)
+    assert [row["community_id"] for row in result.messages] == ["qq:600700800"]
+    assert [row["name"] for row in result.states["community"]] == ["群"]

@@ -191,7 +191,8 @@ class _Run:
                 self._act.add_together(fact, batch, runs)
         self._act.add(parts[0].document, states=outcome.states)
         for part in parts:
-            self._messages[part.document] = self._messages.get(part.document, 0) + part.messages
+            mine = self._messages.get(part.document, 0)
+            self._messages[part.document] = mine + part.messages + part.membership
             self._promises.update(part.promises)
             self._act.reading(part.document).include(
                 read=part.read,

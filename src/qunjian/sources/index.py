@@ -78,14 +78,24 @@ class Missing(msgspec.Struct, frozen=True):
 
 
 def completeness(promises: Mapping[str, int], found: Mapping[str, int]) -> Missing | None:
-    """Compare what an index promises per document stem with `found`: document name → messages read; None: all there."""
+    """Compare what an index promises with `found`: document name → records read; None when all is there.
+
+    A promise is by document stem, or by whole document name where it has a folder.
+    """
     by_stem: dict[str, int] = {}
     for name, count in found.items():
         stem = PurePosixPath(name).stem
         by_stem[stem] = by_stem.get(stem, 0) + count
-    absent = tuple(sorted(stem for stem in promises if stem not in by_stem))
-    short = tuple(sorted(stem for stem, count in promises.items() if stem in by_stem and by_stem[stem] < count))
-    total = sum(by_stem.get(stem, 0) for stem in promises)
+    came = {name: _came(name, found, by_stem) for name in promises}
+    absent = tuple(sorted(name for name, count in came.items() if count is None))
+    short = tuple(sorted(name for name, count in came.items() if count is not None and count < promises[name]))
     if not absent and not short:
         return None
-    return Missing(sum(promises.values()), total, absent, short)
+    return Missing(sum(promises.values()), sum(count or 0 for count in came.values()), absent, short)
+
+
+def _came(promised: str, found: Mapping[str, int], by_stem: Mapping[str, int]) -> int | None:
+    if "/" not in promised:
+        return by_stem.get(promised)
+    # Files given one by one have no folder in their names.
+    return found.get(promised, found.get(PurePosixPath(promised).name))

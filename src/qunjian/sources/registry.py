@@ -20,6 +20,7 @@ from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.memotrace.reader import MemoTraceReader
+from qunjian.sources.qce_json.reader import QceJsonReader
 from qunjian.sources.qq_txt.reader import QQTextReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
@@ -47,6 +48,7 @@ _READERS: tuple[Reader, ...] = (
     QQTextReader(),
     SlackReader(),
     WecomGroupsReader(),
+    QceJsonReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}
