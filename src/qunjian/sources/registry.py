@@ -15,6 +15,8 @@ from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.sources.chatlab.reader import ChatLabReader
 from qunjian.sources.chatlog.reader import ChatlogReader
+from qunjian.sources.discord.reader import DiscordReader
+from qunjian.sources.discord_csv.reader import DiscordCsvReader
 from qunjian.sources.encodings import checked_encoding, utf8_head
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
@@ -49,6 +51,8 @@ _READERS: tuple[Reader, ...] = (
     SlackReader(),
     WecomGroupsReader(),
     QceJsonReader(),
+    DiscordReader(),
+    DiscordCsvReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

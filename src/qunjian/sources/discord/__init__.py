@@ -1,0 +1,1 @@
+"""Reads the JSON files of DiscordChatExporter."""
