@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.checks.registry import kind_of, parameters_of
 from qunjian.checks.silencing import standing_silences
 from qunjian.checks.windows.contract import WindowContext, WindowRule
 from qunjian.conversations.knowledge import observed_until
@@ -68,6 +67,8 @@ def surroundings(session: Session, edition: Edition, decisions: Decisions, defau
 
 def window_rules(rules: Sequence[Rule], around: Surroundings) -> list[WindowRule]:
     """Return the window rules among `rules`, each for the communities its tags name."""
+    from qunjian.checks.registry import kind_of, parameters_of  # every kind of check, which a report does without
+
     found = []
     for rule in rules:
         if rule.lifecycle == "retired" or not kind_of(rule).window:

@@ -10,6 +10,7 @@ import msgspec
 
 from qunjian.aggregates.accounts import BOT_ENDINGS
 from qunjian.reports.material import Shape
+from qunjian.runs.pool import Pool
 from qunjian.runs.report_facts import NOTICES, THERE, fetched
 from qunjian.text.masking import mask_text
 
@@ -18,13 +19,22 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from qunjian.engines.local import Session
-    from qunjian.text.segmenting import TopWord
 
 MOST_WORDS = 12
 # Posts read for words, over all communities shown and of each one; a word said by fewer posts is nobody's topic.
 WORDS_FROM = 6_000
 WORDS_FROM_EACH = 2_000
 LEAST_POSTS = 3
+
+
+Top = tuple[tuple[str, int], ...]
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """Texts to count words in, and the names of those who wrote there."""
+
+    texts: tuple[str, ...]
+    names: frozenset[str]
 
 
 class Slots(msgspec.Struct, frozen=True):
@@ -66,12 +76,13 @@ def read_slots(session: Session) -> dict[str, Slots]:
 
 
 class Words:
-    """Top words, counted beside the main work: the dictionary takes a while to load, and a database leaves room."""
+    """Top words, counted in a process of its own: loading the dictionary would hold everything else up."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1)
-        self._found: dict[str, Future[tuple[tuple[str, int], ...]]] = {}
-        self._thread.submit(_segmenting)
+        self._pool: Pool[Texts, Top] = Pool(top, 1)
+        self._thread = ThreadPoolExecutor(1)  # started when first used: a fork must come before any thread
+        self._found: Future[dict[str, Top]] | None = None
+        self._thread.submit(self._count, {"": Texts((), frozenset())})
 
     def ask(self, session: Session, communities: Collection[str], bots: Iterable[tuple[str, str]]) -> None:
         """Begin to count the words of these communities, in the days registered as report_span."""
@@ -98,33 +109,33 @@ class Words:
             names[community].add(name)
             if (community, account) not in excluded and not name.endswith(BOT_ENDINGS):
                 texts[community].append(text)
-        for community, own in texts.items():
-            self._found[community] = self._thread.submit(_top, own, names[community])
+        tasks = {community: Texts(tuple(own), frozenset(names[community])) for community, own in texts.items()}
+        self._found = self._thread.submit(self._count, tasks)
 
-    def found(self) -> dict[str, tuple[tuple[str, int], ...]]:
+    def found(self) -> dict[str, Top]:
         """Return the words of every community asked for; waits for what is still being counted."""
-        return {community: future.result() for community, future in self._found.items()}
+        return self._found.result() if self._found else {}
 
     def close(self) -> None:
-        """Let the thread end."""
+        """Let the thread and the process end."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self._pool.close()
+
+    def _count(self, tasks: dict[str, Texts]) -> dict[str, Top]:
+        return dict(zip(tasks, self._pool.ordered(tasks.values()), strict=True))
 
 
-def _segmenting() -> None:
-    import qunjian.text.segmenting  # noqa: F401  # loads the dictionary
-
-
-def _top(texts: list[str], names: set[str]) -> tuple[tuple[str, int], ...]:
+def top(read: Texts) -> Top:
     """Return the topical words with the posts they stand in; no member's name, nothing that masking would touch."""
-    from qunjian.text.segmenting import top_words, words
+    from qunjian.text.segmenting import top_words, words  # loads the dictionary
 
-    own = frozenset(part for name in names for part in (*words(name), name.casefold()))
-    found: list[TopWord] = top_words(texts, 4 * MOST_WORDS, also_stop=own)
+    own = frozenset(part for name in read.names for part in (*words(name), name.casefold()))
+    found = top_words(read.texts, 4 * MOST_WORDS, also_stop=own)
     kept = [one for one in found if one.messages >= LEAST_POSTS and mask_text(one.word) == one.word]
     return tuple((one.word, one.messages) for one in kept[:MOST_WORDS])
 
 
-def shapes(slots: dict[str, Slots], words: dict[str, tuple[tuple[str, int], ...]]) -> tuple[Shape, ...]:
+def shapes(slots: dict[str, Slots], words: dict[str, Top]) -> tuple[Shape, ...]:
     """Return the shape of every community that posted."""
     return tuple(
         Shape(community, tuple(own.hours), tuple(own.kinds.most_common()), words.get(community, ()))

@@ -161,15 +161,17 @@ def write_report(
 def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = None) -> Material:
     """Return the material of a report over a period (default: the newest finished one the record reaches)."""
     words = Words()
-    session = workspace.lake.session()
+    session: Session | None = None
     try:
+        session = workspace.lake.session()
         reach = extents(session)
         now, zone = workspace.clock(), workspace.settings.zone
         period = _period(reach, preset, asked, now, zone)
         return _Gathering(workspace, session, reach, period, now, words).material()
     finally:
         words.close()
-        session.close()
+        if session is not None:
+            session.close()
 
 
 def _period(reach: Mapping[str, Extent], preset: str, asked: str | None, now: dt.datetime, zone: str) -> Period:
