@@ -31,6 +31,7 @@ from qunjian.sources.telegram.reader import TelegramReader
 from qunjian.sources.wecom_archive.reader import WecomArchiveReader
 from qunjian.sources.wecom_groups.reader import WecomGroupsReader
 from qunjian.sources.weflow.reader import WeFlowReader
+from qunjian.sources.wetrace.reader import WetraceReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 _READERS: tuple[Reader, ...] = (
     ChatLabReader(),
     TelegramReader(),
+    WetraceReader(),
     MemoTraceReader(),
     WeFlowReader(),
     ChatlogReader(),

@@ -11,7 +11,7 @@ import pyarrow as pa
 from qunjian.model.records import Reject
 from qunjian.sources.times import LATEST, utc_of_wall, wall_times
 from qunjian.sources.wechat.kinds import kind_named, kind_of
-from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row
+from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row, server_id
 from qunjian.sources.wechat.tables import cells
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ CHAT = frozenset({"消息id", "类型", "发送人", "时间", "内容"})
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _MEDIA = frozenset({"image", "voice", "video", "sticker"})
-# A server's id has 17 to 19 digits; shorter numbers count the lines of one database or export.
-_SERVER_ID = re.compile(r"^-?\d{15,20}$")
 
 
 class Table:
@@ -156,6 +154,6 @@ def _chat_row(
         text = readable(text, kind)
     native = table.cell(row, "消息id")
     return Row(
-        number, talk.id, sent, kind, text, wall, native if _SERVER_ID.match(native) else None, None,
+        number, talk.id, sent, kind, text, wall, server_id(native), None,
         None if name in NOBODY else name,
     )  # fmt: skip

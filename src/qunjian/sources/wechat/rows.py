@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +24,8 @@ EXPORTER = "我"
 # Exporters' own words for "nobody": not an account.
 NOBODY = frozenset({"", "系统消息", "系统", "system", "unknown"})
 PRIVATE_LEFT_OUT = "私聊不是社群，没有读（要读请用 --community） / private talks are not read (--community reads them)"
+
+_SERVER_ID = re.compile(r"^-?[0-9]{15,20}$")
 
 
 class Row(msgspec.Struct, gc=False):
@@ -49,6 +52,11 @@ class Row(msgspec.Struct, gc=False):
 def is_group(talk: str) -> bool:
     """Return whether a talk's id is a group's ("…@chatroom", and "…@im.chatroom" of WeCom's groups)."""
     return talk.endswith("chatroom")
+
+
+def server_id(written: str) -> str | None:
+    """Return an id if it is a server's (17 to 19 digits): shorter numbers count the lines of one database or file."""
+    return written if _SERVER_ID.match(written) else None
 
 
 def account_of(native: str | None, name: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""Reads the standard JSON of Wetrace Plus: many WeChat talks in one file."""
