@@ -18,6 +18,7 @@ from qunjian.sources.chatlog.reader import ChatlogReader
 from qunjian.sources.discord.reader import DiscordReader
 from qunjian.sources.discord_csv.reader import DiscordCsvReader
 from qunjian.sources.encodings import checked_encoding, utf8_head
+from qunjian.sources.feishu.reader import FeishuReader
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
@@ -55,6 +56,7 @@ _READERS: tuple[Reader, ...] = (
     QceJsonReader(),
     DiscordReader(),
     DiscordCsvReader(),
+    FeishuReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -1,0 +1,1 @@
+"""Reads messages of Feishu (Lark) groups as its open interfaces give them."""
