@@ -24,6 +24,10 @@ RULES = [
     rule("e.links", {"kind": "links", "classes": ["short", "netdisk"], "domains": ["bad.com"]}),
     rule("f.staff", {"kind": "phrases", "words": ["稳赚"]}, scope={"roles": ["staff"], "tags": ["理财"]}),
     rule("g.near", {"kind": "phrases", "words": ["日结"], "near": {"words": ["招聘", "兼职"], "within": 4}}),
+    rule(
+        "h.around", {"kind": "patterns", "patterns": ["全网最强"], "near": {"patterns": [r"\d元"], "within": 6}},
+        exempt={"around": ["最强的?(?:队伍|阵容)"]},
+    ),
 ]  # fmt: skip
 INSPECTOR = compile_rules(RULES)
 CONTEXT = MessageContext("s", "1")
@@ -80,6 +84,20 @@ def test_exemptions() -> None:
     assert "a.words" not in fired("请大家不要加微信")
     assert "a.words" in fired("不要加微信，都来加微信")
     assert "a.words" not in fired("群规：禁止加微信")
+
+
+def test_an_exempting_pattern_must_overlap_the_hit() -> None:
+    assert fired("全网最强，９元") == ["h.around"]
+    assert fired("全网最强的队伍，9元") == []
+    assert fired("全網最强陣容 9元") == []
+    assert fired("全网最强，9元，送最强队伍贴纸") == ["h.around"]
+    verdict = {each.rule: each for each in INSPECTOR.explain("全网最强阵容9元")}["h.around"]
+    assert "最强的?(?:队伍|阵容)" in verdict.why.zh
+
+
+def test_near_takes_patterns() -> None:
+    assert fired("9元，全网最强") == ["h.around"]
+    assert fired("全网最强") == fired("9元的东西大家都说是全网最强") == []
 
 
 def test_scopes() -> None:

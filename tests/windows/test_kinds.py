@@ -85,6 +85,12 @@ class TestDuplicates:
         rows += [world.said(n * 3600, "m", AD, id=f"ad{n}") for n in range(5)]
         assert found(world, rows, rule("duplicates", times=3, within_minutes=60, min_chars=6)) == []
 
+    def test_only_texts_of_a_named_kind(self, world: Any) -> None:
+        rows = [world.said(n, f"m{n}", "从前有座山山里有座庙", id=f"{n}") for n in range(3)]
+        rows += [world.said(9 + n, f"m{n}", "限时 特 价三天有意下单", id=f"ad{n}") for n in range(3)]
+        wanted = rule("duplicates", times=3, within_minutes=10, accounts=3, patterns=("特价", "优惠"))
+        assert ids(found(world, rows, wanted)) == ["ad2"]
+
     def test_one_account_or_many(self, world: Any) -> None:
         rows = [world.said(n, f"m{n}", AD, id=f"{n}") for n in range(4)]
         assert found(world, rows, rule("duplicates", times=3, within_minutes=10)) == []
