@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+import xlsxwriter
 from tests.sources.conftest import Result, parsed
 
+from qunjian.model.errors import BadInputError
 from qunjian.sources.document import memory_document
 from qunjian.sources.index import completeness
 from qunjian.sources.qq.accounts import named, titled, with_id
@@ -187,3 +191,48 @@ def test_a_header_after_the_messages_still_names_the_chat() -> None:
     result = read("x.json", text)
     assert [row["community_id"] for row in result.messages] == ["qq:600700800"]
     assert [row["name"] for row in result.states["community"]] == ["群"]
+
+
+def _workbook(sheet: str, rows: list[list[object]]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"strings_to_formulas": False}) as book:
+        for name, lines in ((sheet, rows), ("统计信息", [["统计项目", "数值"], ["消息总数", 2]])):
+            page = book.add_worksheet(name)
+            for n, row in enumerate(lines):
+                page.write_row(n, 0, row)
+    return out.getvalue()
+
+
+BOOK: list[list[object]] = [
+    ["序号", "时间", "发送者", "发送者QQ号", "消息类型", "消息内容", "是否撤回", "资源数量"],
+    [1, "2026-01-01 08:00:00", "周老师", 10000002, "文本", "=SUM(1)", "否", 0],
+    [2, "2026-01-01 08:01:00", "苏北", "10000003", "图片", "[image: a.jpg]", "否", 1],
+]
+
+
+@pytest.mark.parametrize("sheet", ["聊天记录", "Sheet1"])
+def test_a_workbook_is_known_by_the_exporters_file_name(sheet: str) -> None:
+    data = _workbook(sheet, BOOK)
+    document = memory_document("out/group_读书会_700800901_20260102_090000.xlsx", data)
+    detection = detect(document, None, (), Options(zone="Asia/Shanghai"))
+    assert detection.format == "qce_sheet"
+    result = parsed([(0, document, detection)])
+    assert [(row["account_id"], row["kind"], row["text"], row["community_id"]) for row in result.messages] == [
+        ("qq:10000002", "text", "=SUM(1)", "qq:700800901"),
+        ("qq:10000003", "image", "", "qq:700800901"),
+    ]
+    assert detect(memory_document("群成员名单.xlsx", data)).format == "roster"
+
+
+def test_another_workbook_is_refused() -> None:
+    document = memory_document("x.xlsx", _workbook("聊天记录", [["a", "b"], [1, 2]]))
+    with pytest.raises(BadInputError, match="QQ Chat Exporter"):
+        parsed([(0, document, detect(document, "qce_sheet"))])
+
+
+def test_words_that_look_like_the_exporters_lines_stay_words() -> None:
+    head = "[QQChatExporter V5 / x]\n\n聊天名称: 群\n聊天类型: 群聊\n\n\n"
+    text = head + "甲:\n时间: 2026-01-01 08:00:00\n内容: 第一行\n回复: 明天再说\n提及: 无\n\n\n"
+    (row,) = read("a.txt", text).messages
+    assert row["text"] == "第一行\n回复: 明天再说\n提及: 无"
+    assert read("a.txt", text.replace("群聊", "私聊")).messages == []

@@ -24,6 +24,8 @@ from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.memotrace.reader import MemoTraceReader
 from qunjian.sources.qce_json.reader import QceJsonReader
+from qunjian.sources.qce_sheet.reader import QceSheetReader
+from qunjian.sources.qce_txt.reader import QceTextReader
 from qunjian.sources.qq_txt.reader import QQTextReader
 from qunjian.sources.reader import Options, Outcome, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
@@ -57,6 +59,8 @@ _READERS: tuple[Reader, ...] = (
     DiscordReader(),
     DiscordCsvReader(),
     FeishuReader(),
+    QceTextReader(),
+    QceSheetReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

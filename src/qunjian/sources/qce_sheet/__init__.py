@@ -1,0 +1,1 @@
+"""QQ Chat Exporter, XLSX and the same sheet as CSV."""

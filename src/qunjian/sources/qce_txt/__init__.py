@@ -1,0 +1,1 @@
+"""QQ Chat Exporter, plain text."""

@@ -1,0 +1,49 @@
+"""Reads what QQ Chat Exporter's text and sheet write for a message's words: placeholders, files, quoted messages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+KINDS = {"image": "image", "video": "video", "audio": "voice", "voice": "voice", "file": "file"}
+_LABELS = {"图片": "image", "视频": "video", "语音": "voice", "文件": "file"}
+_PLACEHOLDER = re.compile(r"\[(图片|视频|文件|语音)(?:[:： ] ?([^\]\n]{0,200}))?\]")
+_LISTED = re.compile(r"\s?\[(image|video|audio|voice|file): ([^\]\n]{0,200})\]")
+_QUOTED = re.compile(r"\A\[回复[^\]\n]{0,500}\]\n?")
+_NOTHING = frozenset({"[空消息]", "[无文本内容]"})
+_WHOLE = (
+    ("forward", re.compile(r"\A\[转发消息(?:: \d+条)?\]")),
+    ("link", re.compile(r"\A\[(?:JSON消息|json)\]\Z")),
+    ("location", re.compile(r"\A\[位置消息\]\Z")),
+    ("sticker", re.compile(r"\A(?:\[(?:表情\d+|\[[^\]\n]{1,20}\]|market_face|face)\])+\Z")),
+)
+# The labels of the sheet's column of types.
+_TYPES = {
+    "图片": "image", "视频": "video", "音频": "voice", "文件": "file", "image": "image", "video": "video",
+    "audio": "voice", "file": "file", "forward": "forward", "json": "link", "type_6": "voice", "type_7": "link",
+    "type_8": "file",
+    "type_9": "video", "type_11": "forward", "type_17": "sticker", "market_face": "sticker", "表情": "sticker",
+}  # fmt: skip
+
+
+def read_words(
+    written: str, kind_said: str, listed: list[tuple[str, str]]
+) -> tuple[str, str, list[dict[str, Any]] | None]:
+    """Return (kind, words, attachments); `listed`: the (kind, name) of files the exporter lists apart."""
+    words = _QUOTED.sub("", written)
+    held = listed or [(each[1], each[2]) for each in _LISTED.finditer(words)]
+    words = _LISTED.sub("", words)
+    placed = [(_LABELS[each[1]], each[2]) for each in _PLACEHOLDER.finditer(words)]
+    words = _PLACEHOLDER.sub("", words).strip()
+    if words in _NOTHING:
+        words = ""
+    found: list[tuple[str, str | None]] = [(KINDS.get(kind, "other"), name) for kind, name in held]
+    found = found or [(kind, None if kind == "voice" else name) for kind, name in placed]
+    attachments = [{"kind": kind, "name": name or None, "size": None, "digest": None} for kind, name in found] or None
+    for kind, pattern in _WHOLE:
+        if pattern.match(words):
+            return kind, "" if kind in ("link", "location") else words, attachments
+    if words:
+        kind = _TYPES.get(kind_said, "text")
+        return (kind if kind in ("forward", "link") else "text"), words, attachments
+    return (found[0][0] if found else _TYPES.get(kind_said, "other")), "", attachments
