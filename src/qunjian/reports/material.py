@@ -49,6 +49,15 @@ class Shape(msgspec.Struct, frozen=True):
     words: tuple[tuple[str, int], ...] = ()
 
 
+class Service(msgspec.Struct, frozen=True):
+    """One person's service in one community; `shared`: others were on duty there too, so only what is theirs counts."""
+
+    person: str
+    community_id: str
+    shared: bool
+    values: dict[str, Value]
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """One imported file: what it held, whose export it was, what was not kept."""
 
@@ -150,3 +159,4 @@ class Material(msgspec.Struct, frozen=True):
     quiet: tuple[QuietDays, ...] = ()
     unfinished: bool = False
     inspected: bool = True
+    services: tuple[Service, ...] = ()

@@ -15,6 +15,7 @@ from qunjian.assessment.points import Named
 from qunjian.assessment.ranking import rank
 from qunjian.engines.arrow import spare_pandas
 from qunjian.indicators.measure import measure
+from qunjian.indicators.persons import service_by_person
 from qunjian.indicators.reasons import REASONS
 from qunjian.indicators.registry import INDICATORS
 from qunjian.insight.anomaly import anomalies
@@ -28,7 +29,7 @@ from qunjian.model.progress import Progress, silent
 from qunjian.model.records import Value
 from qunjian.reports.build import PERIODS, build, find_preset
 from qunjian.reports.context import MOST_SECTIONS, Context
-from qunjian.reports.material import IndicatorFacts, Material, RuleFacts
+from qunjian.reports.material import IndicatorFacts, Material, RuleFacts, Service
 from qunjian.reports.render_html import render_html
 from qunjian.reports.render_json import render_json
 from qunjian.reports.render_md import render_md
@@ -256,6 +257,7 @@ class _Gathering:
         last = period.after - dt.timedelta(days=1)
         weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
         shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
+        cards, services = self._people(now_by, found, grounds, zones)
         material = Material(
             period,
             self._zone,
@@ -268,7 +270,7 @@ class _Gathering:
             before,
             record.daily,
             self._scorecards(facts, now_by, found.counts, grounds),
-            self._people(now_by, found, grounds),
+            cards,
             compare_all(values, before, units, record.daily, period),
             anomalies(record.daily, weeks, chinese_days=self._zone in CHINESE_ZONES),
             found.counts,
@@ -288,6 +290,7 @@ class _Gathering:
             quiet_days(record.daily, self._before.first, period.after),
             not period.finished(self._now, self._zone),
             self._act is not None,
+            services,
         )
         if len(slots) > MOST_SECTIONS:
             self._ask_words([facts.community_id for facts in Context(material, "zh").featured])
@@ -295,8 +298,7 @@ class _Gathering:
         return msgspec.structs.replace(material, shapes=shapes(slots, self._words.found()))
 
     def _ask_words(self, communities: Collection[str]) -> None:
-        bots = [key for key, role in self._around.roles.items() if role == "bot"]
-        self._words.ask(self._session, communities, bots)
+        self._words.ask(self._session, communities, self._bots())
 
     def _asked(self) -> tuple[str, ...]:
         standard = self._edition.standard
@@ -390,11 +392,20 @@ class _Gathering:
         )
 
     def _people(
-        self, values: Mapping[str, dict[str, Value]], found: Findings, grounds: Grounds
-    ) -> tuple[Scorecard, ...]:
+        self, values: Mapping[str, dict[str, Value]], found: Findings, grounds: Grounds, zones: Mapping[str, str]
+    ) -> tuple[tuple[Scorecard, ...], tuple[Service, ...]]:
+        """Return the scorecards of the people on duty, and their service community by community."""
         duties = duties_within(self._decisions, self._period.first, self._period.after)
         if not duties:
-            return ()
+            return (), ()
+        people: dict[str, set[str]] = {}
+        for duty in duties:
+            people.setdefault(duty.community_id, set()).add(duty.person)
+        shared = [duty for duty in duties if len(people[duty.community_id]) > 1 and duty.community_id in zones]
+        own = service_by_person(
+            self._session, shared, self._period, zones=zones, now=self._now, capabilities=self._capabilities,
+            bots=self._bots(),
+        )  # fmt: skip
         rows = fetched(
             self._session,
             """SELECT m.community_id, m.account_id, count(*) FROM message m JOIN report_span s USING (community_id)
@@ -403,21 +414,28 @@ class _Gathering:
         )
         written = {(community, account): count for community, account, count in rows}
         cards = []
+        served: dict[tuple[str, str], Service] = {}
         for person in sorted({duty.person for duty in duties}):
             held = []
             for duty in duties:
                 if duty.person != person:
                     continue
-                alone = {each.person for each in duties if each.community_id == duty.community_id} == {person}
+                seen = own.get((duty.community_id, person), values.get(duty.community_id, {}))
                 tallies = tuple(
                     tally
                     for tally in found.by_account
                     if tally.community_id == duty.community_id and tally.account_id in duty.accounts
                 )
                 messages = sum(written.get((duty.community_id, account), 0) for account in duty.accounts)
-                held.append(Held(duty, alone, messages, values.get(duty.community_id, {}), tallies))
+                held.append(Held(duty, True, messages, seen, tallies))
+                served[person, duty.community_id] = Service(
+                    person, duty.community_id, len(people[duty.community_id]) > 1, {**seen}
+                )
             cards.append(score_person(person, held, self._decisions, grounds))
-        return tuple(cards)
+        return tuple(cards), tuple(service for _, service in sorted(served.items()))
+
+    def _bots(self) -> list[tuple[str, str]]:
+        return [key for key, role in self._around.roles.items() if role == "bot"]
 
 
 def _by_community(values: Sequence[Value]) -> dict[str, dict[str, Value]]:

@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from qunjian.assessment.points import PART_TITLES
 from qunjian.reports.parts.cells import count, score_cell, text
-from qunjian.reports.report import Column, Paragraph, ReportPart, Table
+from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
 from qunjian.reports.words import visible
 from qunjian.text.masking import mask_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qunjian.assessment.scorecard import Scorecard
+    from qunjian.model.records import Value
     from qunjian.reports.context import Context
-    from qunjian.reports.report import Cell
+    from qunjian.reports.material import Service
 
 _PARTS = ("service", "compliance")
+_SERVICE = ("first_response_median", "first_response_p90", "response_rate")
 
 
 def operators(context: Context) -> ReportPart:
@@ -47,7 +51,58 @@ def operators(context: Context) -> ReportPart:
         Column("why", words.say("说明", "Note")),
     )
     table = Table("operators", title, columns, tuple(_row(context, card) for card in material.operators))
-    return ReportPart("operators", title, lead, (table,))
+    return ReportPart("operators", title, lead, (table, *_service(context)))
+
+
+def _service(context: Context) -> tuple[Table, ...]:
+    """Return how each person served each of their groups, where anything was measured."""
+    words, services = context.words, context.material.services
+    measured = [name for name in _SERVICE if name in context.indicators]
+    if not services or not measured:
+        return ()
+    columns = (
+        Column("person", words.say("人员", "Person")),
+        Column("group", words.say("社群", "Group")),
+        Column("questions", words.say("提问", "Questions"), "number"),
+        *(Column(name, context.title(name), "number", 2) for name in measured),
+        Column("note", words.say("说明", "Note")),
+    )
+    rows = tuple(
+        (
+            text(visible(mask_name(each.person))),
+            text(context.name(each.community_id)),
+            count(max((each.values[name].n for name in measured if name in each.values), default=0), words),
+            *(_measured(context, each.values.get(name)) for name in measured),
+            text(_note(context, each, measured), "muted"),
+        )
+        for each in services
+    )
+    note = words.say(
+        "多人同管的社群：有人答复的提问算答复人的，没人答复的算当时独自当班的人的；当时多人或无人当班的，不算任何人的。",
+        "Where several share a group: an answered question is the answerer's, an open one belongs to whoever was alone "
+        "on shift, and to nobody when several or none were.",
+    )
+    title = words.say("按人与社群的服务响应", "Service by person and group")
+    return (Table("operators-service", title, columns, rows, note if any(each.shared for each in services) else ""),)
+
+
+def _measured(context: Context, value: Value | None) -> Cell:
+    if value is None or value.value is None:
+        return text(context.words.say("未知", "unknown"), "muted")
+    words, unit = context.words, context.unit(value.indicator)
+    shown = words.measured(value.value, unit)
+    if value.low is not None and value.high is not None and value.low < value.high:
+        shown += f" [{words.measured(value.low, unit)} – {words.measured(value.high, unit)}]"
+    return Cell(round(value.value, 4), shown)
+
+
+def _note(context: Context, service: Service, measured: Sequence[str]) -> str:
+    words = context.words
+    reasons = dict.fromkeys(
+        context.reason(why) for name in measured if name in service.values and (why := service.values[name].unknown)
+    )
+    shared = [words.say("多人同管", "shared")] if service.shared else []
+    return words.say("；", "; ").join([*shared, *reasons])
 
 
 def _row(context: Context, card: Scorecard) -> tuple[Cell, ...]:
