@@ -15,6 +15,7 @@ from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.sources.chatlab.reader import ChatLabReader
 from qunjian.sources.chatlog.reader import ChatlogReader
+from qunjian.sources.dingtalk.reader import DingtalkReader
 from qunjian.sources.discord.reader import DiscordReader
 from qunjian.sources.discord_csv.reader import DiscordCsvReader
 from qunjian.sources.encodings import checked_encoding, utf8_head
@@ -61,6 +62,7 @@ _READERS: tuple[Reader, ...] = (
     FeishuReader(),
     QceTextReader(),
     QceSheetReader(),
+    DingtalkReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -205,7 +205,7 @@ class _Found:
 
     def newest(self) -> dt.datetime | None:
         """Return the newest time in the records: an export made after an edit or a recall is newer than they are."""
-        stamps = [one.sent_at for one in (*self.said, *self.passages)]
+        stamps = [one.sent_at for one in self.said] + [one.sent_at for one in self.passages]
         stamps += [at for one in self.said if (at := epoch_micros(one.message.update_time)) is not None]
         return dt.datetime.fromtimestamp(max(stamps) / 1e6, dt.UTC) if stamps else None
 
