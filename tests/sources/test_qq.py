@@ -236,3 +236,20 @@ def test_words_that_look_like_the_exporters_lines_stay_words() -> None:
     (row,) = read("a.txt", text).messages
     assert row["text"] == "第一行\n回复: 明天再说\n提及: 无"
     assert read("a.txt", text.replace("群聊", "私聊")).messages == []
+
+
+def test_a_bots_log_is_not_taken_for_another_format() -> None:
+    line = '{"time":1767614401,"self_id":1,"post_type":"meta_event","meta_event_type":"heartbeat"}\n'
+    assert detect(memory_document("log.jsonl", line.encode())).format == "onebot"
+    assert read("log.jsonl", line).read == 0
+    assert detect(memory_document("a.jsonl", b'{"time":1,"type":"message","text":"x"}\n')).role == "ignored"
+
+
+def test_all_groups_of_a_log_go_to_the_community_asked_for() -> None:
+    line = (
+        '{{"time":1767614401,"self_id":1,"post_type":"message","message_type":"group","group_id":{0},"message_id":{0},'
+    )
+    text = "".join(line.format(n) + '"user_id":5,"message":"[CQ:at,qq=all] 好","raw_message":"好"}\n' for n in (77, 78))
+    result = read("log.jsonl", text, community="qq:all-groups")
+    assert {row["community_id"] for row in result.messages} == {"qq:all-groups"}
+    assert [row["mentions"] for row in result.messages] == [["qq:all"], ["qq:all"]]

@@ -24,6 +24,7 @@ from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.memotrace.reader import MemoTraceReader
+from qunjian.sources.onebot.reader import OneBotReader
 from qunjian.sources.qce_json.reader import QceJsonReader
 from qunjian.sources.qce_sheet.reader import QceSheetReader
 from qunjian.sources.qce_txt.reader import QceTextReader
@@ -63,6 +64,7 @@ _READERS: tuple[Reader, ...] = (
     QceTextReader(),
     QceSheetReader(),
     DingtalkReader(),
+    OneBotReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

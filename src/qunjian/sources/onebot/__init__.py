@@ -1,0 +1,1 @@
+"""OneBot 11 and 12: what a bot in the group received, event by event."""
