@@ -31,6 +31,8 @@ class CompiledRule:
             raise TypeError(rule.id)
         self._check = build(parameters_of(rule))
         self.needles = tuple(self._check.needles)
+        # Those of its needles that can be a fault; the later ones only stand near one.
+        self.main: int = getattr(self._check, "main", len(self.needles))
         self._kinds = frozenset(rule.scope.kinds)
         self._tags = frozenset(rule.scope.tags)
         self._roles = frozenset(rule.scope.roles)

@@ -37,12 +37,12 @@ class PatternsCheck:
     def __init__(self, parameters: Parameters) -> None:
         near = parameters.near.needles() if parameters.near else ()
         self._near = parameters.near
-        self._main = len(parameters.patterns)
+        self.main = len(parameters.patterns)
         self.needles: tuple[Needle, ...] = (*map(Pattern, parameters.patterns), *near)
 
     def judge(self, candidate: Candidate) -> list[Match]:
         """Return every place a pattern matches."""
-        return matches_near(candidate.sightings, self._main, self._near)
+        return matches_near(candidate.sightings, self.main, self._near)
 
 
 KIND = CheckKind("patterns", Phrase("正则", "patterns"), Parameters, PatternsCheck)

@@ -43,13 +43,13 @@ class PhrasesCheck:
     def __init__(self, parameters: Parameters) -> None:
         near = parameters.near.needles(parameters.keys) if parameters.near else ()
         self._near = parameters.near
-        self._main = len(parameters.words)
+        self.main = len(parameters.words)
         words = (Word(word.strip(), parameters.keys) for word in parameters.words)
         self.needles: tuple[Needle, ...] = (*words, *near)
 
     def judge(self, candidate: Candidate) -> list[Match]:
         """Return every place where a word stands."""
-        return matches_near(candidate.sightings, self._main, self._near)
+        return matches_near(candidate.sightings, self.main, self._near)
 
 
 KIND = CheckKind("phrases", Phrase("词句", "phrases"), Parameters, PhrasesCheck)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +19,7 @@ from qunjian.text.folding import Folded
 from qunjian.text.scanning import Needle, Scanner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from qunjian.standards.rules import Rule
     from qunjian.text.matching import Sighting
@@ -44,6 +45,9 @@ class Inspector:
                     self._users.append([])
                 self._users[needles[needle]].append((place, number))
         self._scanner = Scanner(tuple(needles))
+        self._telling = np.array(
+            [any(number < self._compiled[place].main for place, number in users) for users in self._users], dtype=bool
+        )
 
     @property
     def without_prefilter(self) -> tuple[str, ...]:
@@ -55,11 +59,27 @@ class Inspector:
         """Return everything the rules look for, each once."""
         return self._scanner.needles
 
-    def inspect(self, batch: pa.RecordBatch, context: MessageContext) -> pa.RecordBatch:
-        """Return the findings (model.schemas.FINDING) of one batch of messages, in the order of messages and rules."""
+    def ready(self) -> None:
+        """Wait until everything is compiled."""
+        self._scanner.ready()
+
+    def inspect(
+        self,
+        batch: pa.RecordBatch,
+        context: MessageContext,
+        also: Callable[[pa.RecordBatch, Folded], None] | None = None,
+    ) -> pa.RecordBatch:
+        """Return the findings (model.schemas.FINDING) of one batch of messages, in the order of messages and rules.
+
+        `also` gets every piece of the batch with its folded texts.
+        """
         found: list[Found] = []
-        for first, rows in _pieces(batch.column("text")):
-            found.extend(self._piece(batch.slice(first, rows), first, context))
+        for first, rows in pieces(batch.column("text")):
+            piece = batch.slice(first, rows)
+            folded = Folded(piece.column("text"))
+            found.extend(self._piece(piece, folded, first, context))
+            if also is not None:
+                also(piece, folded)
         return findings_of(batch, found, context)
 
     def inspect_all(self, reader: pa.RecordBatchReader, context: MessageContext) -> Iterator[pa.RecordBatch]:
@@ -97,9 +117,8 @@ class Inspector:
                 verdicts.append(compiled.verdict(text, folded.row(0), seen.get(place, [])))
         return verdicts
 
-    def _piece(self, batch: pa.RecordBatch, first: int, context: MessageContext) -> Iterator[Found]:
-        folded = Folded(batch.column("text"))
-        seen = self._scanner.scan(folded)
+    def _piece(self, batch: pa.RecordBatch, folded: Folded, first: int, context: MessageContext) -> Iterator[Found]:
+        seen = self._scanner.scan(folded, self._telling)
         if not seen:
             return
         wanted = batch.select(["kind", "community_id", "account_id"]).take(pa.array(list(seen), pa.int64()))
@@ -127,7 +146,12 @@ class Inspector:
 
 def compile_rules(rules: Sequence[Rule]) -> Inspector:
     """Return an inspector of the message rules among `rules` that are not retired."""
-    return Inspector([rule for rule in rules if rule.lifecycle != "retired" and not kind_of(rule).window])
+    return Inspector(message_rules(rules))
+
+
+def message_rules(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the message rules that are not retired."""
+    return [rule for rule in rules if rule.lifecycle != "retired" and not kind_of(rule).window]
 
 
 def window_verdict(rule: Rule) -> Verdict:
@@ -141,7 +165,7 @@ def no_findings() -> pa.Table:
     return FINDING.empty_table()
 
 
-def _pieces(texts: pa.Array) -> Iterator[tuple[int, int]]:
+def pieces(texts: pa.Array) -> Iterator[tuple[int, int]]:
     """Cut a column into (first row, rows) of about `_BYTES` bytes of text each."""
     lengths = pc.cumulative_sum(pc.fill_null(pc.binary_length(texts), 0).cast(pa.int64())).to_numpy()
     first, before = 0, 0

@@ -15,6 +15,7 @@ from qunjian.lake.compacting import compact
 from qunjian.lake.erasing import erase, unfinished
 from qunjian.lake.founding import Clock, found_lake, require_lake, wall_clock
 from qunjian.lake.importing import ImportAct
+from qunjian.lake.portions import Portion, portions
 from qunjian.lake.tables import files
 from qunjian.lake.tombstones import Tombstones
 from qunjian.lake.undoing import undo
@@ -85,6 +86,17 @@ class Lake:
                 values.append(value)
         wanted = select_list(columns or MESSAGE.names)
         return session.batches(f"SELECT {wanted} FROM message WHERE {' AND '.join(conditions)}", values)
+
+    def portions(
+        self,
+        session: Session,
+        visible: Visible,
+        communities: Sequence[str] | None = None,
+        first: dt.datetime | None = None,
+        after: dt.datetime | None = None,
+    ) -> list[Portion]:
+        """Return the same messages in portions that processes may read side by side; `visible`: the session's."""
+        return portions(self.root, visible, session, communities=communities, first=first, after=after)
 
     def capabilities(self, community_id: str, session: Session | None = None) -> Capabilities:
         """Return the best answer per field over the visible documents that fed a community."""

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from qunjian.assessment.compliance import Tally, compliance
 from qunjian.checks.contract import MessageContext
-from qunjian.checks.findings import COLUMNS
-from qunjian.checks.runner import Inspector, compile_rules
+from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
-from qunjian.checks.windows.running import inspect_windows
+from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.model.progress import Progress, silent
 from qunjian.model.records import SEVERITIES, Severity
 from qunjian.model.schemas import FINDING
 from qunjian.runs.inspection import Surroundings, chosen_edition, surroundings, window_context, window_rules
+from qunjian.runs.message_pass import Charge, MessagePass
+from qunjian.runs.window_pass import WindowPass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from qunjian.engines.local import Session
+    from qunjian.lake.visibility import Visible
     from qunjian.standards.editions import Edition
     from qunjian.workspace import Workspace
 
 _STEP = Phrase("质检消息", "inspecting messages")
 _WINDOWS = Phrase("窗口检查", "window checks")
-_TOTAL = """
-SELECT count(*) FROM message
-WHERE ($1::TIMESTAMPTZ IS NULL OR sent_at >= $1) AND ($2::TIMESTAMPTZ IS NULL OR sent_at < $2)
-  AND ($3::VARCHAR[] IS NULL OR list_contains($3, community_id))
-"""
 # DuckDB may take so much; the rest of the process needs about twice that.
 _MEMORY_MB = 128
 # (community, rule, severity, category) → findings, silenced findings
@@ -80,18 +77,20 @@ def inspect(
     progress: Progress = silent,
 ) -> Inspection:
     """Inspect the messages of the local days [first, last] and append the findings as one act."""
+    spare_pandas()
     now = workspace.clock()
-    decisions = workspace.decisions()
-    edition = chosen_edition(workspace, standard, decisions, now.astimezone(ZoneInfo(workspace.settings.zone)).date())
-    inspector = compile_rules(edition.rules)
-    session = workspace.lake.session(_MEMORY_MB)
-    try:
-        around = surroundings(session, edition, decisions, workspace.settings.zone)
-        chosen = _known(communities, around, session)
-        run = _Run(workspace, session, edition, inspector, around, _span(first, last, workspace.settings.zone), chosen)
-        return run.finish(now.date(), progress)
-    finally:
-        session.close()
+    with closing(MessagePass(workspace.lake.root / "message")) as messages:  # first: what follows starts threads
+        decisions = workspace.decisions()
+        today = now.astimezone(ZoneInfo(workspace.settings.zone)).date()
+        edition = chosen_edition(workspace, standard, decisions, today)
+        messages.prepare(message_rules(edition.rules))
+        visible = workspace.lake.visible()
+        with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session:
+            around = surroundings(session, edition, decisions, workspace.settings.zone)
+            chosen = _known(communities, around, session)
+            span = _span(first, last, workspace.settings.zone)
+            run = _Run(workspace, session, visible, edition, messages, around, span, chosen)
+            return run.finish(now.date(), progress)
 
 
 class _Run:
@@ -101,24 +100,23 @@ class _Run:
         self,
         workspace: Workspace,
         session: Session,
+        visible: Visible,
         edition: Edition,
-        inspector: Inspector,
+        messages: MessagePass,
         around: Surroundings,
         span: tuple[dt.datetime | None, dt.datetime | None],
         communities: tuple[str, ...] | None,
     ) -> None:
-        self._workspace, self._session, self._edition, self._inspector = workspace, session, edition, inspector
+        self._workspace, self._session, self._visible = workspace, session, visible
+        self._edition, self._messages = edition, messages
         self._around, self._span, self._communities = around, span, communities
         self._counts: _Counts = {}
         self._seen: dict[tuple[str, str], list[int]] = {}  # (community, kind) → messages, of them inspected
-        self._read_kinds = pa.array(
-            sorted({kind for rule in inspector.rules for kind in rule.scope.kinds}), pa.string()
-        )
         self._unknown: list[dict[str, str]] = []
 
     def finish(self, today: dt.date, progress: Progress) -> Inspection:
         """Run all checks, write the findings and return the counts."""
-        reader = pa.RecordBatchReader.from_batches(FINDING, self._findings(today, self._total(), progress))
+        reader = pa.RecordBatchReader.from_batches(FINDING, self._findings(today, progress))
         standard = self._edition.standard.id
         parameters: dict[str, object] = {
             "standard": standard,
@@ -151,30 +149,34 @@ class _Run:
             self._scores(coverage),
         )  # fmt: skip
 
-    def _findings(self, today: dt.date, total: int, progress: Progress) -> Iterator[pa.RecordBatch]:
-        standard, version = self._edition.standard.id, self._edition.version
-        context = MessageContext(standard, version, self._around.tags, self._around.roles)
-        done = 0
+    def _findings(self, today: dt.date, progress: Progress) -> Iterator[pa.RecordBatch]:
+        edition, around = self._edition, self._around
+        context = MessageContext(edition.standard.id, edition.version, around.tags, around.roles)
+        rules = window_rules(edition.rules, around)
+        knows = window_context(self._workspace, self._session, edition, around, self._span, self._communities)
         first, after = self._span
-        for batch in self._workspace.lake.messages(self._session, self._communities, first, after, COLUMNS):
-            self._cover(batch)
-            yield self._counted(self._inspector.inspect(batch, context), today)
-            done += batch.num_rows
-            progress(_STEP, done, total)
-        windows = window_rules(self._edition.rules, self._around)
-        if windows:
-            progress(_WINDOWS, 0, len(windows))
-            report = inspect_windows(
-                windows,
-                window_context(
-                    self._workspace, self._session, self._edition, self._around, self._span, self._communities
-                ),
+        with closing(WindowPass(rules, knows)) as windows:
+            portions = self._workspace.lake.portions(
+                self._session, self._visible, self._communities, windows.reads_from, after
             )
+            windows.begin(portions)
+            kinds = {kind for rule in message_rules(edition.rules) for kind in rule.scope.kinds}
+            charge = Charge(context, first, tuple(sorted(kinds)), windows.gatherers)
+            done, total = 0, sum(portion.rows for portion in portions)
+            for number, (portion, read) in enumerate(zip(portions, self._messages.read(portions, charge), strict=True)):
+                self._cover(read.seen)
+                windows.add(number, read.gathered)
+                for batch in read.findings:
+                    yield self._counted(batch, today)
+                done += portion.rows
+                progress(_STEP, done, total)
+            progress(_WINDOWS, 0, len(rules))
+            report = windows.finish()
             self._unknown.extend(
                 {"rule": each.rule, "community_id": each.community_id, "zh": each.why.zh, "en": each.why.en}
                 for each in report.unknown
             )
-            progress(_WINDOWS, len(windows), len(windows))
+            progress(_WINDOWS, len(rules), len(rules))
             for batch in report.findings.to_batches():
                 yield self._counted(batch, today)
 
@@ -211,22 +213,11 @@ class _Run:
             }  # fmt: skip
         return scores
 
-    def _total(self) -> int:
-        first, after = self._span
-        communities = list(self._communities) if self._communities else None
-        row = self._session.connection.execute(_TOTAL, [first, after, communities]).fetchone()
-        return int(row[0]) if row else 0
-
-    def _cover(self, batch: pa.RecordBatch) -> None:
-        """Add a batch to the coverage: a message is inspected when it has text and a kind that some rule reads."""
-        worded = pc.greater(pc.fill_null(pc.binary_length(batch.column("text")), 0), 0)
-        read = pc.and_(worded, pc.fill_null(pc.is_in(batch.column("kind"), self._read_kinds), False))
-        table = pa.table([batch.column("community_id"), batch.column("kind"), read], ["community", "kind", "read"])
-        grouped = table.group_by(["community", "kind"]).aggregate([("read", "count"), ("read", "sum")])
-        for row in grouped.to_pylist():
-            counted = self._seen.setdefault((row["community"], row["kind"] or "other"), [0, 0])
-            counted[0] += row["read_count"]
-            counted[1] += row["read_sum"]
+    def _cover(self, seen: dict[tuple[str, str], list[int]]) -> None:
+        for key, (messages, inspected) in seen.items():
+            counted = self._seen.setdefault(key, [0, 0])
+            counted[0] += messages
+            counted[1] += inspected
 
     def _coverage(self) -> dict[str, Coverage]:
         found: dict[str, Coverage] = {}

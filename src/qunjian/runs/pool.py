@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+_TOLD = -1  # the number of a task whose result nobody wants
 AHEAD = 2  # tasks a process may have: the one it works on and the next
 
 
@@ -35,7 +36,7 @@ class Pool(Generic[Task, Result]):
     def __init__(self, function: Callable[[Task], Result], workers: int = 2) -> None:
         self._connections: list[Connection] = []
         self._processes: list[BaseProcess] = []
-        forked = _may_fork()
+        forked = may_fork()
         context = mp.get_context("fork") if forked else mp.get_context("spawn")
         for _ in range(workers):
             ours, theirs = context.Pipe()
@@ -46,13 +47,21 @@ class Pool(Generic[Task, Result]):
             theirs.close()
             self._connections.append(ours)
             self._processes.append(process)
+        self._told = 0
+
+    def tell(self, task: Task) -> None:
+        """Give every process a task of which only a failure is of interest; what comes later waits for it."""
+        for connection in self._connections:
+            _send(connection, task)
+        self._told += 1
 
     def ordered(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """Yield the results in the order of the tasks; tasks are taken as they are needed."""
         waiting: deque[int] = deque()
         done: dict[int, Result] = {}
-        load = dict.fromkeys(self._connections, 0)
-        order: dict[Connection, deque[int]] = {connection: deque() for connection in self._connections}
+        load = dict.fromkeys(self._connections, self._told)
+        order = {connection: deque([_TOLD] * self._told) for connection in self._connections}
+        self._told = 0
         room = AHEAD * len(self._connections)
         for number, task in enumerate(tasks):
             target = min(self._connections, key=load.__getitem__)
@@ -76,8 +85,11 @@ class Pool(Generic[Task, Result]):
     ) -> None:
         for ready in wait([connection for connection in self._connections if load[connection]]):
             assert isinstance(ready, Connection)  # noqa: S101 (tells the type checker)
-            done[order[ready].popleft()] = _receive(ready)
+            number = order[ready].popleft()
+            result: Result = _receive(ready)
             load[ready] -= 1
+            if number != _TOLD:
+                done[number] = result
 
     def close(self) -> None:
         """End the processes."""
@@ -107,7 +119,7 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
     """Return whether no thread runs that a fork would cut off (jemalloc's own thread survives one)."""
     if sys.platform != "linux" or threading.active_count() > 1:
         return False

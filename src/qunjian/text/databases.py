@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import time
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 REGEX = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 FAMILY = "scan-"
+_WORTH_KEEPING = 0.05  # seconds of compiling
 # Whoever changes how a database is made from its expressions changes this.
 _MADE = "1"
 
@@ -55,9 +57,10 @@ def cached(expressions: Sequence[Expression]) -> Databases | None:
 
 
 def compiled(expressions: Sequence[Expression]) -> Databases:
-    """Return the database of all expressions hyperscan takes, and keep it in the cache."""
+    """Return the database of all expressions hyperscan takes, and keep it in the cache when it took long to make."""
     if not expressions:
         return Databases(None)
+    began = time.perf_counter()
     refused: list[Expression] = []
     try:
         database = _database(expressions)
@@ -65,8 +68,9 @@ def compiled(expressions: Sequence[Expression]) -> Databases:
         refused = [each for each in expressions if not _takes(each)]
         database = _database([each for each in expressions if each not in refused])
     numbers = tuple(number for number, _, _ in refused)
-    serial = hyperscan.dumpb(database) if database is not None else b""
-    keep(_name(expressions), msgspec.msgpack.encode(_Kept(serial, numbers)), family=FAMILY)
+    if time.perf_counter() - began > _WORTH_KEEPING:
+        serial = hyperscan.dumpb(database) if database is not None else b""
+        keep(_name(expressions), msgspec.msgpack.encode(_Kept(serial, numbers)), family=FAMILY)
     return Databases(database, numbers)
 
 

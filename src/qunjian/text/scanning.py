@@ -95,24 +95,33 @@ class Scanner:
         alone = self.ready().alone
         return alone.sources if alone else ()
 
-    def scan(self, folded: Folded) -> dict[int, list[Sighting]]:
-        """Return the sightings by row, in the order of their places, longest first."""
+    def scan(self, folded: Folded, telling: npt.NDArray[np.bool_] | None = None) -> dict[int, list[Sighting]]:
+        """Return the sightings by row, in the order of their places, longest first.
+
+        `telling`: for each needle whether a row is of interest for it; the others only stand by. None: all are.
+        """
         databases = self.ready()
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
-        for needle, row, end in _matches(databases.folded, folded.encoded, folded.byte_starts, self._patterns):
+        plain = _events(databases.folded, folded.encoded, folded.byte_starts)
+        hidden = _NONE
+        if databases.compact is not None:
+            compact = folded.compact()
+            hidden = _events(databases.compact, compact.encoded, compact.byte_starts)
+        alone = self._seen_alone(databases.alone, folded)
+        if telling is not None:
+            wanted = np.unique(np.concatenate([each.rows[telling[each.needles]] for each in (plain, hidden, alone)]))
+            plain, hidden, alone = (each.within(wanted) for each in (plain, hidden, alone))
+        for needle, row, end in plain.matches(self._patterns):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
                 length = len(self._words[needle].folded)
                 self._keep(seen, folded, row, needle, range(stop - length, stop))
             else:
                 asked[row, needle] = None
-        if databases.compact is not None:
-            self._scan_compact(databases.compact, folded, seen)
-        if databases.alone is not None:
-            for row in range(folded.rows):
-                for needle in databases.alone.matching(folded.row(row)):
-                    asked[row, needle] = None
+        self._keep_hidden(hidden, folded, seen)
+        for needle, row, _ in alone.matches(()):
+            asked[row, needle] = None
         for row, needle in asked:
             found = list(self._confirmed(folded, row, needle))
             if found:
@@ -121,9 +130,18 @@ class Scanner:
             sightings.sort(key=lambda sighting: (sighting.start, -sighting.end, sighting.needle))
         return dict(sorted(seen.items()))
 
-    def _scan_compact(self, database: hyperscan.Database, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
+    def _seen_alone(self, alone: _AloneSet | None, folded: Folded) -> _Events:
+        if alone is None:
+            return _NONE
+        pairs = [(needle, row) for row in range(folded.rows) for needle in alone.matching(folded.row(row))]
+        found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return _Events(found[:, 0], found[:, 1], np.zeros(len(found), dtype=np.int64))
+
+    def _keep_hidden(self, hidden: _Events, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
+        if not len(hidden.rows):
+            return
         compact = folded.compact()
-        for needle, row, end in _matches(database, compact.encoded, compact.byte_starts, {}):
+        for needle, row, end in hidden.matches(()):
             stop = len(compact.encoded[compact.byte_starts[row] : end].decode())
             length = len(self._words[needle].folded)
             places = compact_places(compact, folded, row, stop - length, length)
@@ -178,19 +196,37 @@ class _Databases(NamedTuple):
     alone: _AloneSet | None
 
 
+class _Events(NamedTuple):
+    """Where needles were seen: needle, row, end in bytes of the data."""
+
+    needles: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+
+    def within(self, rows: npt.NDArray[np.int64]) -> _Events:
+        """Return those in these rows."""
+        there = np.isin(self.rows, rows)
+        return _Events(self.needles[there], self.rows[there], self.ends[there])
+
+    def matches(self, once: Container[int]) -> list[tuple[int, int, int]]:
+        """Return (needle, row, end) of each; of the needles in `once`, only the last of each row."""
+        found: dict[tuple[int, int, int], int] = {}
+        for needle, row, end in zip(self.needles.tolist(), self.rows.tolist(), self.ends.tolist(), strict=True):
+            found[needle, row, 0 if needle in once else end] = end
+        return [(needle, row, end) for (needle, row, _), end in found.items()]
+
+
+_NONE = _Events(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+
+
 def _escaped(word: str) -> bytes:
     return b"".join(b"\\" + bytes([byte]) if byte in _META else bytes([byte]) for byte in word.encode())
 
 
-def _matches(
-    database: hyperscan.Database | None,
-    data: bytes,
-    starts: npt.NDArray[np.int64],
-    once: Container[int],
-) -> list[tuple[int, int, int]]:
-    """Return (needle, row, end) of every match; of the needles in `once`, only the last of each row."""
+def _events(database: hyperscan.Database | None, data: bytes, starts: npt.NDArray[np.int64]) -> _Events:
+    """Return every place in the data where hyperscan saw a needle."""
     if database is None or not data:
-        return []
+        return _NONE
     needles, ends = array("q"), array("q")
     needle_seen, end_seen = needles.append, ends.append
 
@@ -200,9 +236,7 @@ def _matches(
 
     database.scan(data, match_event_handler=seen)
     if not ends:
-        return []
-    rows = np.searchsorted(starts, np.frombuffer(ends, dtype=np.int64) - 1, side="right") - 1
-    found: dict[tuple[int, int, int], int] = {}
-    for needle, row, end in zip(needles.tolist(), rows.tolist(), ends.tolist(), strict=True):
-        found[needle, row, 0 if needle in once else end] = end
-    return [(needle, row, end) for (needle, row, _), end in found.items()]
+        return _NONE
+    places = np.frombuffer(ends, dtype=np.int64)
+    rows = np.searchsorted(starts, places - 1, side="right") - 1
+    return _Events(np.frombuffer(needles, dtype=np.int64), rows, places)

@@ -17,6 +17,7 @@ from qunjian.model.records import Severity
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from qunjian.checks.windows.gathering import Gathered, Gatherer
     from qunjian.engines.local import Session
 
 
@@ -51,7 +52,8 @@ class WindowContext(msgspec.Struct, frozen=True):
 
     zones: each community's IANA zone. capabilities: each community's merged capabilities (a missing community knows
     nothing; None: all sources know everything). roles: (community_id, account_id) → role, decisions before rosters.
-    observed: each community's end of observation.
+    observed: each community's end of observation. gathered: what the message checks' pass took from the texts (None:
+    the window checks read the texts themselves).
     """
 
     session: Session
@@ -65,6 +67,7 @@ class WindowContext(msgspec.Struct, frozen=True):
     roles: dict[tuple[str, str], str] = {}
     decisions: Decisions = Decisions()
     observed: dict[str, dt.datetime] = {}
+    gathered: Gathered | None = None
 
     def holds(self, moment: dt.datetime) -> bool:
         """Return whether what came true at that moment is wanted from this run."""
@@ -121,7 +124,8 @@ class Found(msgspec.Struct, frozen=True):
 class WindowKind(msgspec.Struct, frozen=True):
     """One kind of window check. `find` gets all rules of the kinds that share it, so that they share their reading.
 
-    Findings depend only on messages at most `look_back` older than the moment they came true.
+    Findings depend only on messages at most `look_back` older than the moment they came true. A kind that reads texts
+    may `gather` what it needs while the message checks read them.
     """
 
     name: str
@@ -129,3 +133,4 @@ class WindowKind(msgspec.Struct, frozen=True):
     parameters: type[Parameters]
     look_back: Callable[[WindowRule, WindowContext], dt.timedelta]
     find: Callable[[Sequence[WindowRule], WindowContext], list[Found]]
+    gather: Callable[[Sequence[WindowRule]], Gatherer] | None = None

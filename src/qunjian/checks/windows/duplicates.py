@@ -12,7 +12,10 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
 from qunjian.checks.nearness import readable
@@ -24,11 +27,26 @@ from qunjian.text.patterns import confirmer
 
 if TYPE_CHECKING:
     from qunjian.checks.windows.contract import WindowContext, WindowRule
+    from qunjian.checks.windows.gathering import Gathered
+    from qunjian.text.folding import Folded
 
 _MOST_RELATED = 50
 _TABLE = "window_text"
 _READ = "SELECT m.scope, m.message_id, m.community_id, m.account_id, m.sent_at, m.kind, m.text FROM message m WHERE "
-_INSERT = "INSERT INTO window_text SELECT * FROM window_text_batch"
+_INSERT = "INSERT INTO window_text SELECT {columns} FROM window_text_batch"
+_KEYS = ("scope", "message_id", "community_id", "account_id", "sent_at", "kind")
+_COLUMNS = (*_KEYS, "fingerprint", "chars")
+# Of the texts gathered only those that may be repeats: so many of one fingerprint near enough, whoever wrote them.
+_NEAR = """
+SELECT portion, place, fingerprint, chars FROM window_print p SEMI JOIN (
+    SELECT DISTINCT fingerprint FROM (
+        SELECT fingerprint, moment - lag(moment, {before}) OVER (PARTITION BY fingerprint ORDER BY moment) AS apart
+        FROM window_print SEMI JOIN (
+            SELECT fingerprint FROM window_print GROUP BY fingerprint HAVING count(*) > {before}
+        ) USING (fingerprint)
+    ) WHERE apart <= {microseconds}
+) USING (fingerprint) ORDER BY portion, place
+"""
 _GROUPS = """
 SELECT DISTINCT {group} FROM (
     SELECT {group}, epoch_us(m.sent_at) - epoch_us(lag(m.sent_at, {before}) OVER
@@ -37,12 +55,12 @@ SELECT DISTINCT {group} FROM (
 ) m WHERE apart <= {microseconds}
 """
 _COPIES = """
-SELECT {group}, m.scope, m.message_id, m.community_id, m.account_id, m.sent_at, o.text
-FROM {table} m JOIN window_text_group g ON {same_group}
-    JOIN message o ON o.scope = m.scope AND o.message_id = m.message_id
+SELECT {group}, m.scope, m.message_id, m.community_id, m.account_id, m.sent_at, {text}
+FROM {table} m JOIN window_text_group g ON {same_group} {texts}
 WHERE m.chars >= {chars} AND {condition}
 ORDER BY {group}, m.sent_at, m.scope, m.message_id
 """
+_TEXTS = "JOIN message o ON o.scope = m.scope AND o.message_id = m.message_id"
 
 
 class Repeats(Parameters):
@@ -87,6 +105,35 @@ class CrossDuplicatesParameters(Repeats):
     accounts: int = Field(default=1, ge=1)
 
 
+class Prints(msgspec.Struct, frozen=True):
+    """Gathers the fingerprints of texts long enough, of the kinds of message looked at."""
+
+    chars: int
+    kinds: tuple[str, ...]
+    table: str = "window_print"
+    columns: tuple[str, ...] = ("account_id", "sent_at", "kind", "text")
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Return the columns of what is gathered."""
+        return pa.schema([(name, pa.int64()) for name in ("place", "moment", "fingerprint", "chars")])
+
+    def take(self, batch: pa.RecordBatch, folded: Folded) -> pa.RecordBatch:
+        """Return the place, time, fingerprint and length of each text that may count."""
+        prints, chars = fingerprints(folded)
+        kinds = pc.is_in(pc.cast(batch.column("kind"), pa.string()), pa.array(self.kinds, pa.string()))
+        counts = pc.and_(kinds, pc.and_(batch.column("account_id").is_valid(), batch.column("text").is_valid()))
+        rows = np.flatnonzero(counts.to_numpy(zero_copy_only=False) & (chars >= self.chars))
+        taken = pa.array(rows)
+        columns = [
+            batch.column("place").take(taken),
+            batch.column("sent_at").take(taken).cast(pa.int64()),
+            pa.array(prints[rows]),
+            pa.array(chars[rows]),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+
 class Copy(NamedTuple):
     """One copy of a text."""
 
@@ -102,23 +149,49 @@ def look_back(rule: WindowRule, context: WindowContext) -> dt.timedelta:
     return 2 * dt.timedelta(minutes=rule.parameters.within_minutes)
 
 
+def gather(rules: Sequence[WindowRule]) -> Prints:
+    """Return what takes the fingerprints that any of the rules needs."""
+    kinds = {kind for rule in rules for kind in rule.kinds or eligible.SENT_KINDS}
+    return Prints(min(rule.parameters.min_chars for rule in rules), tuple(sorted(kinds)))
+
+
 def find(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
     """Return the repeats of each rule; the texts are read and fingerprinted once for all of them."""
-    _fingerprinted(
-        context, max(look_back(rule, context) for rule in rules), min(rule.parameters.min_chars for rule in rules)
+    context.session.connection.execute(
+        f"CREATE OR REPLACE TABLE {_TABLE} (scope VARCHAR, message_id VARCHAR, community_id VARCHAR, "
+        "account_id VARCHAR, sent_at TIMESTAMPTZ, kind VARCHAR, fingerprint BIGINT, chars BIGINT, text VARCHAR)"
     )
+    if context.gathered is not None:
+        _chosen(context, context.gathered, rules)
+    else:
+        _fingerprinted(
+            context, max(look_back(rule, context) for rule in rules), min(rule.parameters.min_chars for rule in rules)
+        )
     found = [Found(rule, tuple(_repeats(rule, context))) for rule in rules]
     context.session.connection.execute(f"DROP TABLE {_TABLE}")
     return found
 
 
-def _fingerprinted(context: WindowContext, back: dt.timedelta, chars: int) -> None:
-    """Fill a temporary table with the fingerprint of every text long enough for any rule."""
+def _chosen(context: WindowContext, gathered: Gathered, rules: Sequence[WindowRule]) -> None:
+    """Fill the table with the texts whose gathered fingerprints may be repeats, read again with their keys."""
+    longest = dt.timedelta(minutes=max(rule.parameters.within_minutes for rule in rules))
+    before = min(rule.parameters.times for rule in rules) - 1
+    near = context.session.arrow(_NEAR.format(before=before, microseconds=longest // dt.timedelta(microseconds=1)))
+    portions = near["portion"].to_numpy()
     connection = context.session.connection
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {_TABLE} (scope VARCHAR, message_id VARCHAR, community_id VARCHAR, "
-        "account_id VARCHAR, sent_at TIMESTAMPTZ, kind VARCHAR, fingerprint BIGINT, chars BIGINT)"
-    )
+    for portion in np.unique(portions).tolist():
+        part = near.filter(pa.array(portions == portion))
+        rows = gathered.reread(portion, part["place"].to_numpy(), (*_KEYS, "text"))
+        for name in ("fingerprint", "chars"):
+            rows = rows.append_column(name, part[name])
+        connection.register("window_text_batch", rows)
+        connection.execute(_INSERT.format(columns=", ".join((*_COLUMNS, "text"))))
+        connection.unregister("window_text_batch")
+
+
+def _fingerprinted(context: WindowContext, back: dt.timedelta, chars: int) -> None:
+    """Fill the table with the fingerprint of every text long enough for any rule, without the texts."""
+    connection = context.session.connection
     read = eligible.span(context, back).also("m.text IS NOT NULL")
     if context.communities is not None:
         read = read.also("m.community_id IN (SELECT unnest(?))", list(context.communities))
@@ -129,7 +202,7 @@ def _fingerprinted(context: WindowContext, back: dt.timedelta, chars: int) -> No
         rows = rows.append_column("fingerprint", pa.array(prints)).append_column("chars", pa.array(lengths))
         long = rows.filter(pa.array(lengths >= chars))
         other.register("window_text_batch", long)
-        other.execute(_INSERT)
+        other.execute(_INSERT.format(columns=", ".join((*_COLUMNS, "NULL"))))
         other.unregister("window_text_batch")
 
 
@@ -158,7 +231,8 @@ def _repeats(rule: WindowRule, context: WindowContext) -> Iterator[Hit]:
         return
     eligible.register(context, "window_text_group", groups)
     same_group = " AND ".join(f"g.{name} = m.{name}" for name in group)
-    copies = _COPIES.format(same_group=same_group, **terms)
+    texts = ("o.text", _TEXTS) if context.gathered is None else ("m.text", "")
+    copies = _COPIES.format(same_group=same_group, text=texts[0], texts=texts[1], **terms)
     batches = context.session.batches(copies, list(read.parameters), rows=16_384)
     detail = f"{wanted.times} 次/{wanted.within_minutes} 分钟"
     for _, rows in itertools.groupby(_rows(batches, len(group)), key=lambda row: row[0]):
@@ -221,11 +295,12 @@ def _take(counter: Counter[str], name: str) -> None:
         del counter[name]
 
 
-DUPLICATES = WindowKind("duplicates", Phrase("重复发布", "Duplicates"), DuplicatesParameters, look_back, find)
+DUPLICATES = WindowKind("duplicates", Phrase("重复发布", "Duplicates"), DuplicatesParameters, look_back, find, gather)
 CROSS_COMMUNITY_DUPLICATES = WindowKind(
     "cross_community_duplicates",
     Phrase("跨群重复发布", "Duplicates across communities"),
     CrossDuplicatesParameters,
     look_back,
     find,
+    gather,
 )

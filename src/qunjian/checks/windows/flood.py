@@ -25,6 +25,18 @@ MINUTE = 60_000_000
 # Fewer messages may all fall on whole minutes by chance.
 FEWEST = 20
 TOO_COARSE = Phrase("时间只精确到分钟，无法判断短时间内的条数", "unknown: its times are known to the minute only")
+# Who has so many messages within a stretch as long as the window: of those of a flood, two neighbouring stretches hold
+# all, so one holds half. Equal hashes of different accounts only make a candidate too many.
+_BUSY = """
+SELECT DISTINCT community_id, account_id FROM message m WHERE {condition}
+    AND hash(m.community_id, m.account_id) IN (
+        SELECT account FROM (
+            SELECT hash(m.community_id, m.account_id) AS account, epoch_us(m.sent_at) // {microseconds} AS stretch
+            FROM message m WHERE {condition}
+        ) GROUP BY account, stretch HAVING count(*) >= {half}
+    )
+"""
+_IS_BUSY = "(m.community_id, m.account_id) IN (SELECT (community_id, account_id) FROM window_busy)"
 _CANDIDATES = """
 WITH placed AS (
     SELECT m.scope, m.message_id, m.community_id, m.account_id, m.sent_at,
@@ -86,10 +98,18 @@ def _floods(rule: WindowRule, context: WindowContext) -> list[Hit]:
     number, seconds = rule.parameters.messages, rule.parameters.seconds
     scope = eligible.scope(rule, context)
     read = eligible.span(context, look_back(rule, context)).also(scope.sql, *scope.parameters)
+    microseconds = seconds * 1_000_000
+    busy = context.session.arrow(
+        _BUSY.format(condition=read.sql, microseconds=microseconds, half=(number + 1) // 2),
+        [*read.parameters, *read.parameters],
+    )
+    if not busy.num_rows:
+        return []
+    eligible.register(context, "window_busy", busy)
     sql = _CANDIDATES.format(
         before=number - 1,
-        condition=read.sql,
-        microseconds=seconds * 1_000_000,
+        condition=f"{read.sql} AND {_IS_BUSY}",
+        microseconds=microseconds,
         judged_span="AND sent_at >= ?" if context.first else "",
     )
     hits = context.session.arrow(sql, [*read.parameters, *([context.first] if context.first else [])])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qunjian.checks.windows.contract import WindowContext, WindowRule
+    from qunjian.checks.windows.gathering import Gatherer
 
 WINDOW_KINDS: dict[str, WindowKind] = {
     kind.name: kind
@@ -49,14 +50,31 @@ def longest_look_back(rules: Sequence[WindowRule], context: WindowContext) -> dt
 
 def inspect_windows(rules: Sequence[WindowRule], context: WindowContext) -> WindowReport:
     """Return the findings of all window rules, in the order of time, and what could not be judged."""
-    found: list[Found] = []
-    by_search = sorted(rules, key=lambda rule: (WINDOW_KINDS[rule.kind].find.__module__, rule.rule))
-    for _, alike in itertools.groupby(by_search, key=lambda rule: WINDOW_KINDS[rule.kind].find):
-        same = list(alike)
-        found.extend(WINDOW_KINDS[same[0].kind].find(same, context))
+    return reported(found_in_windows(rules, context), context)
+
+
+def found_in_windows(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
+    """Return what the searches of these rules find; rules that search alike share one search."""
+    return [each for same in _alike(rules) for each in WINDOW_KINDS[same[0].kind].find(same, context)]
+
+
+def gatherers(rules: Sequence[WindowRule]) -> tuple[Gatherer, ...]:
+    """Return what takes from the texts what the searches of these rules need."""
+    makers = ((WINDOW_KINDS[same[0].kind].gather, same) for same in _alike(rules))
+    return tuple(gather(same) for gather, same in makers if gather is not None)
+
+
+def reported(found: Sequence[Found], context: WindowContext) -> WindowReport:
+    """Return what was found as rows of FINDING, in the order of time, whatever the order of the searches."""
+    found = sorted(found, key=lambda each: (WINDOW_KINDS[each.rule.kind].find.__module__, each.rule.rule))
     hits = [(each.rule, hit) for each in found for hit in each.hits]
     unknown = tuple(unknown for each in found for unknown in each.unknown)
     return WindowReport(_findings(hits, context), unknown)
+
+
+def _alike(rules: Sequence[WindowRule]) -> list[list[WindowRule]]:
+    by_search = sorted(rules, key=lambda rule: (WINDOW_KINDS[rule.kind].find.__module__, rule.rule))
+    return [list(same) for _, same in itertools.groupby(by_search, key=lambda rule: WINDOW_KINDS[rule.kind].find)]
 
 
 def _findings(hits: list[tuple[WindowRule, Hit]], context: WindowContext) -> pa.Table:

@@ -1,0 +1,180 @@
+"""One pass over the messages, portion by portion, on both cores: message findings, coverage, and what windows need."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qunjian.checks.findings import COLUMNS
+from qunjian.checks.runner import compile_rules, pieces
+from qunjian.lake.portions import PLACE, Portion
+from qunjian.runs.pool import Pool, may_fork
+from qunjian.text.folding import Folded
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from qunjian.checks.contract import MessageContext
+    from qunjian.checks.runner import Inspector
+    from qunjian.checks.windows.gathering import Gatherer
+    from qunjian.standards.rules import Rule
+
+# From so many bytes of stored messages on, other processes are worth their start: forked, or started anew.
+_WORTH_A_FORK = 4_000_000
+_WORTH_A_START = 16_000_000
+_ROWS = 32_768
+
+
+class Charge(msgspec.Struct, frozen=True):
+    """What every portion is read for: the context of rules, the span they judge, what windows gather."""
+
+    context: MessageContext
+    first: dt.datetime | None
+    kinds: tuple[str, ...]
+    gatherers: tuple[Gatherer, ...]
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One portion to read; without one, only the rules are compiled. Rules and charge are pickled once for all."""
+
+    rules: bytes
+    charge: bytes = b""
+    portion: Portion | None = None
+
+
+class Outcome(msgspec.Struct):
+    """What one portion yielded: findings, coverage by (community, kind) as [messages, inspected], gathered rows."""
+
+    findings: list[pa.RecordBatch] = []
+    seen: dict[tuple[str, str], list[int]] = {}
+    gathered: list[list[pa.RecordBatch]] = []
+
+
+class MessagePass:
+    """Reads portions in the order given. Open it before anything starts threads: then its processes fork."""
+
+    def __init__(self, messages: Path) -> None:
+        stored = sum(entry.stat().st_size for entry in os.scandir(messages)) if messages.is_dir() else 0
+        worth = stored >= (_WORTH_A_FORK if may_fork() else _WORTH_A_START)
+        self._pool: Pool[Task, Outcome] | None = Pool(work) if worth else None
+        self._rules = b""
+
+    def prepare(self, rules: Sequence[Rule]) -> None:
+        """Let the processes compile the rules while other things are being opened."""
+        self._rules = pickle.dumps(tuple(rules), protocol=5)
+        if self._pool is not None:
+            self._pool.tell(Task(self._rules))
+
+    def read(self, portions: Sequence[Portion], charge: Charge) -> Iterator[Outcome]:
+        """Yield what each portion yielded."""
+        packed = pickle.dumps(charge, protocol=5)
+        tasks = (Task(self._rules, packed, portion) for portion in portions)
+        yield from map(work, tasks) if self._pool is None else self._pool.ordered(tasks)
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.close()
+
+
+def work(task: Task) -> Outcome:
+    """Read one portion."""
+    inspector = _inspector(task.rules)
+    if task.portion is None:
+        return Outcome()
+    charge = _charge(task.charge)
+    outcome = Outcome(gathered=[[] for _ in charge.gatherers])
+    columns = tuple(dict.fromkeys([*COLUMNS, *(name for each in charge.gatherers for name in each.columns)]))
+
+    def gather(batch: pa.RecordBatch, folded: Folded) -> None:
+        for taken, each in zip(outcome.gathered, charge.gatherers, strict=True):
+            rows = each.take(batch, folded)
+            if rows.num_rows:
+                taken.append(rows)
+
+    for batch in task.portion.batches(columns, rows=_ROWS):
+        earlier, judged = _split(batch, charge.first)
+        for first, rows in pieces(earlier.column("text")):
+            piece = earlier.slice(first, rows)
+            gather(piece, Folded(piece.column("text")))
+        _cover(judged, charge.kinds, outcome.seen)
+        findings = inspector.inspect(judged, charge.context, gather if charge.gatherers else None)
+        if findings.num_rows:
+            outcome.findings.append(findings)
+    return outcome
+
+
+def reread(portion: Portion, places: np.ndarray, columns: Sequence[str]) -> pa.Table:
+    """Return the rows at these places of a portion, in that order of places (ascending)."""
+    found = []
+    for batch in portion.batches(columns, rows=_ROWS):
+        there = batch.column(PLACE).to_numpy()
+        begin, end = np.searchsorted(places, [there[0], there[-1] + 1])
+        if begin < end:
+            found.append(_plain(batch.take(pa.array(places[begin:end] - there[0]))))
+    return pa.Table.from_batches(found)
+
+
+@lru_cache(maxsize=1)
+def _inspector(rules: bytes) -> Inspector:
+    inspector = compile_rules(pickle.loads(rules))  # noqa: S301 (our own process)
+    inspector.ready()
+    return inspector
+
+
+@lru_cache(maxsize=1)
+def _charge(packed: bytes) -> Charge:
+    charge: Charge = pickle.loads(packed)  # noqa: S301 (our own process)
+    return charge
+
+
+def _split(batch: pa.RecordBatch, first: dt.datetime | None) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Return the rows before the judged span, which only windows look back on, and those within it."""
+    if first is None:
+        return batch.slice(0, 0), batch
+    moments = batch.column("sent_at")
+    judged = pc.greater_equal(moments, pa.scalar(first, moments.type))
+    return batch.filter(pc.invert(judged)), batch.filter(judged)
+
+
+def _cover(batch: pa.RecordBatch, kinds: Sequence[str], seen: dict[tuple[str, str], list[int]]) -> None:
+    """Add a batch to the coverage: a message is inspected when it has text and a kind that some rule reads."""
+    if not batch.num_rows:
+        return
+    worded = pc.greater(pc.fill_null(pc.binary_length(batch.column("text")), 0), 0).to_numpy(zero_copy_only=False)
+    communities, community_of = _encoded(batch.column("community_id"))
+    names, kind_of = _encoded(batch.column("kind"))
+    count = len(communities) * len(names)
+    place = community_of * len(names) + kind_of
+    messages, inspected = np.bincount(place, minlength=count), np.bincount(place[worded], minlength=count)
+    for number in np.flatnonzero(messages).tolist():
+        community, kind = communities[number // len(names)], names[number % len(names)]
+        counted = seen.setdefault((community or "", kind or "other"), [0, 0])
+        counted[0] += int(messages[number])
+        counted[1] += int(inspected[number]) if kind in kinds else 0
+
+
+def _encoded(column: pa.Array) -> tuple[list[str | None], np.ndarray]:
+    """Return the values of a column and for each row the number of its value; null is a value too."""
+    encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+    values = [*encoded.dictionary.to_pylist(), None]
+    numbers = pc.fill_null(encoded.indices, len(values) - 1)
+    return values, numbers.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a batch without dictionaries: those of two batches need not agree."""
+    columns = [
+        column.cast(column.type.value_type) if isinstance(column, pa.DictionaryArray) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names)
