@@ -44,12 +44,12 @@ def settle(session: Session, act: Acting, intake: Intake) -> dict[tuple[int, str
         return {key: Settled(kept=tally.rows) for key, tally in intake.tallies.items()}
     _judge(session, lake)
     _contest(session, act, intake.fact)
-    keep = np.zeros(intake.rows, dtype=bool)
-    keep[session.connection.execute("SELECT place FROM verdict WHERE kept").fetchnumpy()["place"]] = True
+    keep = np.ones(intake.rows, dtype=bool)
+    keep[session.connection.execute("SELECT place FROM verdict WHERE NOT kept").fetchnumpy()["place"]] = False
     for pair in pairs:
         _thin(act, intake.fact, pair, keep)
-    counts = _counts(session)
-    for name in ("verdict", "touched"):
+    counts = _counts(session, intake)
+    for name in ("verdict", "doubtful", "touched"):
         session.connection.execute(f"DROP TABLE {name}")
     return counts
 
@@ -87,12 +87,23 @@ def _overlaps(session: Session, rows: int, lake: bool) -> bool:
 
 
 def _judge(session: Session, lake: bool) -> None:
-    """Build `touched` (keys with a content in the lake) and `verdict` (one row per staged row)."""
+    """Build `touched` (keys with a content in the lake) and `verdict` (a row per staged row that could be a double).
+
+    Every other staged row is the only one of its key.
+    """
     run = session.connection.execute
     run(
         "CREATE TABLE touched AS SELECT DISTINCT scope, message_id, content_hash FROM known "
         f"SEMI JOIN staged USING (scope, message_id) WHERE {str(lake).lower()}"
     )
+    run("""
+        CREATE TABLE doubtful AS
+        WITH twice AS (
+            SELECT hash(scope, message_id) AS mark FROM staged GROUP BY mark HAVING count(*) > 1
+            UNION SELECT hash(scope, message_id) FROM touched
+        )
+        SELECT staged.* FROM staged SEMI JOIN twice ON hash(staged.scope, staged.message_id) = twice.mark
+    """)
     run("""
         CREATE TABLE verdict AS
         WITH marked AS (
@@ -100,7 +111,7 @@ def _judge(session: Session, lake: bool) -> None:
                    row_number() OVER (PARTITION BY s.scope, s.message_id, s.content_hash ORDER BY s.place) AS copy,
                    min(s.place) OVER (PARTITION BY s.scope, s.message_id) AS earliest,
                    same.content_hash IS NOT NULL AS present
-            FROM staged s LEFT JOIN touched same
+            FROM doubtful s LEFT JOIN touched same
             ON s.scope = same.scope AND s.message_id = same.message_id AND s.content_hash = same.content_hash
         )
         SELECT m.place, m.document, m.community_id, m.scope, m.message_id,
@@ -156,9 +167,14 @@ def _thin(act: Acting, fact: str, pair: Pair, keep: NDArray[np.bool_]) -> None:
         act.staged[fact].remove(pair.payload)
 
 
-def _counts(session: Session) -> dict[tuple[int, str], Settled]:
+def _counts(session: Session, intake: Intake) -> dict[tuple[int, str], Settled]:
     rows = session.connection.execute("""
-        SELECT document, community_id, count(*) FILTER (kept), count(*) FILTER (duplicate), count(*) FILTER (edited),
-               count(*) FILTER (repeated) FROM verdict GROUP BY ALL ORDER BY ALL
+        SELECT document, community_id, count(*), count(*) FILTER (kept), count(*) FILTER (duplicate),
+               count(*) FILTER (edited), count(*) FILTER (repeated)
+        FROM verdict GROUP BY ALL ORDER BY ALL
     """).fetchall()
-    return {(document, community): Settled(*counts) for document, community, *counts in rows}
+    settled = {key: Settled(kept=tally.rows) for key, tally in intake.tallies.items()}
+    for document, community, judged, kept, *counts in rows:
+        alone = settled[document, community].kept - judged
+        settled[document, community] = Settled(alone + kept, *counts)
+    return settled

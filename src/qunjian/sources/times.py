@@ -42,6 +42,15 @@ AUTO = (
     "%Y年%m月%d日 %p%I:%M", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M", "%d-%b-%y %I:%M %p", "%d-%b-%Y %H:%M:%S",
     "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%b %d, %Y %I:%M %p", "%Y%m%d%H%M%S", "%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日",
 )  # fmt: skip
+# Written out in full, the commonest forms are read by Arrow itself (with a zone: when it is Z throughout).
+_DAY, _MINUTE = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}"
+_PLAIN = {
+    "%Y-%m-%d %H:%M": f"^{_DAY} {_MINUTE}$",
+    "%Y-%m-%d %H:%M:%S": f"^{_DAY}[ T]{_MINUTE}:[0-9]{{2}}$",
+    "%Y-%m-%dT%H:%M:%S": f"^{_DAY}[ T]{_MINUTE}:[0-9]{{2}}$",
+    "%Y-%m-%dT%H:%M:%S%z": f"^{_DAY}T{_MINUTE}:[0-9]{{2}}Z$",
+    "%Y-%m-%dT%H:%M:%S.%f%z": rf"^{_DAY}T{_MINUTE}:[0-9]{{2}}\.[0-9]{{1,6}}Z$",
+}
 # discord_snowflake: the time inside a Discord id, exact where the export only writes a local minute.
 EPOCHS = {"epoch": None, "epoch_s": _SECOND, "epoch_ms": 1_000, "epoch_us": 1, "discord_snowflake": 0}
 _DISCORD_EPOCH_MS = 1_420_070_400_000
@@ -96,11 +105,12 @@ def _one_form(column: pa.Array, form: str) -> tuple[pa.Array, pa.Array | None]:
     if form in EPOCHS:
         value = _epoch(column, EPOCHS[form])
         return value, pc.if_else(pc.is_valid(value), pa.scalar(0, pa.int64()), pa.scalar(None, pa.int64()))
-    if form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
+    if form in _PLAIN:
         try:
-            plain = pc.match_substring_regex(column, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$")
-            if pc.all(plain).as_py():
-                return column.cast(pa.timestamp("us")).cast(pa.int64()), None
+            if pc.all(pc.match_substring_regex(column, _PLAIN[form])).as_py():
+                zoned = form.endswith("%z")
+                value = column.cast(pa.timestamp("us", "UTC" if zoned else None)).cast(pa.int64())
+                return value, pc.if_else(pc.is_valid(value), 0, pa.scalar(None, pa.int64())) if zoned else None
         except pa.ArrowInvalid:
             pass
     parts = pc.extract_regex(column, time_pattern(form))

@@ -93,9 +93,8 @@ def _logs(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
         counts = dict(piece.cleaned)
         before, _ = _split(mapping, piece.context, 1, {})
         records, refused = _split(mapping, piece.data, piece.first, counts)
-        breaks = pc.count_substring(records, "\n").to_numpy(zero_copy_only=False)
-        step = breaks + (0 if mapping.log.multiline else 1)
-        ats.append(np.concatenate((np.zeros(len(before), np.int64), piece.first + np.cumsum(step) - step)))
+        starts = _line_starts(records) if mapping.log.multiline else np.arange(len(records))
+        ats.append(np.concatenate((np.zeros(len(before), np.int64), piece.first + starts)))
         arrays += [before, records]
         rows.append(len(before) + len(records))
         drop.append(len(before))
@@ -111,6 +110,17 @@ def _logs(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
         columns["body"] = pc.replace_substring_regex(records, head, "", max_replacements=1)
     at = np.concatenate(ats) if ats else np.zeros(0, np.int64)
     return Extract(Columns(len(records), columns, closed=False), rows, drop, at, rejects, cleaned)
+
+
+def _line_starts(records: pa.StringArray) -> Any:
+    """Return how many newlines stand in the records before each."""
+    _, offsets, data = records.buffers()
+    if not len(records) or data is None:
+        return np.zeros(len(records), np.int64)
+    begins = np.frombuffer(offsets, np.int32)[records.offset : records.offset + len(records)]
+    newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    places = np.searchsorted(newlines, begins)
+    return places - places[0]
 
 
 def _split(mapping: Mapping, data: bytes, first: int, counts: dict[str, int]) -> tuple[pa.Array, list[Reject]]:
