@@ -72,6 +72,13 @@ def test_text_without_years_is_warned_of() -> None:
     with document.open() as stream:
         dated = memory_document("记录 2025-06-01.txt", stream.read())
     assert [row["wall_time"] for row in read([dated]).messages] == ["2025-06-01T09:00:00", "2025-06-01T09:01:00"]
+    only_times = "梅姐(wxid_li) 09:00:00\n早\n\n我 09:00:05\n早\n\n".encode()
+    rows = read([memory_document("123@chatroom 2025-06-01.txt", only_times)]).messages
+    assert [(row["community_id"], row["wall_time"]) for row in rows] == [
+        ("wechat:123@chatroom", "2025-06-01T09:00:00"),
+        ("wechat:123@chatroom", "2025-06-01T09:00:05"),
+    ]
+    assert read([memory_document("123@chatroom.txt", only_times)]).rejects == {"no_year": 2}
 
 
 def test_the_table_of_a_whole_account_is_refused_in_words() -> None:

@@ -12,7 +12,7 @@ from qunjian.model.language import Phrase
 from qunjian.sources.chatlog.json_rows import json_rows
 from qunjian.sources.chatlog.records import Context, Message
 from qunjian.sources.chatlog.tables import HEADS, table_rows
-from qunjian.sources.chatlog.text import looks_like_text, text_rows, text_slices
+from qunjian.sources.chatlog.text import looks_like_text, text_rows, text_slices, time_length
 from qunjian.sources.encodings import Utf8Stream, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
@@ -66,7 +66,9 @@ class ChatlogReader:
         if set(HEADS) <= set(heads):
             context, cut = Context("table", heads=heads), table_slices(stream, options.slice_bytes, document.name)
         else:
-            context, cut = Context("text"), text_slices(stream, options.slice_bytes, document.name)
+            length = time_length(head)
+            context = Context("text", time_length=length)
+            cut = text_slices(stream, options.slice_bytes, length, document.name)
         packed = msgspec.json.encode(context)
         for first, data in cut:
             yield Slice(first, data, packed, document.name, stream.take_cleaned())
@@ -100,7 +102,9 @@ class ChatlogReader:
             rows, rejects, names = table_rows(piece.data, piece.first, context.heads, options.zone, cleaned)
             groups = set(filter(is_group, names))
         else:
-            rows, rejects, names, warnings = text_rows(piece.data, piece.first, piece.name, options.zone, cleaned)
+            rows, rejects, names, warnings = text_rows(
+                piece.data, piece.first, piece.name, context.time_length, options.zone, cleaned
+            )
             # A text of one talk does not say whether it is a group's.
             groups = set(names)
         if options.community is None and len(groups) < len(names):

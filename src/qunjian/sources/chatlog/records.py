@@ -24,8 +24,9 @@ class Message(msgspec.Struct, gc=False, rename="camel"):
 
 
 class Context(msgspec.Struct):
-    """What a slice is: a piece of JSON (cut short or not), of a table (its headings), or of text."""
+    """What a slice is: a piece of JSON (cut short or not), of a table (its headings), or of text (its times)."""
 
     shape: str
     broken: bool = False
     heads: list[str] = []
+    time_length: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qunjian.model.records import Reject
 from qunjian.sources.chatlog.shown import is_system, shown
@@ -20,31 +21,37 @@ def table_rows(
     """Return the rows, the rejects and the names of the talks."""
     at = [heads.index(name) for name in HEADS]
     widest = max(at)
-    found: list[tuple[int, list[str]]] = []
+    # Columns, not a list of rows: hundreds of thousands of small lists keep the garbage collector busy.
+    numbers: list[int] = []
+    columns: tuple[list[str], ...] = tuple([] for _ in HEADS)
     rejects: list[Reject] = []
+    fill = [(column.append, place) for column, place in zip(columns, at, strict=True)]
     for line, row in cells(data, cleaned):
         number = first + line
         if number == 1:
             continue
         if len(row) <= widest:
             rejects.append(Reject("short_row", number, ",".join(row)[:80]))
-        else:
-            found.append((number, row))
-    wall, east = wall_times(pa.array([row[at[0]].strip() for _, row in found], pa.string()), _FORMS)
+            continue
+        numbers.append(number)
+        for append, place in fill:
+            append(row[place])
+    wall, east = wall_times(pc.utf8_trim_whitespace(pa.array(columns[0], pa.string())), _FORMS)
     walls, sent = wall.to_pylist(), utc_of_wall(wall, zone).to_pylist()
-    offsets = east.to_pylist() if east is not None else [None] * len(found)
+    offsets = east.to_pylist() if east is not None else [None] * len(numbers)
     rows: list[Row] = []
     names: dict[str, str] = {}
-    for (number, row), local, utc, offset in zip(found, walls, sent, offsets, strict=True):
-        written, name, sender, talk_name, talk, content = (row[place] for place in at)
+    for number, local, utc, offset, written, name, sender, talk_name, talk, content in zip(
+        numbers, walls, sent, offsets, *columns, strict=True
+    ):
         if local is None:
             rejects.append(Reject("bad_time", number, written[:40]))
         elif not talk:
             rejects.append(Reject("no_talker", number, content[:80]))
         else:
             names.setdefault(talk, talk_name)
-            utc = utc if offset is None else local - offset * 1_000_000
-            rows.append(_row(number, talk, utc, local, sender, name, content.replace("\r\n", "\n")))
+            at_utc = utc if offset is None else local - offset * 1_000_000
+            rows.append(_row(number, talk, at_utc, local, sender, name, content.replace("\r\n", "\n")))
     return rows, rejects, names
 
 

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import re2
 
 from qunjian.model.errors import LimitError
 from qunjian.model.language import Phrase
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
 
     from qunjian.sources.encodings import Utf8Stream
 
-_TIME = r"(?P<time>(?:(?:\d{4}-)?\d{2}-\d{2} )?\d{2}:\d{2}:\d{2})"
-_ROOM = r"(?:\[(?P<room>[^\n]*chatroom\)?)\] )?"
-_HEAD = re2.compile(rf"(?m)(?:\A|\n\r?\n)(?P<who>[^\n]*?) ?{_ROOM}{_TIME}\r?$")
+_TIME = r"(?P<time>(?:(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2})"
+_HEAD = re.compile(rf"(?:\A|\n\r?\n)(?P<who>[^\n]*?) {_TIME}\r?(?=\n|\Z)")
+# Behind the sender, where talks are mixed: "[name(id@chatroom)]".
+_ROOM_END = ("chatroom]", "chatroom)]")
 _SURE = re.compile(r"\((?:wxid_\w+|我|[A-Za-z][\w\-]{5,19}|\d+@openim)\)")
 _TALK = re.compile(r"[A-Za-z0-9_\-]+@(?:im\.)?chatroom")
 _DATES = re.compile(r"[\s_\-（(]*(?:20\d\d(?:-\d\d-\d\d)?[\s_\-~至)）]*)+$")
@@ -39,15 +39,26 @@ def looks_like_text(head: bytes) -> bool:
     """Return whether the head of a document starts with a head line, and some head line has an id."""
     text = head.decode("utf-8", "ignore").lstrip("\ufeff")
     first = _HEAD.match(text)
-    return first is not None and any(_SURE.search(hit["who"] or "") for hit in _HEAD.finditer(text))
+    return first is not None and any(_SURE.search(hit["who"]) for hit in _HEAD.finditer(text))
 
 
-def text_slices(stream: Utf8Stream, size: int, name: str) -> Iterator[tuple[int, bytes]]:
+def time_length(head: bytes) -> int:
+    """Return how long the times of a document are: one export writes all of them alike; 0: any length will do."""
+    first = _HEAD.match(head.decode("utf-8", "ignore").lstrip("\ufeff"))
+    return len(first["time"]) if first is not None else 0
+
+
+def _heads(text: str, length: int) -> Iterator[re.Match[str]]:
+    """Yield the head lines; "see you at 09:00:00" after an empty line is none where times have dates."""
+    return (hit for hit in _HEAD.finditer(text) if length in (0, len(hit["time"])))
+
+
+def text_slices(stream: Utf8Stream, size: int, length: int, name: str) -> Iterator[tuple[int, bytes]]:
     """Yield (number of the first line, whole messages) of about `size` bytes."""
     rest, line = b"", 1
     for chunk in stream:
         rest += chunk
-        while len(rest) > size and (cut := _message_start(rest, size)):
+        while len(rest) > size and (cut := _message_start(rest, size, length)):
             yield line, rest[:cut]
             line += rest.count(b"\n", 0, cut)
             rest = rest[cut:]
@@ -60,23 +71,23 @@ def text_slices(stream: Utf8Stream, size: int, name: str) -> Iterator[tuple[int,
 _BREAK = re.compile(rb"\n\r?\n")
 
 
-def _message_start(data: bytes, after: int) -> int:
+def _message_start(data: bytes, after: int, length: int) -> int:
     """Return the place of the first head line after `after` that is all there, or 0."""
     for hit in _BREAK.finditer(data, max(after - 3, 0)):
         end = data.find(b"\n", hit.end())
         if end < 0:
             return 0
-        if _HEAD.match(data[hit.end() : end].decode("utf-8", "replace")):
+        if next(_heads(data[hit.end() : end].decode("utf-8", "replace"), length), None) is not None:
             return hit.end()
     return 0
 
 
 def text_rows(
-    data: bytes, first: int, document: str, zone: str | None, cleaned: dict[str, int]
+    data: bytes, first: int, document: str, length: int, zone: str | None, cleaned: dict[str, int]
 ) -> tuple[list[Row], list[Reject], dict[str, str], tuple[str, ...]]:
     """Return the rows, the rejects, the names of the talks, and warnings."""
     text = as_text(data, cleaned)
-    hits = list(_HEAD.finditer(text))
+    hits = list(_heads(text, length))
     rejects: list[Reject] = []
     before = text[: hits[0].start()] if hits else text
     if before.strip():
@@ -90,16 +101,17 @@ def text_rows(
     rows: list[Row] = []
     line, place = first, 0
     for hit, end, full, local, utc in zip(hits, ends, written, walls, sent, strict=True):
-        line += text.count("\n", place, hit.start(1))
-        place = hit.start(1)
+        line += text.count("\n", place, hit.start("who"))
+        place = hit.start("who")
         if local is None:
             reason = "no_year" if full is None else "bad_time"
             rejects.append(Reject(reason, line, hit["time"]))
             continue
-        talk, talk_name = _talk(hit["room"], document)
+        who, room = _apart(hit["who"])
+        talk, talk_name = _talk(room, document)
         names.setdefault(talk, talk_name)
         content = text[hit.end() : end].replace("\r\n", "\n").removeprefix("\n").rstrip("\r\n")
-        rows.append(_row(line, talk, utc, local, hit["who"] or "", content))
+        rows.append(_row(line, talk, utc, local, who, content))
     warnings = (NO_YEAR,) if any(one.reason == "no_year" for one in rejects) else ()
     return rows, rejects, names, warnings
 
@@ -115,6 +127,13 @@ def _row(number: int, talk: str, sent: int, wall: int, who: str, content: str) -
     return Row(number, talk, sent, kind, text, wall, None, native, name, reply=reply, attachments=held)
 
 
+def _apart(written: str) -> tuple[str, str]:
+    """Return (sender, talk) of what stands before the time."""
+    if written.endswith(_ROOM_END) and (place := f" {written}".find(" [")) >= 0:
+        return written[:place].strip(), written[place + 1 : -1]
+    return written.strip(), ""
+
+
 def _dated(written: str, year: str | None, date: str | None) -> str | None:
     """Return a whole date and time; chatlog leaves out the year, or the date, that all its messages share."""
     if len(written) > 14:
@@ -124,7 +143,7 @@ def _dated(written: str, year: str | None, date: str | None) -> str | None:
     return f"{date} {written}" if date else None
 
 
-def _talk(room: str | None, document: str) -> tuple[str, str]:
+def _talk(room: str, document: str) -> tuple[str, str]:
     """Return (id, name) of the talk: from the head line, else from the file's name."""
     if room:
         name, native = person(room)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FULL = frozenset({"localid", "talkerid", "type", "subtype", "issender", "createtime", "strcontent"})
 CHAT = frozenset({"消息id", "类型", "发送人", "时间", "内容"})
+_CHAT_HEADS = ("时间", "消息id", "类型", "发送人", "内容", "昵称")
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _MEDIA = frozenset({"image", "voice", "video", "sticker"})
@@ -117,43 +118,39 @@ def chat_rows(
     """Return the rows of the table of one talk: times of the wall clock, senders by name."""
     table = Table(heads)
     needed = table.last(CHAT)
-    found: list[tuple[int, list[str]]] = []
+    # Columns, not a list of rows: hundreds of thousands of small lists keep the garbage collector busy.
+    numbers: list[int] = []
+    columns: tuple[list[str], ...] = tuple([] for _ in _CHAT_HEADS)
     rejects: list[Reject] = []
     for line, row in cells(data, cleaned):
         if first + line == 1:
             continue
         if len(row) <= needed:
             rejects.append(Reject("short_row", first + line, ",".join(row)[:80]))
-        else:
-            found.append((first + line, row))
-    wall, _ = wall_times(pa.array([table.cell(row, "时间") for _, row in found], pa.string()), _FORMS)
+            continue
+        numbers.append(first + line)
+        for column, head in zip(columns, _CHAT_HEADS, strict=True):
+            column.append(table.cell(row, head))
+    wall, _ = wall_times(pa.array(columns[0], pa.string()), _FORMS)
+    walls, sent = wall.to_pylist(), utc_of_wall(wall, zone).to_pylist()
     rows: list[Row] = []
-    for (number, row), local, utc in zip(found, wall.to_pylist(), utc_of_wall(wall, zone).to_pylist(), strict=True):
+    for number, local, utc, stamp, *row in zip(numbers, walls, sent, *columns, strict=True):
         if local is None:
-            stamp = table.cell(row, "时间")
             rejects.append(Reject("bad_time" if stamp else "no_time", number, stamp[:40]))
         else:
-            rows.append(_chat_row(table, row, number, local, utc, talk, unknown))
+            rows.append(_chat_row(row, number, local, utc, talk, unknown))
     return rows, rejects
 
 
-def _chat_row(
-    table: Table, row: Sequence[str], number: int, wall: int, sent: int, talk: Talk, unknown: dict[str, int]
-) -> Row:
-    written = table.cell(row, "类型")
+def _chat_row(row: Sequence[str], number: int, wall: int, sent: int, talk: Talk, unknown: dict[str, int]) -> Row:
+    native, written, sender, text, nickname = row
     kind = kind_of(int(written)) if written.isdecimal() and len(written) < 18 else kind_named(written)
     if kind is None:
         unknown[written] = unknown.get(written, 0) + 1
-    kind = kind or "other"
     # The nickname is the person's own; the sender's column may hold what the exporter calls them.
-    name = table.cell(row, "昵称") or table.cell(row, "发送人")
-    text = table.cell(row, "内容")
-    if kind == "system":
-        name = ""
-    else:
-        text = readable(text, kind)
-    native = table.cell(row, "消息id")
-    return Row(
-        number, talk.id, sent, kind, text, wall, server_id(native), None,
-        None if name in NOBODY else name,
-    )  # fmt: skip
+    name: str | None = nickname or sender
+    if name in NOBODY or kind == "system":
+        name = None
+    if kind != "system":
+        text = readable(text, kind or "other")
+    return Row(number, talk.id, sent, kind or "other", text, wall, server_id(native), None, name)
