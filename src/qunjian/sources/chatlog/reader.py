@@ -114,8 +114,7 @@ class ChatlogReader:
         parsed = batches(rows, rejects, options, cleaned, ids=True)
         parsed.unknown_kinds = unknown
         parsed.warnings = warnings
-        if names:
-            parsed.states["community"] = named(names, options)
+        parsed.states.update(named(names, options))
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:

@@ -78,8 +78,7 @@ class MemoTraceReader:
         names = {row.talk: talk.name if row.talk == talk.id else "" for row in rows}
         parsed = batches(rows, rejects, options, cleaned)
         parsed.unknown_kinds = unknown
-        if names:
-            parsed.states["community"] = named(names, options)
+        parsed.states.update(named(names, options))
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:

@@ -101,9 +101,10 @@ def batches(
     return parsed
 
 
-def named(talks: dict[str, str], options: Options) -> Any:
-    """Return the COMMUNITY rows of {talk id: name}."""
-    return community_batch(PLATFORM, {community_of(talk, options): name for talk, name in talks.items()}, options.zone)
+def named(talks: dict[str, str], options: Options) -> dict[str, Any]:
+    """Return the states that tell the names of talks; a talk whose name the export leaves out keeps its known one."""
+    known = {community_of(talk, options): name for talk, name in talks.items() if name}
+    return {"community": community_batch(PLATFORM, known, options.zone)} if known else {}
 
 
 def community_of(talk: str, options: Options) -> str:

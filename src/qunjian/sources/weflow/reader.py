@@ -105,7 +105,7 @@ class WeFlowReader:
             parsed = batches(rows, [*rejects, *late], options, cleaned)
             parsed.unknown_kinds = unknown
             if piece.first == 1:
-                parsed.states["community"] = named({session.id: session.name}, options)
+                parsed.states.update(named({session.id: session.name}, options))
         parsed.export_stamp = _stamp(context.header)
         return parsed
 

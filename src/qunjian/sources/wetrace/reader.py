@@ -92,7 +92,7 @@ class WetraceReader:
         parsed.unknown_kinds = unknown
         parsed.warnings = strange
         if piece.first == 1:
-            parsed.states["community"] = named({talk: context.talk.name or ""}, options)
+            parsed.states.update(named({talk: context.talk.name or ""}, options))
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
