@@ -78,7 +78,7 @@ def paired(
         run.make("addressed")
         run.keep("exempt", _exempt(session))
         run.make("clocked")
-        return session.arrow(stored()["pairs"])
+        return session.temporary(stored()["pairs"])
     finally:
         run.close()
 
@@ -120,7 +120,7 @@ def _said(first: dt.datetime | None) -> str:
 
 def _exempt(session: Session) -> pa.Table:
     """Return the addressed messages that are bare closings."""
-    texts = session.arrow(stored()["texts"])
+    texts = session.temporary(stored()["texts"])
     return texts.filter(closings(texts["text"].to_pylist())).select(_EXEMPT.names).cast(_EXEMPT)
 
 

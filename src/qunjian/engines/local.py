@@ -40,6 +40,10 @@ class Session:
         """Return the whole result of a query."""
         return self._relation(sql, parameters).to_arrow_table()
 
+    def temporary(self, sql: str, parameters: list[object] | None = None) -> pa.Table:
+        """Return the whole result of a query over tables of this very connection; no stream may be open on it."""
+        return self.connection.sql(sql, params=parameters or None).to_arrow_table()
+
     def batches(self, sql: str, parameters: list[object] | None = None, *, rows: int = 65_536) -> pa.RecordBatchReader:
         """Return the result of a query as a stream of record batches; other queries may run meanwhile."""
         return self._relation(sql, parameters).to_arrow_reader(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.aggregates.frame import NEVER
+from qunjian.aggregates.frame import NEVER, Fill
 from qunjian.aggregates.spoken import counted_hour
 from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
@@ -22,6 +22,11 @@ THURSDAY = 3 + 7 * 1_000_000
 
 def spoken(frame: Frame) -> Table:
     """Return posts and speakers of each community and period."""
+    return frame["spoken"]
+
+
+def spoken_period(frame: Frame) -> Table:
+    """Return what `spoken` does: a fill, for many facts read it."""
     one = frame["member_period"]
     known = one.account_id.notnull()
     return one.group_by("community_id", "period").agg(
@@ -63,6 +68,7 @@ def hours(frame: Frame) -> Table:
     return hour.group_by("community_id", "period", part=part).agg(posts=hour.posts.sum())
 
 
+FILLS = (Fill("spoken", spoken_period),)
 INDICATORS = (
     Indicator(
         id="speakers",

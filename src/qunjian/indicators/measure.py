@@ -105,7 +105,7 @@ def _computed(session: Session, plan: Plan, name: str) -> pa.Table:
     if name == wording.FACTS:
         by_slot = f"SELECT slot, text FROM ({plan.facts[name].sql}) ORDER BY slot"  # noqa: S608
         return wording.counted(session.batches(by_slot))
-    rows = session.arrow(plan.facts[name].sql)
+    rows = session.temporary(plan.facts[name].sql)
     kinds = [field.with_type(pa.int64()) if pa.types.is_decimal(field.type) else field for field in rows.schema]
     return rows.cast(pa.schema(kinds))  # DuckDB adds integers up in 128 bits
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qunjian.aggregates.frame import Fill
 from qunjian.aggregates.stays import JOINED, LEFT
 from qunjian.engines import portable
 from qunjian.indicators.activity import spoken
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def belonging(frame: Frame) -> Table:
-    """Return members, speakers among them, joins and leaves of each community and period.
+    """Return members, speakers among them, joins and leaves of each community and period."""
+    return frame["belonging"]
+
+
+def belonging_period(frame: Frame) -> Table:
+    """Return what `belonging` does: a fill, for many facts read it.
 
     Where a complete roster exists the stays are counted; else the recorded size stands for the members, null where
     there is none.
@@ -64,6 +70,7 @@ def _comings(frame: Frame) -> Table:
 
 _DURING = Phrase("周期内曾在群里的成员数", "members at any time of the period")
 
+FILLS = (Fill("belonging", belonging_period),)
 INDICATORS = (
     Indicator(
         id="members",

@@ -15,7 +15,7 @@ import msgspec
 
 from qunjian.aggregates.fills import FILLS as AGGREGATES
 from qunjian.aggregates.fills import filled_frame
-from qunjian.indicators import interaction
+from qunjian.indicators import activity, interaction, members
 from qunjian.indicators.registry import INDICATORS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qunjian.indicators.record import Indicator
 
 # What is computed once per run, in order: the aggregates, then what only indicators need.
-FILLS = (*AGGREGATES, *interaction.FILLS)
+FILLS = (*AGGREGATES, *activity.FILLS, *members.FILLS, *interaction.FILLS)
 
 
 class Statement(msgspec.Struct, frozen=True):

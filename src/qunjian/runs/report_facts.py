@@ -64,7 +64,7 @@ class Record(msgspec.Struct, frozen=True):
 
 def fetched(session: Session, sql: str, parameters: list[object] | None = None) -> list[tuple[Any, ...]]:
     """Return the rows of a query; by way of Arrow, whose instants need no further package."""
-    table = session.arrow(sql, parameters)
+    table = session.temporary(sql, parameters)
     return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 

@@ -124,7 +124,7 @@ def _cases(session: Session, silences: Sequence[Silence], today: dt.date) -> tup
     """Return the cases shown: of each rule the surest, spread over communities and accounts first."""
     names = ", ".join(f'"{name}"' for name in _FIELDS)
     allowed = " ".join(f"WHEN '{severity}' THEN {most}" for severity, most in SHOWN.items())
-    rows = session.arrow(
+    rows = session.temporary(
         f"""
         WITH spread AS (
             SELECT *, row_number() OVER (PARTITION BY rule, community_id, account_id
