@@ -16,9 +16,8 @@ from qunjian.sources.json_stream import json_lines
 from qunjian.sources.onebot.notices import Place, add_notice
 from qunjian.sources.onebot.records import Event
 from qunjian.sources.onebot.segments import from_codes, told
-from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, account_id
-from qunjian.sources.qq.rows import Instant, Rows, Said, Seen, communities, epoch
+from qunjian.sources.qq.rows import Instant, Rows, Said, Seen, communities, epoch, together
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class OneBotReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        return together((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _take(
@@ -104,7 +103,7 @@ def _take(
 
 def _platform(event: Event) -> str:
     said = (event.myself.platform if event.myself else None) or event.platform or PLATFORM
-    return _NOT_ID.sub("_", said.lower()) or PLATFORM
+    return PLATFORM if said == PLATFORM else _NOT_ID.sub("_", said.lower()) or PLATFORM
 
 
 def _say(event: Event, when: Instant, community: str, platform: str, rows: Rows, unknown: dict[str, int]) -> None:

@@ -34,7 +34,10 @@ _NO_TEXT = frozenset({"[空消息]", "[无文本内容]"})
 def read_content(content: Content, kind_said: str, unknown: dict[str, int]) -> tuple[str, str]:
     """Return the kind and the words: what the exporter wrote for pictures, cards and quoted messages is no words."""
     elements = content.elements or []
-    words = _own_words(content.text or "", content)
+    text = content.text or ""
+    if len(elements) == 1 and elements[0].type == "text" and "[" not in text and not content.resources:
+        return "text", text.strip()
+    words = _own_words(text, content)
     for element in elements:
         if element.type not in _TEXTUAL and element.type not in _KINDS:
             unknown[element.type] = unknown.get(element.type, 0) + 1

@@ -14,11 +14,10 @@ from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines
-from qunjian.sources.pieces import joined
 from qunjian.sources.qce_json.messages import add_messages, stamp_of
 from qunjian.sources.qce_json.records import ChatInfo, Chunk, Header, Record
 from qunjian.sources.qq.accounts import PLATFORM, named
-from qunjian.sources.qq.rows import Rows, communities
+from qunjian.sources.qq.rows import PRIVATE_WARNING, Rows, communities, together
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class QceJsonReader:
         parsed = Parsed(cleaned=dict(piece.cleaned))
         if _private(chat, piece.name) and options.community is None:
             if piece.first == 1:
-                parsed.warnings = ("私聊不是社群，没有读 / private talks are nobody's community and were not read",)
+                parsed.warnings = (PRIVATE_WARNING,)
             return parsed
         community = options.community or _community(chat, piece.name)
         if context.header.metadata is not None:
@@ -133,7 +132,7 @@ class QceJsonReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        return together((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _header(raw: bytes) -> Header:

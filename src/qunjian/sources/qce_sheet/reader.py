@@ -17,13 +17,11 @@ from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_stream import MAX_RECORD
 from qunjian.sources.mapping.slicing import workbook_rows
-from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, TITLE_ROLES, account_id, named
-from qunjian.sources.qq.exporter import read_words
+from qunjian.sources.qq.exporter import exported_times, read_words
 from qunjian.sources.qq.notices import read_notice
-from qunjian.sources.qq.rows import SYSTEM_NAME, Instant, Rows, Said, Seen, communities, instants
+from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, Seen, communities, together
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
-from qunjian.sources.times import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,12 +88,12 @@ class QceSheetReader:
         parsed = Parsed(cleaned=dict(piece.cleaned))
         if file.kind in ("friend", "temp") and options.community is None:
             if piece.first <= 2:
-                parsed.warnings = ("私聊不是社群，没有读 / private talks are nobody's community and were not read",)
+                parsed.warnings = (PRIVATE_WARNING,)
             return parsed
         community = options.community or f"{PLATFORM}:{file.number or file.stem}"
         table = [msgspec.json.decode(line, type=list[str]) for line in piece.data.split(b"\n") if line]
         lines = [{what: row[place] if place < len(row) else "" for what, place in at.items()} for row in table]
-        whens = instants([cells.get("time", "").strip() or None for cells in lines], AUTO, options.zone)
+        whens = exported_times([cells.get("time", "").strip() or None for cells in lines], options.zone)
         rows, rejects = Rows(), list[Reject]()
         for number, (row, cells, when) in enumerate(zip(table, lines, whens, strict=True), piece.first):
             if when is None:
@@ -111,7 +109,7 @@ class QceSheetReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        return together((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _whole(stream: Utf8Stream, document: Document) -> str:

@@ -12,14 +12,12 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
-from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import EVERYONE, PLATFORM, account_id, named
 from qunjian.sources.qq.cutting import records
-from qunjian.sources.qq.exporter import read_words
+from qunjian.sources.qq.exporter import exported_times, read_words
 from qunjian.sources.qq.notices import read_notice
-from qunjian.sources.qq.rows import SYSTEM_NAME, Instant, Rows, Said, communities, instants
+from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, communities, together
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
-from qunjian.sources.times import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,9 +84,9 @@ class QceTextReader:
         parsed = Parsed(cleaned=dict(piece.cleaned))
         if context.kind and context.kind != _GROUP and options.community is None:
             if piece.first == 1:
-                parsed.warnings = ("私聊不是社群，没有读 / private talks are nobody's community and were not read",)
+                parsed.warnings = (PRIVATE_WARNING,)
             return parsed
-        (stamp,) = instants([context.exported], AUTO, options.zone)
+        (stamp,) = exported_times([context.exported], options.zone)
         parsed.export_stamp = None if stamp is None else dt.datetime.fromtimestamp(stamp.sent / 1e6, dt.UTC)
         number = named(piece.name).number
         community = options.community or f"{PLATFORM}:{number or context.chat or named(piece.name).stem}"
@@ -101,7 +99,7 @@ class QceTextReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        return together((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _context(head: str) -> _Context:
@@ -122,7 +120,7 @@ def _messages(
     heads = list(_HEADS[context.streaming].finditer(text))
     if not heads and line > 1 and text.strip():
         rejects.append(Reject("no_head", line, " ".join(text.split())[:80]))
-    whens = instants([head["time"].strip() for head in heads], AUTO, zone)
+    whens = exported_times([head["time"] for head in heads], zone)
     ends = [*(head.start() for head in heads[1:]), len(text)][: len(heads)]
     place = 0
     for head, when, end in zip(heads, whens, ends, strict=True):
@@ -131,7 +129,10 @@ def _messages(
         if when is None:
             rejects.append(Reject("bad_time", line, " ".join(head[0].split())[:80]))
         else:
-            body = _FOOTER.sub("", "\n" + text[head.end() : end]).strip("\n")
+            body = text[head.end() : end]
+            if end == len(text):
+                body = _FOOTER.sub("", f"\n{body}")
+            body = body.strip("\n")
             _message(head["name"].strip(), body, when, community, rows, streaming=context.streaming)
 
 
@@ -146,7 +147,7 @@ def _message(name: str, body: str, when: Instant, community: str, rows: Rows, *,
     if name in _NOBODY:
         rows.add_notice(read_notice(body), body, when, community)
         return
-    if read_notice(body).kind == "recall" and body.startswith(name):
+    if "撤回了" in body and body.startswith(name) and read_notice(body).kind == "recall":
         rows.said.append(Said(when, community, account_id(None, name), name, "recall", body))
         return
     kind, shown, files = read_words(body, "", attached)

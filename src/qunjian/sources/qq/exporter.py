@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from qunjian.sources.qq.rows import Instant, instants
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FORMS = (
+    "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M",
+)  # fmt: skip
 KINDS = {"image": "image", "video": "video", "audio": "voice", "voice": "voice", "file": "file"}
 _LABELS = {"图片": "image", "视频": "video", "语音": "voice", "文件": "file"}
 _PLACEHOLDER = re.compile(r"\[(图片|视频|文件|语音)(?:[:： ] ?([^\]\n]{0,200}))?\]")
@@ -47,3 +55,8 @@ def read_words(
         kind = _TYPES.get(kind_said, "text")
         return (kind if kind in ("forward", "link") else "text"), words, attachments
     return (found[0][0] if found else _TYPES.get(kind_said, "other")), "", attachments
+
+
+def exported_times(written: Sequence[str | None], zone: str | None) -> list[Instant | None]:
+    """Return when each time says; some versions write the hour after midnight as 24, of the day that begins."""
+    return instants([None if each is None else each.strip().replace(" 24:", " 00:") for each in written], _FORMS, zone)

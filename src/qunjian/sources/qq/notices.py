@@ -30,6 +30,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("kicked", re.compile(rf"\A(?P<actor>.+?)\s*(?:将|把)\s*(?P<name>.+?)\s*{_OUT}", re.DOTALL)),
     ("left", re.compile(rf"\A(?P<name>.+?)\s*已?(?:退出|离开)了?{_GROUP}{_END}", re.DOTALL)),
 )
+_TELLING = re.compile(rf"(?:[加进]入|移出|踢出|移除|请出|退出|离开)了?{_GROUP}{_END}")
 _RECALL = re.compile(r"撤回了(?:一条|成员|.{0,80}的)?\S{0,80}消息|recalled a message")
 # The exporter himself: who that is, the file does not say.
 _SELF = frozenset({"你", "您", "我", ""})
@@ -56,8 +57,10 @@ def read_notice(text: str) -> Notice:
     line = " ".join(text.split())
     if len(line) > _LONGEST:
         return Notice("system")
-    if _RECALL.search(line):
+    if ("撤回" in line or "recalled" in line) and _RECALL.search(line):
         return Notice("recall")
+    if _TELLING.search(line) is None:
+        return Notice("system")
     for kind, pattern in _PATTERNS:
         found = pattern.match(line)
         if found is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,25 +12,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch, roster_batch
+from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, account_id
 from qunjian.sources.times import EARLIEST, LATEST, utc_of_wall, wall_times
 from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qunjian.model.records import Reject
     from qunjian.sources.qq.notices import Notice
-    from qunjian.sources.reader import Parsed
+    from qunjian.sources.reader import Outcome, Parsed
 
 SYSTEM_NAME = "系统消息"
+PRIVATE_WARNING = "私聊不是社群，没有读 / private talks are nobody's community and were not read"
 _MESSAGE = (
-    "platform", "scope", "community_id", "message_id", "account_id", "name_then", "kind", "text", "reply_to",
-    "mentions", "reactions", "attachments", "forwarded_from",
+    "platform", "community_id", "message_id", "account_id", "name_then", "kind", "text", "reply_to", "mentions",
+    "reactions", "attachments", "forwarded_from",
 )  # fmt: skip
-_MEMBERSHIP = (
-    "platform", "scope", "community_id", "message_id", "account_id", "name_then", "kind", "actor_id", "detail",
-)  # fmt: skip
+_MEMBERSHIP = ("platform", "community_id", "message_id", "account_id", "name_then", "kind", "actor_id", "detail")
+# Mostly the same in every row: given once, they are cleaned and stored once.
+_SHARED = frozenset({"platform", "community_id"})
 
 
 class Instant(msgspec.Struct, frozen=True, gc=False):
@@ -54,11 +59,6 @@ class Said(msgspec.Struct, gc=False):
     forwarded_from: str | None = None
     platform: str = PLATFORM
 
-    @property
-    def scope(self) -> str:
-        """Return where the id is unique."""
-        return self.community_id
-
 
 class Moved(msgspec.Struct, gc=False):
     """One membership row."""
@@ -72,11 +72,6 @@ class Moved(msgspec.Struct, gc=False):
     detail: str | None = None
     message_id: str | None = None
     platform: str = PLATFORM
-
-    @property
-    def scope(self) -> str:
-        """Return where the id is unique."""
-        return self.community_id
 
 
 class Seen(msgspec.Struct, gc=False):
@@ -126,9 +121,12 @@ class Rows(msgspec.Struct):
 
 def _columns(rows: Sequence[Said | Moved], names: tuple[str, ...], zone: str | None) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    for name in names:
-        values = [getattr(row, name) for row in rows]
-        columns[name] = values if any(value is not None for value in values) else None
+    for name, values in zip(names, zip(*map(attrgetter(*names), rows), strict=True), strict=True):
+        if name in _SHARED:
+            columns[name] = values[0] if len(set(values)) == 1 else list(values)
+        else:
+            columns[name] = list(values) if any(value is not None for value in values) else None
+    columns["scope"] = columns["community_id"]  # ids are unique in a group
     columns["channel_id"] = ""
     columns["zone"] = zone
     columns["sent_at"] = [row.when.sent for row in rows]
@@ -180,3 +178,20 @@ def epoch(stamp: float | None) -> Instant | None:
         return None
     micros = int(stamp * 1_000) if abs(stamp) >= 1e11 else round(stamp * 1_000_000)
     return Instant(micros) if EARLIEST <= micros < LATEST else None
+
+
+def together(parsed: Iterable[tuple[int, Parsed]]) -> Outcome:
+    """Return one outcome of (document, parsed); rows hold no cycles, so looking for some would only cost time."""
+    with _without_collector():
+        return joined(parsed)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -11,11 +11,20 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
-from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, SYSTEM_NUMBERS, account_id, named, titled
 from qunjian.sources.qq.cutting import records
 from qunjian.sources.qq.notices import read_notice
-from qunjian.sources.qq.rows import SYSTEM_NAME, Instant, Rows, Said, Seen, communities, instants
+from qunjian.sources.qq.rows import (
+    PRIVATE_WARNING,
+    SYSTEM_NAME,
+    Instant,
+    Rows,
+    Said,
+    Seen,
+    communities,
+    instants,
+    together,
+)
 from qunjian.sources.qq_txt.bodies import kind_of
 from qunjian.sources.qq_txt.heads import (
     BANNER,
@@ -93,11 +102,11 @@ class QQTextReader:
         rows.fill(parsed, options.zone, rejects)
         parsed.states.update(communities(PLATFORM, names, options.zone))
         if skipped:
-            parsed.warnings = ("好友私聊不是社群，没有读 / private talks are nobody's community and were not read",)
+            parsed.warnings = (PRIVATE_WARNING,)
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        return together((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _plain(data: bytes) -> str:
