@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from qunjian.sources.wechat.kinds import kind_named, kind_of, kind_shown
@@ -89,6 +91,8 @@ def test_who_recalled(text: str, by: str) -> None:
         '邀请"$names$"加入了群聊',
         '"$adder$"通过扫描你分享的二维码加入群聊  $revoke$',
         "",
+        '"A" 拍了拍 "B"加入了群聊',
+        '"a"邀请"b"邀请"c"加入了群聊',
         '"' * 5000,
         '"a"邀请' * 3000,
     ],
@@ -130,3 +134,11 @@ def test_kinds() -> None:
     ]  # fmt: skip
     shown = [kind_shown(text) for text in ("![图片](http://a/b)", "[图片] 好看", "[链接|题](u)", "[强]")]
     assert shown == ["image", "text", "link", "text"]
+
+
+def test_hostile_lines_take_no_time() -> None:
+    for text in ("<![CDATA[" * 7_000, "<replacemsg>" * 5_000, '"a、' * 20_000, "[链接|" + "](" * 200_000):
+        started = process_time()
+        read_line(text)
+        kind_shown(text)
+        assert process_time() - started < 2

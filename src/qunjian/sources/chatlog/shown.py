@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import re2
+
 from qunjian.sources.wechat.kinds import kind_shown
 from qunjian.sources.wechat.rows import NOBODY, attachment, is_group
 from qunjian.sources.wechat.system_lines import read_line
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r"^> (?P<who>.*) (?P<at>(?P<m>\d\d)-(?P<d>\d\d) (?P<t>\d\d:\d\d)):\d\d$")
 _PERSON = re.compile(r"^(?P<name>.*)\((?P<id>[^()\s]+)\)$", re.DOTALL)
 _ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_@.\-]{3,}$")
-_PLACEHOLDER = re.compile(r"^!?\[[^|\]]+(?:\|(?P<words>[^\n]*?))?\](?:\((?P<url>[^\n]*)\))?$")
+_PLACEHOLDER = re2.compile(r"^!?\[[^|\]]+(?:\|(?P<words>[^\n]*?))?\](?:\((?P<url>[^\n]*)\))?$")
 _DIGEST = re.compile(r"/(?:image|video|file)/([0-9a-f]{32})\b")
 _SILENT = frozenset({"image", "voice", "video", "sticker", "card"})
 

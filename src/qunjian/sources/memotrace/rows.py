@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import re2
 
 from qunjian.model.records import Reject
 from qunjian.sources.times import LATEST, utc_of_wall, wall_times
@@ -23,7 +23,7 @@ FULL = frozenset({"localid", "talkerid", "type", "subtype", "issender", "createt
 CHAT = frozenset({"消息id", "类型", "发送人", "时间", "内容"})
 _CHAT_HEADS = ("时间", "消息id", "类型", "发送人", "内容", "昵称")
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
-_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_TITLE = re2.compile(r"(?s)<title>(.*?)</title>")
 _MEDIA = frozenset({"image", "voice", "video", "sticker"})
 
 

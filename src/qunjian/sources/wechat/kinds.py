@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import re2
 
+# A call or a pat on the shoulder: shown like a system line, but its words are people's and tell of no member.
+NOTICE = "notice"
 _APP = 49
 _TYPES = {
-    1: "text", 3: "image", 34: "voice", 42: "card", 43: "video", 47: "sticker", 48: "location", 50: "system",
+    1: "text", 3: "image", 34: "voice", 42: "card", 43: "video", 47: "sticker", 48: "location", 50: NOTICE,
     62: "video", 66: "card", 10000: "system", 10002: "system",
 }  # fmt: skip
 _APPS = {
     0: "link", 1: "text", 2: "image", 3: "link", 4: "link", 5: "link", 6: "file", 8: "sticker", 17: "location",
-    19: "forward", 24: "link", 33: "link", 36: "link", 40: "forward", 51: "link", 53: "text", 57: "text", 62: "system",
+    19: "forward", 24: "link", 33: "link", 36: "link", 40: "forward", 51: "link", 53: "text", 57: "text", 62: NOTICE,
     63: "link", 74: "file", 76: "link", 87: "text", 92: "link", 2000: "red_packet", 2001: "red_packet",
     2003: "red_packet",
 }  # fmt: skip
@@ -22,10 +24,11 @@ _NAMES = {
     "小程序": "link", "小程序分享": "link", "视频号": "link", "视频号直播卡片": "link", "笔记": "link",
     "红包": "red_packet", "红包卡片": "red_packet", "转账": "red_packet", "转账卡片": "red_packet",
     "微信礼物": "red_packet", "聊天记录": "forward", "聊天记录合并转发": "forward", "合并转发": "forward",
-    "系统": "system", "撤回": "system", "通话": "system", "音视频通话": "system", "语音通话": "system",
-    "视频通话": "system", "拍一拍": "system", "其他": "other",
+    "系统": "system", "撤回": "system", "通话": NOTICE, "音视频通话": NOTICE, "语音通话": NOTICE, "视频通话": NOTICE,
+    "拍一拍": NOTICE, "其他": "other",
 }  # fmt: skip
-_PLACEHOLDER = re.compile(
+# RE2: what stands in brackets is anybody's, and long.
+_PLACEHOLDER = re2.compile(
     r"^!?\[(图片|语音|视频|名片|动画表情|GIF表情|位置|语音通话|红包|红包封面|合并转发|分享|文件|链接|小程序|视频号|音乐"
     r"|转账|直播)(?:\|[^\n]*)?\](?:\([^\n]*\))?$"
 )

@@ -9,6 +9,7 @@ import msgspec
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch
 from qunjian.sources.reader import Parsed
+from qunjian.sources.wechat.kinds import NOTICE
 from qunjian.sources.wechat.system_lines import Member, read_line
 from qunjian.text.cleaning import merge
 
@@ -80,6 +81,7 @@ def batches(
     events: list[tuple[Row, int, Event]] = []
     for row in rows:
         if row.kind != "system":
+            row.kind = "system" if row.kind == NOTICE else row.kind
             spoken.append(row)
             continue
         line = read_line(row.text, ids=ids)

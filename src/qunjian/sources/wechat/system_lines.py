@@ -80,12 +80,13 @@ _RECALLS: tuple[Any, ...] = (
     _pattern(r"{s} (?:has )?recalled (?:a|.+'s) message"),
 )
 _TAG = re.compile(r"<[^<>]{0,500}>")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_REPLACED = re.compile(r"<replacemsg>(.*?)</replacemsg>", re.DOTALL)
-_PLAIN = re.compile(r"<plain>(.*?)</plain>", re.DOTALL)
-_TEMPLATE = re.compile(r"<template>(.*?)</template>", re.DOTALL)
-_LINK = re.compile(r"<link name=\"(\w+)\"[^>]*>(.*?)</link>", re.DOTALL)
-_NICKNAME = re.compile(r"<nickname>(.*?)</nickname>", re.DOTALL)
+_CDATA = re2.compile(r"(?s)<!\[CDATA\[(.*?)\]\]>")
+_REPLACED = re2.compile(r"(?s)<replacemsg>(.*?)</replacemsg>")
+_PLAIN = re2.compile(r"(?s)<plain>(.*?)</plain>")
+_TEMPLATE = re2.compile(r"(?s)<template>(.*?)</template>")
+_LINK = re2.compile(r"(?s)<link name=\"(\w+)\"[^>]*>(.*?)</link>")
+_NICKNAME = re2.compile(r"(?s)<nickname>(.*?)</nickname>")
+_UNCLEAR = re.compile(r"[$\"“”]")
 _REVOKE = re.compile(r"\$revoke\$")
 
 
@@ -112,7 +113,8 @@ def _doer(found: Any, *, ids: bool) -> Member | None:
     if groups.get("me"):
         return Member(me=True)
     name = groups.get("host") or groups.get("by")
-    return _member(name, ids=ids) if name else None
+    who = _member(name, ids=ids) if name else None
+    return None if who is None or _UNCLEAR.search(who.name) else who
 
 
 def _members(found: Any, *, ids: bool) -> list[Member]:
@@ -121,7 +123,8 @@ def _members(found: Any, *, ids: bool) -> list[Member]:
     if written := groups.get("who"):
         names = _SEPARATED.split(written) if ids and ")、" in written else written.split("、")
         members += [_member(name, ids=ids) for name in names if name.strip(' "“”')]
-    return [] if any("$" in one.name for one in members) else members
+    # A placeholder the exporter did not fill, or a quotation mark: a nickname could else play a line within a line.
+    return [] if any(_UNCLEAR.search(one.name) for one in members) else members
 
 
 def _member(written: str, *, ids: bool) -> Member:
