@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from tests.sources.conftest import Result, parsed
@@ -10,6 +11,7 @@ from tests.sources.conftest import Result, parsed
 from qunjian.model.errors import BadInputError
 from qunjian.sources.document import memory_document
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.finding import find_documents
 from qunjian.sources.reader import Options
 from qunjian.sources.registry import detect
 
@@ -64,6 +66,19 @@ def test_answers_longer_than_the_head_are_all_read() -> None:
     long = page(*range(1000))
     result = read(json.dumps(long) + "\n" + json.dumps(page(5000)))
     assert len(result.messages) == 1001
+
+
+@pytest.mark.parametrize("kept", KEPT)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_slices_stand_in_the_file_where_they_say(kept: str, mark: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(mark + KEPT[kept].encode())
+    (document,) = find_documents([path])
+    options = Options(zone="UTC", slice_bytes=100)
+    pieces = list(detect(document, "wecom_archive", (), options).reader.slices(document, options))
+    for piece in pieces:
+        assert piece.begin is not None
+        assert piece.named(str(path)).loaded().data == piece.data
 
 
 def test_an_answer_without_records_holds_nothing() -> None:

@@ -67,8 +67,10 @@ def record_slices(document: Document, options: Options, layout: Layout) -> Itera
     stream = Utf8Stream(document, options.encoding)
     if _are_lines(start, layout):
         context = msgspec.json.encode(_Context(lines=True))
+        place = 0
         for first, data in json_lines(stream, options.slice_bytes):
-            yield Slice(first, data, context, document.name, stream.take_cleaned())
+            yield Slice(first, data, context, document.name, stream.take_cleaned(), stream.stored(place))
+            place += len(data)
     else:
         yield from _structured(document, stream, options, layout, start)
 
@@ -124,7 +126,8 @@ def _structured(
             found = True
             if block.count:
                 context = msgspec.json.encode(_Context(lines=False, broken=block.broken, apart=apart))
-                yield Slice(number + 1, block.data, context, document.name, stream.take_cleaned())
+                begin = stream.stored(block.begin - apart)  # one byte was set before the records
+                yield Slice(number + 1, block.data, context, document.name, stream.take_cleaned(), begin)
                 number += block.count
     except MalformedError:
         raise BadInputError(

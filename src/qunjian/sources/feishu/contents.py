@@ -79,7 +79,7 @@ def text_of(kind: str, content: Any, names: Mapping[str, str]) -> str:
         text = "\n".join(_post(_translated(content.get("summary") or {}), names))
     else:
         text = _string(content.get(_TEXTS[kind])) if kind in _TEXTS else ""
-    return _AT.sub(lambda found: _called(found.group(), names), text)
+    return _AT.sub(lambda found: _called(found.group(), names), text) if "@_" in text else text
 
 
 def _called(key: str, names: Mapping[str, str]) -> str:
