@@ -71,7 +71,7 @@ FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}
 _INDEX = IndexReader()
 _BY_ID: dict[str, Reader] = {**FORMATS, _INDEX.format_id: _INDEX}
 SURE = 50
-BUNDLE_BYTES = 4 * 2**20
+BUNDLE_BYTES = 2 * 2**20
 BUNDLE_PIECES = 512
 WORTH_NAMING = 64 * 1024
 
