@@ -24,6 +24,14 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
         assert list(pool.ordered([b"x", b"y", b"z"])) == [b"X", b"Y", b"Z"]
 
 
+def test_what_is_told_to_every_process_leaves_no_result() -> None:
+    with Pool(bytes.upper) as pool:
+        pool.tell(b"a")
+        pool.tell(b"b")
+        assert list(pool.ordered([b"x", b"y", b"z"])) == [b"X", b"Y", b"Z"]
+        assert list(pool.ordered([b"x"])) == [b"X"]
+
+
 def test_tasks_are_taken_only_as_needed() -> None:
     taken = []
 
