@@ -106,7 +106,7 @@ class _Found:
         rejected: list[str] = []
         for listing in held:
             rejected += self._listing(listing, options)
-        if not (answer.exported_at or answer.observed_at):
+        if any(one.members for one in held) and not (answer.exported_at or answer.observed_at):
             self._warn(_NO_STAMP)
         return rejected
 
