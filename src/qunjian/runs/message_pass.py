@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # From so many bytes of stored messages on, other processes are worth their start: forked, or started anew.
 _WORTH_A_FORK = 4_000_000
 _WORTH_A_START = 16_000_000
-_ROWS = 32_768
+_ROWS = 16_384
 
 
 class Charge(msgspec.Struct, frozen=True):
