@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from tests.sources.conftest import Result, parsed
 
-from qunjian.model.errors import BadInputError
 from qunjian.sources.document import Document, memory_document
 from qunjian.sources.finding import find_documents
 from qunjian.sources.memotrace.talks import talk_of
@@ -81,13 +80,13 @@ def test_text_without_years_is_warned_of() -> None:
     assert read([memory_document("123@chatroom.txt", only_times)]).rejects == {"no_year": 2}
 
 
-def test_the_table_of_a_whole_account_is_refused_in_words() -> None:
+def test_the_table_of_a_whole_account_is_left_out_in_words() -> None:
     document = find_documents([SOURCES / "memotrace" / "samples" / "full_utf8.csv"])[0]
     with document.open() as stream:
         whole = memory_document("messages.csv", stream.read())
-    with pytest.raises(BadInputError) as error:
-        read([whole])
-    assert "--community" in error.value.sentence("zh")
+    assert read([whole]).messages == []
+    assert any("--community" in warning for warning in warned(whole))
+    assert len(read([whole], Options(zone="UTC", community="wechat:大群")).messages) == 8
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
+_WHOLE = (
+    "整个账号的大表没有写每行属于哪个群，没有读：请按会话导出，或用 --community 指定 / "
+    "the table of a whole account names no talk in its rows and was not read: export talk by talk, or use --community"
+)
+
 
 class MemoTraceReader:
     """MemoTrace / WeChatMsg CSV."""
@@ -52,21 +57,19 @@ class MemoTraceReader:
                     todo=Phrase("请用留痕重新导出 CSV", "export the CSV again"),
                 )
             return
-        if found >= FULL and options.community is None and is_whole_account(document.name):
-            raise BadInputError(
-                Phrase("整个账号的大表没有写每行属于哪个群", "the table of a whole account names no talk in its rows"),
-                where=document.name,
-                todo=Phrase(
-                    "请按会话导出；或改名并用 --community 指定", "export talk by talk, or name one with --community"
-                ),
-            )
-        context = msgspec.json.encode(heads)
+        whole = found >= FULL and options.community is None and is_whole_account(document.name)
+        context = msgspec.json.encode((heads, whole))
+        if whole:
+            yield Slice(1, b"", context, document.name)
+            return
         for first, data in table_slices(stream, options.slice_bytes, document.name):
             yield Slice(first, data, context, document.name, stream.take_cleaned())
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
-        heads = msgspec.json.decode(piece.context, type=list[str])
+        heads, whole = msgspec.json.decode(piece.context, type=tuple[list[str], bool])
         cleaned = dict(piece.cleaned)
+        if whole:
+            return Parsed(warnings=(_WHOLE,))
         unknown: dict[str, int] = {}
         talk = talk_of(piece.name)
         if options.community is None and talk.native and not is_group(talk.id):
