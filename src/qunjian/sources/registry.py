@@ -37,6 +37,7 @@ from qunjian.sources.wecom_archive.reader import WecomArchiveReader
 from qunjian.sources.wecom_groups.reader import WecomGroupsReader
 from qunjian.sources.weflow.reader import WeFlowReader
 from qunjian.sources.wetrace.reader import WetraceReader
+from qunjian.sources.whatsapp.reader import WhatsAppReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,6 +66,7 @@ _READERS: tuple[Reader, ...] = (
     QceSheetReader(),
     DingtalkReader(),
     OneBotReader(),
+    WhatsAppReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -1,0 +1,1 @@
+"""Reads the chats WhatsApp exports as text."""
