@@ -253,3 +253,13 @@ def test_all_groups_of_a_log_go_to_the_community_asked_for() -> None:
     result = read("log.jsonl", text, community="qq:all-groups")
     assert {row["community_id"] for row in result.messages} == {"qq:all-groups"}
     assert [row["mentions"] for row in result.messages] == [["qq:all"], ["qq:all"]]
+
+
+def test_a_lone_carriage_return_in_a_table_stops_no_detection() -> None:
+    assert detect(memory_document("old.csv", "序号\r,时间,发送者\n1,2,3\n".encode())).role == "ignored"
+
+
+def test_a_mute_of_absurd_length_is_still_a_notice() -> None:
+    line = '{"time":1767614401,"self_id":1,"post_type":"notice","notice_type":"group_ban","sub_type":"ban",'
+    (row,) = read("log.jsonl", line + '"group_id":7,"user_id":5,"operator_id":6,"duration":1e300}\n').messages
+    assert row["text"] == "5 被禁言 0 秒（操作者 6）"

@@ -78,7 +78,7 @@ def _system(event: Event, at: Place, rows: Rows, kind: str, sub: str, unknown: d
     if kind == "essence":
         who = event.sender_id
     if kind == "group_ban" and sub != "lift_ban":
-        words = f"被禁言 {int(event.duration or 0)} 秒"
+        words = f"被禁言 {whole(event.duration) or 0} 秒"
     if kind == "group_ban" and who in (0, "0", None):
         text = "解除全员禁言" if sub == "lift_ban" else "全员禁言"
     elif kind == "notify" and sub == "poke":

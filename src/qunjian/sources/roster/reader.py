@@ -51,7 +51,7 @@ class RosterReader:
             return 70 if _NAME.search(file.stem) else 0
         if file.suffix.lower() not in (".csv", ".tsv", ".txt"):
             return 0
-        first = head.split(b"\n", 1)[0].decode("utf-8", "ignore").replace("\0", "")
+        first = head.replace(b"\r", b"\n").split(b"\n", 1)[0].decode("utf-8", "ignore").replace("\0", "")
         header = next(csv.reader(io.StringIO(first), delimiter="\t" if "\t" in first else ","), [])
         return 85 if looks_like_roster(header) else 0
 
