@@ -18,6 +18,7 @@ from qunjian.checks.windows import eligible
 from qunjian.checks.windows.contract import Found, Hit, Parameters, Unknown, WindowKind
 from qunjian.conversations.duty import DutyCalendar, duty_calendar, instant, micros, overdue_at
 from qunjian.conversations.knowledge import link_knowledge
+from qunjian.conversations.pairing import REOPENS_AFTER, paired
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 
@@ -85,8 +86,6 @@ def _judgeable(rules: Sequence[WindowRule], context: WindowContext) -> tuple[set
 
 def _pairs(communities: list[str], context: WindowContext) -> tuple[DutyCalendar, list[dict[str, Any]]]:
     """Return the duty calendar of the communities and their questions."""
-    from qunjian.conversations.responses import REOPENS_AFTER, response_pairs  # imports Ibis: a second, once needed
-
     span = context.session.arrow(
         "SELECT min(sent_at) AS first, max(sent_at) AS last FROM message WHERE community_id IN (SELECT unnest(?))",
         [communities],
@@ -101,9 +100,9 @@ def _pairs(communities: list[str], context: WindowContext) -> tuple[DutyCalendar
         max(ends) + dt.timedelta(days=1),
     )
     bots = [account for account, role in context.roles.items() if role == "bot"]
-    pairs = response_pairs(context.session, calendar, context.observed, bots=bots, first=first)
-    columns = pairs.select("community_id", "scope", "message_id", "clock_from", "on_duty", "waited_us")
-    return calendar, context.session.ibis.to_pyarrow(columns).to_pylist()
+    pairs = paired(context.session, calendar, context.observed, bots=bots, first=first)
+    columns = ["community_id", "scope", "message_id", "clock_from", "on_duty", "waited_us"]
+    return calendar, pairs.select(columns).to_pylist()
 
 
 def _late(rule: WindowRule, context: WindowContext, calendar: DutyCalendar, pairs: list[dict[str, Any]]) -> list[Hit]:
