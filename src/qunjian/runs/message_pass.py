@@ -126,6 +126,8 @@ def reread(portion: Portion, places: np.ndarray, columns: Sequence[str]) -> pa.T
 
 @lru_cache(maxsize=1)
 def _inspector(rules: bytes) -> Inspector:
+    # Arrow's own allocator keeps what it freed: 45 MB more in each of the workers.
+    pa.set_memory_pool(pa.system_memory_pool())
     inspector = compile_rules(pickle.loads(rules))  # noqa: S301 (our own process)
     inspector.ready()
     return inspector
