@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -232,8 +233,17 @@ def tasks(documents: Iterable[tuple[int, Document, Detection]], *, named: bool =
 
 
 def run_task(task: Task) -> Outcome:
-    """Return what the task's slices held; picklable and pure: `pool.imap(run_task, tasks(...))`."""
-    return _BY_ID[task.format_id].parse_many([(n, piece.loaded()) for n, piece in task.pieces], task.options)
+    """Return what the task's slices held; picklable and pure: `pool.imap(run_task, tasks(...))`.
+
+    A slice makes a million small objects without a cycle among them: looking for cycles costs a third of the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _BY_ID[task.format_id].parse_many([(n, piece.loaded()) for n, piece in task.pieces], task.options)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def require_readable(detections: Iterable[tuple[Document, Detection]]) -> None:

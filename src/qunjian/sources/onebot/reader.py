@@ -16,8 +16,9 @@ from qunjian.sources.json_stream import json_lines
 from qunjian.sources.onebot.notices import Place, add_notice
 from qunjian.sources.onebot.records import Event
 from qunjian.sources.onebot.segments import from_codes, told
+from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, account_id
-from qunjian.sources.qq.rows import Instant, Rows, Said, Seen, communities, epoch, together
+from qunjian.sources.qq.rows import Instant, Rows, Said, Seen, communities, epoch
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class OneBotReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return together((document, self.parse(piece, options)) for document, piece in pieces)
+        return joined((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _take(

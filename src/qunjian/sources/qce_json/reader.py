@@ -14,10 +14,11 @@ from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines
+from qunjian.sources.pieces import joined
 from qunjian.sources.qce_json.messages import add_messages, stamp_of
 from qunjian.sources.qce_json.records import ChatInfo, Chunk, Header, Record
 from qunjian.sources.qq.accounts import PLATFORM, named
-from qunjian.sources.qq.rows import PRIVATE_WARNING, Rows, communities, together
+from qunjian.sources.qq.rows import PRIVATE_WARNING, Rows, communities
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class QceJsonReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return together((document, self.parse(piece, options)) for document, piece in pieces)
+        return joined((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _header(raw: bytes) -> Header:

@@ -17,10 +17,11 @@ from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_stream import MAX_RECORD
 from qunjian.sources.mapping.slicing import workbook_rows
+from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, TITLE_ROLES, account_id, named
 from qunjian.sources.qq.exporter import exported_times, read_words
 from qunjian.sources.qq.notices import read_notice
-from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, Seen, communities, together
+from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, Seen, communities
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class QceSheetReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return together((document, self.parse(piece, options)) for document, piece in pieces)
+        return joined((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _whole(stream: Utf8Stream, document: Document) -> str:

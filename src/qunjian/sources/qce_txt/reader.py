@@ -12,11 +12,12 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
+from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import EVERYONE, PLATFORM, account_id, named
 from qunjian.sources.qq.cutting import records
 from qunjian.sources.qq.exporter import exported_times, read_words
 from qunjian.sources.qq.notices import read_notice
-from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, communities, together
+from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, communities
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class QceTextReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return together((document, self.parse(piece, options)) for document, piece in pieces)
+        return joined((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _context(head: str) -> _Context:

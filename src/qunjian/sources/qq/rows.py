@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch, roster_batch
-from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, account_id
 from qunjian.sources.times import EARLIEST, LATEST, utc_of_wall, wall_times
 from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from qunjian.model.records import Reject
     from qunjian.sources.qq.notices import Notice
-    from qunjian.sources.reader import Outcome, Parsed
+    from qunjian.sources.reader import Parsed
 
 SYSTEM_NAME = "系统消息"
 PRIVATE_WARNING = "私聊不是社群，没有读 / private talks are nobody's community and were not read"
@@ -178,20 +175,3 @@ def epoch(stamp: float | None) -> Instant | None:
         return None
     micros = int(stamp * 1_000) if abs(stamp) >= 1e11 else round(stamp * 1_000_000)
     return Instant(micros) if EARLIEST <= micros < LATEST else None
-
-
-def together(parsed: Iterable[tuple[int, Parsed]]) -> Outcome:
-    """Return one outcome of (document, parsed); rows hold no cycles, so looking for some would only cost time."""
-    with _without_collector():
-        return joined(parsed)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

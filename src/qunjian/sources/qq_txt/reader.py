@@ -11,6 +11,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
+from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, SYSTEM_NUMBERS, account_id, named, titled
 from qunjian.sources.qq.cutting import records
 from qunjian.sources.qq.notices import read_notice
@@ -23,7 +24,6 @@ from qunjian.sources.qq.rows import (
     Seen,
     communities,
     instants,
-    together,
 )
 from qunjian.sources.qq_txt.bodies import kind_of
 from qunjian.sources.qq_txt.heads import (
@@ -106,7 +106,7 @@ class QQTextReader:
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return together((document, self.parse(piece, options)) for document, piece in pieces)
+        return joined((document, self.parse(piece, options)) for document, piece in pieces)
 
 
 def _plain(data: bytes) -> str:
