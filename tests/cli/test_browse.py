@@ -23,6 +23,17 @@ def test_communities_has_the_documented_keys(filled: Path, qunjian: Command) -> 
     assert "读书会" in qunjian("communities").out
 
 
+def test_a_partial_list_of_members_is_no_count_of_them(place: Path, qunjian: Command) -> None:
+    log = place / "events.jsonl"
+    said = {"time": 1762000000, "self_id": 1, "post_type": "message", "message_type": "group", "sub_type": "normal"}
+    said |= {"message_id": 7, "group_id": 900, "user_id": 5, "message": "大家好", "raw_message": "大家好", "font": 0}
+    said |= {"sender": {"user_id": 5, "nickname": "小林", "card": "", "role": "owner"}}
+    log.write_text(json.dumps(said, ensure_ascii=False) + "\n", "utf-8")
+    assert qunjian("import", log).code == 0
+    (one,) = qunjian("communities", "--json").lines()
+    assert (one["messages"], one["accounts"], one["members"]) == (1, 1, None)
+
+
 def test_an_empty_workspace_lists_nothing(place: Path, qunjian: Command) -> None:
     for command in ("communities", "members", "messages", "imports"):
         said = qunjian(command, "--json")

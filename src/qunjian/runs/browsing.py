@@ -47,6 +47,7 @@ WITH spoken AS (
     FROM message GROUP BY community_id
 ), listed AS (
     SELECT community_id, count(*) FILTER (left_at IS NULL) AS members FROM roster GROUP BY community_id
+    HAVING bool_or(complete)
 ), sized AS (
     SELECT community_id, arg_max(members, "at") AS members FROM size_snapshot GROUP BY community_id
 ), every AS (
