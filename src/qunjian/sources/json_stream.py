@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.model.errors import LimitError
+from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
+from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_structure import brackets, value_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from qunjian.sources.document import Document
+    from qunjian.sources.reader import Options
 
 Path = tuple[str, ...]
 Records = tuple[int, bytes, int, bool]  # where they begin, their bytes, their number, whether the last is broken
@@ -293,3 +297,20 @@ def json_lines(chunks: Iterable[bytes], size: int) -> Iterator[tuple[int, bytes]
             rest = rest[place + 1 :]
     if rest:
         yield number, rest
+
+
+def late_header(document: Document, options: Options, targets: frozenset[Path]) -> bytes:
+    """Return as JSON what stands outside the targets anywhere in the document: some exporters write it last."""
+    walker = Walker(Utf8Stream(document, options.encoding), targets, options.slice_bytes)
+    for _ in walker.blocks():
+        pass
+    return msgspec.json.encode(walker.header)
+
+
+def not_whole(document: Document, format_name: str) -> BadInputError:
+    """Return the refusal of a file that ends or breaks in the middle of its JSON."""
+    return BadInputError(
+        Phrase(f"不是完整的 {format_name}", f"not a whole {format_name} file"),
+        where=document.name,
+        todo=Phrase("请重新导出", "export it again"),
+    )

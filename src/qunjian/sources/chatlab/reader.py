@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qunjian.model.capabilities import Capabilities
-from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.chatlab.records import Header, Line, Meta
 from qunjian.sources.columns import community_batch, message_batch, roster_batch
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.json_stream import MalformedError, Walker, json_lines
+from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import EARLIEST, LATEST
@@ -81,23 +80,13 @@ class ChatLabReader:
             for block in walker.blocks():
                 header = _header(block.context)
                 if header.meta is None:  # keys in another order: the header stands after the messages
-                    late = late or self._late_header(document, options)
+                    late = late or _header(late_header(document, options, _TARGETS))
                     header = late
                 context = _Context(header, False, block.path == _MEMBERS, block.broken)
                 packed = msgspec.json.encode(context)
                 yield Slice(block.first, block.data, packed, document.name, stream.take_cleaned())
         except MalformedError:
-            raise BadInputError(
-                Phrase("不是完整的 ChatLab JSON", "not a whole ChatLab JSON file"),
-                where=document.name,
-                todo=Phrase("请重新导出", "export it again"),
-            ) from None
-
-    def _late_header(self, document: Document, options: Options) -> Header:
-        walker = Walker(Utf8Stream(document, options.encoding), _TARGETS, options.slice_bytes)
-        for _ in walker.blocks():
-            pass
-        return _header(msgspec.json.encode(walker.header))
+            raise not_whole(document, "ChatLab JSON") from None
 
     def _lines(self, document: Document, stream: Utf8Stream, options: Options) -> Iterator[Slice]:
         context = b""

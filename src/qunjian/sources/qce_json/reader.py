@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from qunjian.model.capabilities import Capabilities
-from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.json_stream import MalformedError, Walker, json_lines
+from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
 from qunjian.sources.pieces import joined
 from qunjian.sources.qce_json.messages import add_messages, stamp_of
 from qunjian.sources.qce_json.records import ChatInfo, Chunk, Header, Record
@@ -83,23 +82,13 @@ class QceJsonReader:
             for block in walker.blocks():
                 header = _header(msgspec.json.encode(walker.header) if block.path == _CHUNKS else block.context)
                 if header.chat is None:  # keys in another order: the header stands after the messages
-                    late = late or self._late_header(document, options)
+                    late = late or _header(late_header(document, options, _TARGETS))
                     header = late
                 what = "chunks" if block.path == _CHUNKS else "messages"
                 packed = msgspec.json.encode(_Context(header, what, block.broken))
                 yield Slice(block.first, block.data, packed, document.name, stream.take_cleaned())
         except MalformedError:
-            raise BadInputError(
-                Phrase("不是完整的 QQ Chat Exporter JSON", "not a whole QQ Chat Exporter JSON file"),
-                where=document.name,
-                todo=Phrase("请重新导出", "export it again"),
-            ) from None
-
-    def _late_header(self, document: Document, options: Options) -> Header:
-        walker = Walker(Utf8Stream(document, options.encoding), _TARGETS, options.slice_bytes)
-        for _ in walker.blocks():
-            pass
-        return _header(msgspec.json.encode(walker.header))
+            raise not_whole(document, "QQ Chat Exporter JSON") from None
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
         context = msgspec.json.decode(piece.context, type=_Context)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qunjian.model.capabilities import Capabilities
-from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.sources.columns import roster_batch
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.json_stream import MalformedError, Walker
+from qunjian.sources.json_stream import MalformedError, Walker, late_header, not_whole
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wechat.rows import PLATFORM, PRIVATE_LEFT_OUT, account_of, batches, community_of, is_group, named
@@ -64,7 +63,7 @@ class WeFlowReader:
             for block in Walker(stream, _TARGETS, options.slice_bytes).blocks():
                 header = _header(block.context)
                 if header.session is None:  # keys in another order: the talk stands after its messages
-                    late = late or self._late_header(document, options)
+                    late = late or _header(late_header(document, options, _TARGETS))
                     header = late
                 session = header.session or Session()
                 group = is_group(session.id) or session.type in ("群聊", "group")
@@ -76,17 +75,7 @@ class WeFlowReader:
                 if private:
                     return
         except MalformedError:
-            raise BadInputError(
-                Phrase("不是完整的 WeFlow 会话 JSON", "not a whole WeFlow JSON file"),
-                where=document.name,
-                todo=Phrase("请重新导出", "export it again"),
-            ) from None
-
-    def _late_header(self, document: Document, options: Options) -> Header:
-        walker = Walker(Utf8Stream(document, options.encoding), _TARGETS, options.slice_bytes)
-        for _ in walker.blocks():
-            pass
-        return _header(msgspec.json.encode(walker.header))
+            raise not_whole(document, "WeFlow JSON") from None
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
         context = msgspec.json.decode(piece.context, type=Context)
