@@ -44,6 +44,9 @@ def confirmer(source: str) -> re2._Regexp:  # type: ignore[name-defined,unused-i
 @cache
 def folded_pattern(source: str) -> str:
     """Return the pattern with its own characters folded; escapes, group names and ranges stay as they are."""
+    wide = "".join(character for character in source if not character.isascii())
+    if fold(wide) == wide:  # most are written folded: then no piece changes
+        return source
     return "".join(_folded_atom(atom) for atom in atoms(source))
 
 

@@ -15,6 +15,9 @@ from qunjian.text.regex_source import Atom, atoms
 _META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> ")
 _NARROW_ESCAPES = {"d", "w", "s", "b", "B", "t", "f", "v", "r", "a"}
 _BOUNDS = re.compile(r"\{(\d+)(,)?(\d*)\}")
+_BYTE = tuple(
+    f"\\{chr(byte)}" if byte in _META else chr(byte) if 0x20 < byte < 0x7F else f"\\x{byte:02x}" for byte in range(256)
+)
 _SMALL = 3  # up to so many wide characters are counted; more become "any number"
 
 
@@ -135,7 +138,4 @@ def _bounds(quantifier: str) -> tuple[int, int | None]:
 
 
 def _bytes_of(text: str) -> str:
-    return "".join(
-        f"\\{chr(byte)}" if byte in _META else chr(byte) if 0x20 < byte < 0x7F else f"\\x{byte:02x}"
-        for byte in text.replace("\n", "\r").encode()
-    )
+    return "".join(map(_BYTE.__getitem__, text.replace("\n", "\r").encode()))
