@@ -36,6 +36,8 @@ def heading(head: bytes) -> Heading | None:
     if hit is None or bool(hit[1]) != bool(hit[2]) or (hit[2] and hit[2] != hit[3]):
         return None
     names = [cell.strip().strip('"') for cell in line.split(hit[3])]
+    if not {"Author", "Date", "Content"} <= set(names):
+        return None
     return Heading(hit[3], tuple(names[:-1] if names[-1] == "" else names))
 
 
