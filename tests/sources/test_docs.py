@@ -53,6 +53,12 @@ def test_the_examples_of_the_tutorial_work(language: str) -> None:
     assert outcome.membership is not None
     assert outcome.messages.column("kind").to_pylist() == ["image"]
     assert outcome.membership.column("name_then").to_pylist() == [{"zh": "小林", "en": "Lin"}[language]]
+    xml = parse_mapping(yaml[2].encode(), "page")
+    (shown,) = re.findall(r"`(<log>.*?</log>)`", page)
+    (outcome,) = _parsed(xml, "log.xml", shown)
+    assert outcome.messages is not None
+    assert outcome.messages.column("message_id").to_pylist() == ["7"]
+    assert outcome.messages.column("text").to_pylist() == [{"zh": "好", "en": "hi"}[language]]
 
 
 def _parsed(mapping: object, name: str, text: str) -> list[object]:

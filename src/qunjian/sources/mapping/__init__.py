@@ -1,1 +1,1 @@
-"""Mapping files: any table, JSON or text log described by a page of YAML."""
+"""Mapping files: any table, JSON, XML or text log described by a page of YAML."""

@@ -1,4 +1,4 @@
-"""Reads slices of tables, JSON and text logs into columns of text, ready for the mapping's settings."""
+"""Reads slices of tables, JSON, XML and text logs into columns of text, ready for the mapping's settings."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ def extract(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
         found = _logs(mapping, pieces)
     elif mapping.format in ("json", "jsonl"):
         found = _json(mapping, pieces)
+    elif mapping.format == "xml":
+        found = _xml(mapping, pieces)
     else:
         found = _tables(mapping, pieces)
     if mapping.path is not None:
@@ -223,11 +225,10 @@ def _json(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
 def _context(piece: Slice) -> tuple[dict[str, Any], bool]:
     if not piece.context:
         return {}, False
-    raw, broken = msgspec.json.decode(piece.context, type=tuple[msgspec.Raw, bool])
     try:
-        found = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        found = {}
+        found, broken = msgspec.json.decode(piece.context, type=tuple[Any, bool])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # what encloses the records is kept unread
+        found, broken = {}, piece.context.endswith(b"true]")
     return found if isinstance(found, dict) else {}, broken
 
 
@@ -263,6 +264,24 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, (int, float)):
         return repr(value)
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+
+
+# -- XML ------------------------------------------------------------------------------------------------------
+_FIELDS = Decoder(dict[str, str])
+
+
+def _xml(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
+    """Return the columns of records that the cutting of the document has turned into fields already."""
+    decoded = [_FIELDS.lines(piece.data, piece.first, {})[0] for piece in pieces]
+    records = [record for some in decoded for record in some]
+    columns = {
+        name: pa.array([record.get(name) for record in records], pa.string()) for name in sorted(used_fields(mapping))
+    }
+    ats = [piece.first + np.arange(len(some)) for piece, some in zip(pieces, decoded, strict=True)]
+    at = np.concatenate(ats) if ats else np.zeros(0, np.int64)
+    rows = [len(some) for some in decoded]
+    cleaned = [dict(piece.cleaned) for piece in pieces]
+    return Extract(Columns(len(records), columns, closed=False), rows, [0] * len(rows), at, [[] for _ in rows], cleaned)
 
 
 # -- tables ---------------------------------------------------------------------------------------------------

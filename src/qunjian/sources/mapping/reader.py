@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class MappingReader:
-    """CSV, TSV, XLSX, JSON, JSONL and text logs, as a mapping file says; `options.mapping` is that file."""
+    """CSV, TSV, XLSX, JSON, JSONL, XML and text logs, as a mapping file says; `options.mapping` is that file."""
 
     format_id = "mapping"
-    title = Phrase("映射文件（任意表格、JSON、文本记录）", "mapping file (any table, JSON or text log)")
+    title = Phrase("映射文件（任意表格、JSON、XML、文本记录）", "mapping file (any table, JSON, XML or text log)")
     capabilities = Capabilities()  # each mapping declares its own
 
     def sniff(self, head: bytes, name: str) -> int:

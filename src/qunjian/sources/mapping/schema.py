@@ -1,4 +1,4 @@
-"""The schema of a mapping file: how records are found in a table, JSON or text log, and which field means what."""
+"""The schema of a mapping file: how records are found in a table, JSON, XML or text log, and which field means what."""
 
 from __future__ import annotations
 
@@ -140,6 +140,12 @@ class Json(Part):
     whole: bool = False
 
 
+class Xml(Part):
+    """Where the records stand: the names of the elements from the outermost one, joined by dots; * is any name."""
+
+    records: str
+
+
 class Many(Part):
     """All hits of a pattern in a field: mentions (group 1: who), reactions (emoji, count), attachments (name).
 
@@ -203,12 +209,13 @@ class Mapping(Part):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
     name: Title
     platform: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,20}$")]
-    format: Literal["csv", "tsv", "xlsx", "json", "jsonl", "log"]
+    format: Literal["csv", "tsv", "xlsx", "json", "jsonl", "xml", "log"]
     encoding: str | None = None
     detect: Detect = Detect()
     path: Pattern | None = None
     table: Table = Table()
     json_: Json = Field(default=Json(), alias="json")
+    xml: Xml | None = None
     log: Log | None = None
     scope: Literal["global", "server", "community", "channel"] = "community"
     server: str = ""
@@ -226,6 +233,8 @@ class Mapping(Part):
     def _fits(self) -> Mapping:
         if self.format == "log" and self.log is None:
             raise PhrasedError("文本日志要写 log 一项及其 start", "a text log needs the part 'log' with 'start'")
+        if self.format == "xml" and self.xml is None:
+            raise PhrasedError("XML 要写 xml 一项及其 records", "XML needs the part 'xml' with 'records'")
         if self.fields.account is None and self.fields.name is None:
             raise PhrasedError(
                 "fields 要写 account 或 name：消息是谁发的", "fields needs 'account' or 'name': who wrote the message"

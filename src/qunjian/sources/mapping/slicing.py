@@ -1,4 +1,4 @@
-"""Cuts documents of a mapping into whole records: logs at record starts, tables outside quotes, JSON by depth."""
+"""Cuts documents of a mapping into whole records: logs at starts, tables outside quotes, JSON by depth, XML by tags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from qunjian.model.errors import BadInputError, LimitError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_stream import MAX_RECORD, MalformedError, Walker, json_lines
-from qunjian.sources.mapping.inputs import start_pattern
+from qunjian.sources.mapping.inputs import start_pattern, used_fields
+from qunjian.sources.mapping.xml import xml_slices
 from qunjian.sources.reader import Slice
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def slices(mapping: Mapping, document: Document, options: Options) -> Iterator[S
         yield from _workbook(mapping, document, options.slice_bytes)
         return
     stream = Utf8Stream(document, options.encoding or mapping.encoding)
-    cut = {"log": _log, "json": _json, "jsonl": _lines}.get(mapping.format, _table)
+    cut = {"log": _log, "json": _json, "jsonl": _lines, "xml": _xml}.get(mapping.format, _table)
     for first, data, context in cut(mapping, stream, options.slice_bytes, document.name):
         yield Slice(first, data, context, document.name, stream.take_cleaned())
 
@@ -74,6 +75,12 @@ def _json(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterato
         raise BadInputError(
             Phrase("不是完整的 JSON", "not a whole JSON file"), where=name, todo=Phrase("请重新导出", "export it again")
         ) from None
+
+
+def _xml(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterator[Cut]:
+    assert mapping.xml is not None  # noqa: S101 (the schema says so)
+    for first, data in xml_slices(stream, mapping.xml.records, frozenset(used_fields(mapping)), size, name):
+        yield first, data, b""
 
 
 def _log(mapping: Mapping, stream: Utf8Stream, size: int, _name: str) -> Iterator[Cut]:
@@ -212,7 +219,10 @@ def distinct(names: list[str]) -> list[str]:
 
 def _cells(row: bytes, delimiter: str) -> list[str]:
     text = row.decode("utf-8", "replace").replace("\0", "")
-    return next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a cell past the library's own limit: no name, and nothing to count columns by
+        return []
 
 
 def _workbook(mapping: Mapping, document: Document, size: int) -> Iterator[Slice]:
