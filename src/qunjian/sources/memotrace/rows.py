@@ -79,9 +79,14 @@ def _epoch(written: str) -> int | None:
     return micros if stamp >= 10**9 and micros < LATEST else None
 
 
+def _code(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) <= 20 else None
+
+
 def _full_row(table: Table, row: Sequence[str], number: int, sent: int, talk: Talk, unknown: dict[str, int]) -> Row:
     written, sub = table.cell(row, "type"), table.cell(row, "subtype")
-    kind = kind_of(int(written), int(sub) if sub.isdecimal() else 0) if written.isdecimal() else None
+    code, below = _code(written), _code(sub)
+    kind = None if code is None else kind_of(code, below or 0)
     if kind is None:
         named = f"{written}/{sub}" if sub not in ("", "0") else written
         unknown[named] = unknown.get(named, 0) + 1

@@ -84,8 +84,11 @@ def times(records: Sequence[Record], zone: str | None) -> dict[str, Any]:
 
 def timed(records: list[Record], first: int) -> tuple[list[Record], list[Reject]]:
     """Return the records whose time can be read, and the others as rejects."""
-    stamps = pc.min_max(pa.array([one.date_unixtime for one in records], pa.int64()), skip_nulls=False)
-    least, most = stamps["min"].as_py(), stamps["max"].as_py()
+    try:
+        stamps = pc.min_max(pa.array([one.date_unixtime for one in records], pa.int64()), skip_nulls=False)
+        least, most = stamps["min"].as_py(), stamps["max"].as_py()
+    except OverflowError:  # a number of more than 64 bits
+        least = most = None
     if least is not None and least >= _FIRST and most < _LAST:
         return records, []
     good: list[Record] = []
