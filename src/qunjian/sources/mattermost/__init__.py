@@ -1,0 +1,1 @@
+"""Reads Mattermost's bulk export."""
