@@ -200,7 +200,7 @@ def test_many_acts_stay_few_files(lake: Lake) -> None:
     for n in range(45):
         lake.append("fill", {"n": n}, {})
     assert len(lake.acts()) == 45
-    assert lake.file_count("act") < 41
+    assert lake.file_count("act") < 18
 
 
 def test_a_lake_of_a_newer_format_is_refused(lake: Lake) -> None:
@@ -216,3 +216,21 @@ def test_capabilities_are_the_best_answer_of_all_documents(lake: Lake) -> None:
     assert lake.capabilities("t:g").knows("replies") == "yes"
     assert lake.capabilities("t:g").knows("reads") == "no"
     assert lake.capabilities("elsewhere").knows("replies") == "no"
+
+
+def test_a_lake_in_many_small_files_is_tidied_and_shows_the_same(lake: Lake) -> None:
+    for number in range(18):
+        bring(lake, [row(f"m{number}")])
+    before = state(lake)
+    assert lake.tidy()
+    assert lake.file_count("message") == lake.file_count("claim") == 1
+    assert state(lake) == before
+    assert not lake.tidy()
+
+
+def test_a_lake_that_another_process_writes_to_is_tidied_another_time(lake: Lake) -> None:
+    for number in range(18):
+        bring(lake, [row(f"m{number}")])
+    with lake.importing():
+        assert not lake.tidy()
+    assert lake.file_count("message") == 18

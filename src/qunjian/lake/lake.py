@@ -16,13 +16,14 @@ from qunjian.lake.erasing import erase, unfinished
 from qunjian.lake.founding import Clock, found_lake, require_lake, wall_clock
 from qunjian.lake.importing import ImportAct
 from qunjian.lake.portions import Portion, portions
-from qunjian.lake.tables import files
+from qunjian.lake.tables import MANY_FILES, TABLES, files
 from qunjian.lake.tombstones import Tombstones
 from qunjian.lake.undoing import undo
 from qunjian.lake.views import columns as select_list
 from qunjian.lake.views import open_session
 from qunjian.lake.visibility import Visible, read_visible
 from qunjian.model.capabilities import FIELDS, Answer, Capabilities, Field
+from qunjian.model.errors import LockedError
 from qunjian.model.records import Act, ActKind
 from qunjian.model.schemas import MESSAGE
 
@@ -156,6 +157,16 @@ class Lake:
         """Merge small files and drop rows no act shows; readers see no difference."""
         with self._writing("compact", wait) as (act, _):
             return compact(act)
+
+    def tidy(self) -> bool:
+        """Compact when any table lies in many small files; a reason not to is left for the next time."""
+        if max(self.file_count(table) for table in TABLES if table != "act") <= MANY_FILES:
+            return False
+        try:
+            self.compact()
+        except (LockedError, OSError):
+            return False
+        return True
 
     @contextmanager
     def _writing(self, kind: ActKind, wait: float) -> Iterator[tuple[Acting, Tombstones]]:

@@ -9,14 +9,12 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qunjian.lake.tables import ACT, commit, files, parquet_writer
+from qunjian.lake.tables import ACT, MANY_FILES, commit, files, parquet_writer
 from qunjian.model.records import Act, ActKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-_MANY_FILES = 40
 
 
 class Visible(msgspec.Struct, frozen=True):
@@ -69,7 +67,7 @@ def write_act(root: Path, staging: Path, act: Act) -> None:
 def merge_act_files(root: Path, staging: Path, name: str) -> None:
     """Gather the many one-row files of the act table into one, in one atomic step."""
     old = files(root, "act")
-    if len(old) >= _MANY_FILES:
+    if len(old) >= MANY_FILES:
         draft = staging / f"{name}-acts.parquet"
         _write(draft, read_visible(root).acts)
         commit(root, "act", [draft], old)

@@ -39,7 +39,6 @@ READING = Phrase("读取（MB）", "reading (MB)")
 COMMITTING = Phrase("去重并写入", "settling and committing")
 _MEGABYTE = 2**20
 _WORTH_A_POOL = 2 * _MEGABYTE
-_MANY_FILES = 64
 MEMORY_MB = 192
 
 
@@ -98,8 +97,7 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
             pool.close()
         progress(COMMITTING, 0)
         counts = act.commit(memory_mb=MEMORY_MB)
-    if workspace.lake.file_count("message") > _MANY_FILES:
-        workspace.lake.compact()
+    workspace.lake.tidy()
     return counts
 
 
