@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -49,7 +50,7 @@ class ImportAct:
         self._tombstones = tombstones
         self._documents: list[_Document] = []
         self._intakes = {fact: Intake(act, fact, tombstones) for fact in FACTS}
-        self._states: dict[str, list[tuple[int, pa.RecordBatch]]] = {}
+        self._states: dict[str, list[tuple[Sequence[tuple[int, int]], pa.RecordBatch]]] = {}
         self._warnings: list[str] = []
 
     def open_document(self, entry: DocumentEntry) -> int:
@@ -77,7 +78,14 @@ class ImportAct:
             if batch is not None:
                 self._intakes[fact].add(batch, [(document, batch.num_rows)])
         for state, batch in (states or {}).items():
-            self._states.setdefault(state, []).append((document, batch))
+            self.add_states(state, batch, [(document, batch.num_rows)])
+
+    def add_states(self, state: str, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]]) -> None:
+        """Add states of several documents at once, in their order: `runs` are (document, rows)."""
+        if sum(rows for _, rows in runs) != batch.num_rows:
+            raise ValueError("the runs do not add up to the batch")
+        if batch.num_rows:
+            self._states.setdefault(state, []).append((runs, batch))
 
     def add_together(
         self,
@@ -171,15 +179,21 @@ class ImportAct:
 
     def _write_states(self) -> None:
         for state, parts in self._states.items():
-            batches = [self._observed(state, number, batch) for number, batch in parts]
+            batches = [self._observed(state, runs, batch) for runs, batch in parts]
             batches = [batch for batch in batches if batch.num_rows]
             if batches:
                 with parquet_writer(self._act.new_file(state), state) as writer:
                     writer.write_table(pa.Table.from_batches(batches))
 
-    def _observed(self, state: str, number: int, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Date rows without a date of their own by the document; leave erased accounts out."""
+    def _observed(self, state: str, runs: Sequence[tuple[int, int]], batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Date rows without a date of their own by their document; leave erased accounts out."""
         batch = stamped(batch, self.act_id, TABLES[state])
+        place = batch.schema.get_field_index("observed_at")
+        if place >= 0 and batch.column(place).null_count:
+            field = batch.schema.field(place)
+            seen = pa.array([self._documents[number].observed_at for number, _ in runs], field.type)
+            seen = seen.take(pa.array(np.repeat(np.arange(len(runs)), [rows for _, rows in runs])))
+            batch = batch.set_column(place, field, pc.coalesce(batch.column(place), seen))
         if "account_id" in STATES[state].names and self._tombstones:
             gone = self._tombstones.rows(batch.column("account_id"))
             if gone is not None:
@@ -189,11 +203,6 @@ class ImportAct:
                 batch.schema.field("inviter"),
                 self._known_inviters(batch.column("inviter")),
             )
-        place = batch.schema.get_field_index("observed_at")
-        at = self._documents[number].observed_at
-        if place >= 0 and at is not None:
-            field = batch.schema.field(place)
-            batch = batch.set_column(place, field, pc.fill_null(batch.column(place), pa.scalar(at, field.type)))
         return batch
 
     def _known_inviters(self, column: pa.StringArray) -> pa.StringArray:

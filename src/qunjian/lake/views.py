@@ -150,13 +150,23 @@ def losers(fact: str, schema: pa.Schema) -> str:
 
 
 def _newest(session: Session, root: Path, state: str, schema: pa.Schema, imports: Sequence[str]) -> None:
-    key = columns(_STATE_KEY[state])
-    time = "observed_at DESC NULLS LAST, " if "observed_at" in schema.names else ""
-    rest = ", ".join(f"{quoted(name)} DESC NULLS LAST" for name in schema.names)
-    picks = [f"row_number() OVER (PARTITION BY {key} ORDER BY {time}{rest}, act_id) = 1"]
+    """Define the view of a state: for each key, field by field, the newest observation that is not null."""
+    keys = _STATE_KEY[state]
+    rows = f"(SELECT * FROM {scan(root, state)} WHERE {of_acts(imports)})"
+    time = "coalesce(observed_at, '-infinity'::TIMESTAMPTZ)" if "observed_at" in schema.names else "true"
+    picks = {name: f"arg_max({quoted(name)}, {{'at': {time}, 'said': {quoted(name)}}})" for name in schema.names}
+    picks |= {name: quoted(name) for name in keys} | {"act_id": "min(act_id)"}
+    having = ""
     if "complete" in schema.names:
-        # Who is missing from a newer roster that lists everyone is no longer in it.
-        whole = "max(observed_at) FILTER (complete) OVER (PARTITION BY community_id)"
-        picks.append(f"coalesce(observed_at >= {whole}, {whole} IS NULL)")
-    relation = f"{scan(root, state)} WHERE {of_acts(imports)} QUALIFY {' AND '.join(picks)}"
+        # Who is missing from a newer roster that lists everyone is no longer in it; who stands in it has not left.
+        whole = "max(observed_at) FILTER (complete) OVER (PARTITION BY community_id) AS whole"
+        rows = f"(SELECT *, {whole} FROM {rows})"
+        listed = "coalesce(bool_or(complete AND observed_at IS NOT DISTINCT FROM whole), false)"
+        picks["complete"] = listed
+        picks["observed_at"] = f"CASE WHEN {listed} THEN max(whole) ELSE max(observed_at) END"
+        since = "whole IS NULL OR observed_at >= whole OR observed_at IS NULL"
+        picks["left_at"] = f"{picks['left_at']} FILTER ({since})"
+        having = "HAVING bool_or(whole IS NULL OR coalesce(observed_at >= whole, false))"
+    select = ", ".join(f"{picks[name]} AS {quoted(name)}" for name in TABLES[state].names)
+    relation = f"(SELECT {select} FROM {rows} seen GROUP BY {columns(keys, 'seen')} {having})"
     _view(session, state, TABLES[state].names, relation)

@@ -187,7 +187,9 @@ class _Run:
         ):
             if batch is not None:
                 self._act.add_together(fact, batch, runs)
-        self._act.add(parts[0].document, states=outcome.states)
+        for state, batch in outcome.states.items():
+            own = [(part.document, part.states[state]) for part in parts if part.states.get(state)]
+            self._act.add_states(state, batch, own)
         for part in parts:
             mine = self._messages.get(part.document, 0)
             self._messages[part.document] = mine + part.messages + part.membership

@@ -38,4 +38,5 @@ def part_of(document: int, one: Parsed) -> Part:
         one.messages.num_rows if one.messages is not None else 0,
         one.membership.num_rows if one.membership is not None else 0,
         one.read, one.rejects, one.cleaned, one.unknown_kinds, one.export_stamp, one.warnings, one.promises,
+        {name: batch.num_rows for name, batch in one.states.items()},
     )  # fmt: skip

@@ -87,7 +87,10 @@ class Parsed(msgspec.Struct):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One slice's share of an outcome: how many rows of each batch are its own, in order, and its counts."""
+    """One slice's share of an outcome: how many rows of each batch are its own, in order, and its counts.
+
+    `states`: how many rows of each state are its own.
+    """
 
     document: int
     messages: int
@@ -99,6 +102,7 @@ class Part(msgspec.Struct, frozen=True):
     export_stamp: dt.datetime | None = None
     warnings: tuple[str, ...] = ()
     promises: dict[str, int] = {}
+    states: dict[str, int] = {}
 
 
 class Outcome(msgspec.Struct):

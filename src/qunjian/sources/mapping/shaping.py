@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import re2
 
 from qunjian.model.records import Reject
-from qunjian.model.schemas import KINDS
-from qunjian.sources.columns import community_batch, membership_batch, message_batch
+from qunjian.model.schemas import COMMUNITY, KINDS
+from qunjian.sources.columns import membership_batch, message_batch, state_batch
 from qunjian.sources.mapping.html import html_text
 from qunjian.sources.mapping.inputs import RECORD, Extract
 from qunjian.sources.mapping.values import Columns, all_hits, constant, empty_to_null
@@ -58,6 +58,7 @@ def shape(mapping: Mapping, found: Extract, documents: Sequence[int], options: O
     messages, cleaned_a, unknown = parts.messages(pa.array((reasons == "ok") & ~is_event))
     membership, cleaned_b = parts.membership(pa.array((reasons == "ok") & is_event))
     good = reasons == "ok"
+    states, own = _states(mapping, columns, community, zone, good, piece)
     counts = [np.bincount(piece[good & chosen], minlength=len(found.rows)) for chosen in (~is_event, is_event)]
     listed = []
     for n, document in enumerate(documents):
@@ -68,9 +69,16 @@ def shape(mapping: Mapping, found: Extract, documents: Sequence[int], options: O
                     clean[name] = clean.get(name, 0) + count
         rows = int(counts[0][n]), int(counts[1][n])
         listed.append(
-            Part(document, *rows, sum(rows) + len(rejects[n]), tuple(rejects[n]), clean, unknown if n == 0 else {})
+            Part(
+                document,
+                *rows,
+                sum(rows) + len(rejects[n]),
+                tuple(rejects[n]),
+                clean,
+                unknown if n == 0 else {},
+                states=own.get(n, {}),
+            )
         )
-    states = _states(mapping, columns, community, zone, pa.array(good))
     return Outcome(messages, membership, states, tuple(listed))
 
 
@@ -181,13 +189,25 @@ def _joined(prefix: str, column: pa.Array) -> pa.Array:
 
 
 def _states(
-    mapping: Mapping, columns: Columns, community: pa.Array, zone: str | None, good: pa.Array
-) -> dict[str, pa.RecordBatch]:
+    mapping: Mapping, columns: Columns, community: pa.Array, zone: str | None, good: Any, piece: Any
+) -> tuple[dict[str, pa.RecordBatch], dict[int, dict[str, int]]]:
+    """Return the communities each piece names, in the order of the pieces, and how many rows are whose."""
     spec = mapping.fields.community_name or mapping.fields.community
     names = columns.value(spec) if spec else constant(columns.rows, mapping.name.zh)
-    table = pa.table({"id": community, "name": names}).filter(good).group_by(["id", "name"]).aggregate([])
-    pairs = sorted((id_, name or "") for id_, name in zip(*(c.to_pylist() for c in table.columns), strict=True))
-    return {"community": community_batch(mapping.platform, dict(pairs), zone)} if pairs else {}
+    table = pa.table({"piece": piece, "id": community, "name": names}).filter(pa.array(good))
+    table = table.group_by(["piece", "id", "name"]).aggregate([])
+    rows = sorted((n, id_, name or "") for n, id_, name in zip(*(c.to_pylist() for c in table.columns), strict=True))
+    last = {(n, id_): name for n, id_, name in rows}
+    own: dict[int, dict[str, int]] = {}
+    for n, _ in last:
+        counted = own.setdefault(n, {"community": 0})
+        counted["community"] += 1
+    if not last:
+        return {}, {}
+    said = [(mapping.platform, id_, name, zone) for (_, id_), name in last.items()]
+    fields = ("platform", "community_id", "name", "zone")
+    batch = state_batch(COMMUNITY, {name: [row[n] for row in said] for n, name in enumerate(fields)}, len(said))
+    return {"community": batch}, own
 
 
 # -- columns --------------------------------------------------------------------------------------------------
