@@ -54,12 +54,12 @@ class QceSheetReader:
     )  # fmt: skip
 
     def sniff(self, head: bytes, name: str) -> int:
-        file = PurePosixPath(name)
-        if file.suffix.lower() in _BOOKS:
-            # A workbook's words are packed: only the exporter's way of naming files tells it.
-            return 80 if head.startswith(b"PK") and named(name).kind else 0
         first = head.split(b"\n", 1)[0].decode("utf-8", "ignore")
-        return 94 if _HEADER.match(first) and "是否撤回" in first else 0
+        if _HEADER.match(first) and "是否撤回" in first:
+            return 94
+        # Where its headings cannot be seen, only the exporter's way of naming files tells a workbook.
+        packed = PurePosixPath(name).suffix.lower() in _BOOKS and (head.startswith(b"PK") or "\t" in first)
+        return 80 if packed and named(name).kind else 0
 
     def slices(self, document: Document, options: Options) -> Iterator[Slice]:
         if document.name.lower().endswith(_BOOKS):

@@ -47,13 +47,14 @@ class RosterReader:
 
     def sniff(self, head: bytes, name: str) -> int:
         file = PurePosixPath(name)
-        if file.suffix.lower() in (".xlsx", ".xls"):
-            return 70 if _NAME.search(file.stem) else 0
-        if file.suffix.lower() not in (".csv", ".tsv", ".txt"):
+        ending = file.suffix.lower()
+        if ending not in (".csv", ".tsv", ".txt", ".xlsx", ".xls"):
             return 0
         first = head.replace(b"\r", b"\n").split(b"\n", 1)[0].decode("utf-8", "ignore").replace("\0", "")
         header = next(csv.reader(io.StringIO(first), delimiter="\t" if "\t" in first else ","), [])
-        return 85 if looks_like_roster(header) else 0
+        if looks_like_roster(header):
+            return 85
+        return 70 if ending.startswith(".xl") and _NAME.search(file.stem) else 0
 
     def slices(self, document: Document, options: Options) -> Iterator[Slice]:
         rows = self._rows(document, options)
