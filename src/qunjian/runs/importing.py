@@ -20,7 +20,7 @@ from qunjian.sources.finding import find_documents
 from qunjian.sources.index import completeness
 from qunjian.sources.mapping.loading import load_mapping
 from qunjian.sources.reader import Options
-from qunjian.sources.registry import detect, require_readable, run_task, tasks
+from qunjian.sources.registry import Detector, require_readable, run_task, tasks
 from qunjian.workspace import check_zone
 
 if TYPE_CHECKING:
@@ -123,9 +123,7 @@ class _Run:
     ) -> None:
         self._begin = begin
         self._documents = documents
-        self._forced = forced
-        self._mappings = mappings
-        self._options = options
+        self._detector = Detector(forced, mappings, options)
         self._progress = progress
         self._detections: dict[int, Detection] = {}
         self._promises: dict[str, int] = {}
@@ -157,7 +155,7 @@ class _Run:
 
     def _detected(self) -> Iterator[tuple[int, Document, Detection]]:
         for number, document in enumerate(self._documents):
-            detection = self._detections[number] = detect(document, self._forced, self._mappings, self._options)
+            detection = self._detections[number] = self._detector.detect(document)
             if detection.role != "ignored":
                 yield number, document, detection
 
@@ -249,7 +247,7 @@ def _parameters(wish: Wish) -> dict[str, object]:
 def _preview(
     document: Document, forced: str | None, mappings: Sequence[Mapping], options: Options, rows: int
 ) -> Preview:
-    detection = detect(document, forced, mappings, options)
+    detection = Detector(forced, mappings, options).detect(document)
     shown = Preview(
         name=document.name,
         format=detection.format,
