@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from qunjian.assessment.compliance import Tally
 from qunjian.assessment.scorecard import Scorecard
+from qunjian.insight.expected import Received
 from qunjian.insight.records import Anomaly, Change, Daily, QuietDays
 from qunjian.model.decisions import Decisions
 from qunjian.model.language import Phrase
@@ -160,3 +162,4 @@ class Material(msgspec.Struct, frozen=True):
     unfinished: bool = False
     inspected: bool = True
     services: tuple[Service, ...] = ()
+    received: Mapping[str, Received] = {}

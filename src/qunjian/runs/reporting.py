@@ -35,6 +35,7 @@ from qunjian.reports.render_json import render_json
 from qunjian.reports.render_md import render_md
 from qunjian.reports.render_xlsx import render_xlsx
 from qunjian.runs.inspection import chosen_edition, surroundings
+from qunjian.runs.registering import received
 from qunjian.runs.report_facts import (
     Extent,
     community_facts,
@@ -291,6 +292,7 @@ class _Gathering:
             not period.finished(self._now, self._zone),
             self._act is not None,
             services,
+            received=received(self._session),
         )
         if len(slots) > MOST_SECTIONS:
             self._ask_words([facts.community_id for facts in Context(material, "zh").featured])

@@ -24,11 +24,11 @@ from qunjian.model.language import Phrase
 from qunjian.sources.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 Record = TypeVar("Record")
-_TABLES = (".csv", ".tsv", ".xlsx")
+TABLES = (".csv", ".tsv", ".xlsx")
 # The words a team writes over the columns of its sheets.
 _HEADS = {
     "community": ("community_id", "community", "group", "社群", "群", "群名", "社群id", "群id", "社群名称", "群名称"),
@@ -46,6 +46,8 @@ _HEADS = {
     "exporter": ("exporter", "导出人", "提供人"),
     "every_days": ("every_days", "导出周期", "每几天导出"),
 }
+_COUNT = re.compile(r"\s*(?:每\s*)?(\d{1,9})(?:\.0+)?\s*(?:天|日|人|days?)?\s*")
+_EVERY = {"每天": 1, "每日": 1, "daily": 1, "每周": 7, "weekly": 7, "每两周": 14, "每月": 30, "monthly": 30}
 _LIST = re.compile(r"[;；,，、|\s]+")
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
 _DAYS = {d: n for n, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7"), 1) for d in names}
@@ -55,7 +57,7 @@ def read_decisions(folder: Path) -> Decisions:
     """Return all decisions of the folder `decisions`; a file that is absent holds none."""
     return Decisions(
         duties=tuple(_merged(_all(folder, "duty", Duty, _duty))),
-        register=tuple(_all(folder, "register", Registered, _registered)),
+        register=_last(_all(folder, "register", Registered, _registered)),
         roles=tuple(_all(folder, "roles", Role)),
         silences=tuple(_all(folder, "silence", Silence)),
         in_force=tuple(_all(folder, "standard", StandardInForce)),
@@ -72,11 +74,27 @@ def _all(
         yield from _lines(lines, kind)
     if of_row is None:
         return
-    for suffix in _TABLES:
+    for suffix in TABLES:
         path = folder / f"{name}{suffix}"
         if path.is_file():
             for number, cells in enumerate(rows(path), 2):
                 yield from _row(path, number, cells, of_row)
+
+
+def read_register(path: Path) -> tuple[Registered, ...]:
+    """Return the communities a CSV, TSV or XLSX table registers; a community written twice is its last row."""
+    found = (one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, _registered))
+    return _last(found)
+
+
+def written_register(folder: Path) -> tuple[Registered, ...]:
+    """Return what register.jsonl holds, the file that imports of tables write."""
+    path = folder / "register.jsonl"
+    return _last(_lines(path, Registered)) if path.is_file() else ()
+
+
+def _last(register: Iterable[Registered]) -> tuple[Registered, ...]:
+    return tuple({each.community_id: each for each in register}.values())
 
 
 def _lines(path: Path, kind: type[Record]) -> Iterator[Record]:
@@ -129,10 +147,27 @@ def _registered(cells: dict[str, str]) -> Registered:
         type=cells.get("type", ""),
         purpose=cells.get("purpose", ""),
         tags=tuple(filter(None, _LIST.split(cells.get("tags", "")))),
-        size=int(float(cells["size"])) if "size" in cells else None,
+        size=_whole(cells.get("size")),
         exporter=cells.get("exporter", ""),
-        every_days=int(float(cells["every_days"])) if "every_days" in cells else None,
+        every_days=_every(cells.get("every_days")),
     )
+
+
+def _whole(text: str | None) -> int | None:
+    if not text:
+        return None
+    found = _COUNT.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return int(found[1])
+
+
+def _every(text: str | None) -> int | None:
+    """Return every how many days, from a number or from words as people write them ("每周", "7天", "weekly")."""
+    days = _EVERY.get((text or "").strip().lower()) or _whole(text)
+    if days is not None and not 1 <= days <= 3660:
+        raise ValueError(text)
+    return days
 
 
 def shifts(weekdays: str, text: str) -> Iterator[Shift]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.reports.parts.cells import count, text
+from qunjian.reports.parts.overdue import overdue
 from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
 from qunjian.reports.words import NONE, visible
 
@@ -21,6 +22,8 @@ def coverage(context: Context) -> ReportPart:
     """Return the coverage part."""
     words, material = context.words, context.material
     blocks: list[Block] = [Paragraph(_expected(context)), _groups(context)]
+    if late := overdue(context):
+        blocks.append(late)
     if material.quiet:
         blocks.append(_quiet(context))
     if material.gaps:
