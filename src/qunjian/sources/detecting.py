@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase, translate
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import re2
@@ -68,7 +69,7 @@ class Known:
         self._mappings = (*own, *shipped)
         self._options = options
         self._encoding = checked_encoding(options.encoding)
-        globs = [g for mapping in self._mappings for one in mapping.detect.companions for g in one.names]
+        globs = tuple(g for mapping in self._mappings for one in mapping.detect.companions for g in one.names)
         self._beside = _any_of(globs)
         self._last: dict[tuple[str, str, bytes], Detection] = {}
 
@@ -156,7 +157,7 @@ class _Pattern:
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self.contents = tuple(re2.compile(pattern) for pattern in mapping.detect.content)
+        self.contents = tuple(_compiled(pattern) for pattern in mapping.detect.content)
         self._names = _any_of(mapping.detect.names)
 
     def matches(self, head: bytes, name: str) -> bool:
@@ -166,7 +167,13 @@ class _Pattern:
         return self._names.match(name) is not None and all(one.search(head) for one in self.contents)
 
 
-def _any_of(globs: Sequence[str]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> Any:
+    return re2.compile(pattern)
+
+
+@lru_cache(maxsize=256)
+def _any_of(globs: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(translate, globs))) if globs else None
 
 
