@@ -130,7 +130,10 @@ class Reader(Protocol):
     capabilities: Capabilities
 
     def sniff(self, head: bytes, name: str) -> int:
-        """Return how sure the reader is, 0..100, from the first 64 KB (decoded to UTF-8) and the name."""
+        """Return how sure the reader is, 0..100, from the first 64 KB (decoded to UTF-8) and the name.
+
+        Of a workbook it is shown the first rows of the first sheet, separated by tabs, where they can be seen.
+        """
 
     def slices(self, document: Document, options: Options) -> Iterator[Slice]:
         """Yield the document in slices of whole records."""
