@@ -151,17 +151,35 @@ def _array(field: pa.Field, column: Column, rows: int, cleaned: dict[str, int]) 
     else:
         try:
             array = pa.array(column, field.type)
-        except UnicodeEncodeError:
-            if not text:
-                raise
-            column, found = clean_values(column)
-            merge(cleaned, found)
+        except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+            if text:
+                column, found = clean_values(column)
+                merge(cleaned, found)
+            else:
+                column = [_fitting(value, field.type) for value in column]
             array = pa.array(column, field.type)
     if text:
         array, found = clean(array)
         merge(cleaned, found)
         return array, array
     return array, _told(array)
+
+
+def _fitting(value: Any, kind: pa.DataType) -> Any:
+    """Return a value without the numbers that its type cannot hold (a size of 400 digits) and without broken text."""
+    if value is None:
+        return None
+    if pa.types.is_list(kind):
+        return [_fitting(each, kind.value_type) for each in value]
+    if pa.types.is_struct(kind):
+        fields = [kind.field(place) for place in range(kind.num_fields)]
+        return {field.name: _fitting(value.get(field.name), field.type) for field in fields}
+    if pa.types.is_string(kind):
+        return clean_text(value)[0]
+    if pa.types.is_integer(kind):
+        limit = 1 << (kind.bit_width - 1)
+        return value if -limit <= value < limit else None
+    return value
 
 
 def _of_array(column: Any, kind: pa.DataType) -> pa.Array:

@@ -38,6 +38,7 @@ _FIXED = (
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _REACTION = re.compile(r"(?:^|, )(.+?) \((\d+)\)(?=, |,?\s*$)")
 # What the exporter writes for service messages; nobody's own words look quite so.
+_NEEDED = frozenset({"AuthorID", "Author", "Date", "Content"})
 _JOINED = "Joined the server."
 _SERVICE = re.compile(
     r"Pinned a message\.|Changed the channel icon\.|Changed the channel name: .+\.|Started a thread\."
@@ -94,7 +95,7 @@ class DiscordCsvReader:
         where = told(piece.name)
         community = options.community or f"discord:{where.server.casefold()}"
         at = {name: place for place, name in enumerate(context.heading.names)}
-        wanted = at["Content"] + 1
+        wanted = 1 + max(place for name, place in at.items() if name in _NEEDED)
         whole = [row for row in good if len(row.cells) >= wanted]
         short = [row for row in good if len(row.cells) < wanted]
         rejects += [Reject("too_few_columns", row.at, " | ".join(row.cells)[:80]) for row in short]
