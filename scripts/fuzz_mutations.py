@@ -43,17 +43,28 @@ Change = Callable[["Seed", bytes, random.Random, "Mutator"], bytes]
 
 @dataclass
 class Seed:
-    """A small valid document and where its tokens, inner containers and lines stand."""
+    """A small valid document and where its tokens, the values among them, and inner containers stand."""
 
     name: str
     data: bytes
     document: int = 0
     tokens: list[tuple[int, int]] = field(default_factory=list)
+    values: list[tuple[int, int]] = field(default_factory=list)
     containers: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tokens = [found.span() for found in _TOKEN.finditer(self.data)]
+        self.structured = self.data.lstrip(b"\xef\xbb\xbf \r\n")[:1] in (b"{", b"[") and b'":' in self.data
+        self.values = [span for span in self.tokens if self._is_value(*span)]
         self.containers = [found.span() for found in _BRACKET.finditer(self.data)]
+
+    def _is_value(self, start: int, end: int) -> bool:
+        first = self.data[start : start + 1]
+        if self.name.endswith((".csv", ".tsv")) and b"\n" not in self.data[:start]:
+            return False  # a heading
+        if self.structured:
+            return first in b'"-0123456789tfn' and not self.data[end : end + 4].lstrip().startswith(b":")
+        return first.isalnum() or first > b"\x7f"
 
 
 def small(name: str, data: bytes, document: int = 0) -> list[Seed]:
@@ -125,16 +136,31 @@ def _unescaped(text: str) -> bytes:
     return plain.replace('\\"', '"').replace("\\\\", "\\").encode("latin-1", "replace")
 
 
+def _is_json(word: bytes) -> bool:
+    try:
+        json.loads(word)
+    except (ValueError, RecursionError):
+        return re.fullmatch(rb"-?[0-9]+", word) is not None
+    return True
+
+
 class Mutator:
     """Draws variants of seeds; the same chance gives the same variants."""
 
     def __init__(self, seeds: list[Seed], words: tuple[bytes, ...] = ()) -> None:
         self.seeds = seeds
         self.words = TOKENS + words
+        self.whole = tuple(word for word in self.words if _is_json(word))
+        self.plain = tuple(word for word in self.words if not set(word) & set(b'"\r\n'))
 
     def variant(self, chance: random.Random) -> tuple[Seed, bytes, int]:
-        """Return a seed, a changed copy of its bytes, and the number of changes: its parts first, then any bytes."""
+        """Return a seed, a changed copy of its bytes, and the number of changes.
+
+        Mostly many values, so that every record is tried in its own way; else its parts, and then any bytes.
+        """
         seed = chance.choice(self.seeds)
+        if seed.values and chance.random() < 0.7:
+            return self._revalued(seed, chance)
         if chance.random() < 0.6:
             count = chance.choice((1, 2, 2, 3, 4))
             data = self._retold(seed, count, chance)
@@ -144,6 +170,32 @@ class Mutator:
         for _ in range(further):
             data = chance.choice(_BYTES)(seed, data, chance, self)
         return seed, data[: 3 * LONGEST], count + further
+
+    def _revalued(self, seed: Seed, chance: random.Random) -> tuple[Seed, bytes, int]:
+        """Change many values, leaving the structure around them."""
+        data, count, before = seed.data, 0, len(seed.data)
+        for start, end in sorted((chance.choice(seed.values) for _ in range(chance.randint(4, 16))), reverse=True):
+            if end > before:
+                continue
+            old = data[start:end]
+            kind = chance.randrange(8)
+            if kind == 0:
+                first, last = chance.choice(seed.values)
+                new = seed.data[first:last]
+            elif seed.structured and (kind < 4 or old[:1] != b'"'):
+                new = chance.choice(self.whole)
+            elif seed.structured:
+                at = chance.randint(1, len(old) - 1)
+                new = (
+                    old[:at]
+                    + chance.choice(self.plain).replace(b"\\", b"\\\\")
+                    + old[chance.choice((at, len(old) - 1)) :]
+                )
+            else:
+                at = chance.randint(0, len(old))
+                new = old[:at] + chance.choice(self.plain) + old[chance.choice((at, len(old))) :]
+            data, before, count = data[:start] + new + data[end:], start, count + 1
+        return seed, data, count
 
     def _retold(self, seed: Seed, count: int, chance: random.Random) -> bytes:
         """Change some of the seed's tokens, from the last to the first so that the places stay right."""
