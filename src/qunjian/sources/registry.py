@@ -18,6 +18,7 @@ from qunjian.sources.feishu.reader import FeishuReader
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
+from qunjian.sources.matrix.reader import MatrixReader
 from qunjian.sources.mattermost.reader import MattermostReader
 from qunjian.sources.memotrace.reader import MemoTraceReader
 from qunjian.sources.onebot.reader import OneBotReader
@@ -64,6 +65,7 @@ _READERS: tuple[Reader, ...] = (
     OneBotReader(),
     WhatsAppReader(),
     MattermostReader(),
+    MatrixReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

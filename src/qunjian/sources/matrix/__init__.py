@@ -1,0 +1,1 @@
+"""Reads the JSON export of a room by Element, a client of Matrix."""
