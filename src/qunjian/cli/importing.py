@@ -11,6 +11,7 @@ import typer
 
 from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
 from qunjian.model.language import alone
+from qunjian.model.records import UNREADABLE_FILE
 
 if TYPE_CHECKING:
     from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
@@ -94,6 +95,8 @@ def import_(
         emit(import_document(counts))
     else:
         _print_import(counts)
+    if UNREADABLE_FILE in counts.total.rejected:
+        raise typer.Exit(2)
 
 
 def import_document(counts: ImportCounts) -> dict[str, object]:

@@ -11,6 +11,9 @@ Severity = Literal["critical", "major", "minor", "notice"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "notice")
 ActKind = Literal["import", "inspect", "fill", "undo", "erase", "compact"]
 
+# The reason of a whole file that could not be read on: counted as one rejected record.
+UNREADABLE_FILE = "unreadable_file"
+
 
 class Reject(msgspec.Struct, frozen=True):
     """One record that could not be read: `reason` is a stable code, `at` a line or record number (1-based)."""

@@ -12,15 +12,16 @@ import msgspec
 
 from qunjian.engines.arrow import spare_pandas
 from qunjian.lake.records import DocumentEntry
-from qunjian.model.errors import BadInputError
+from qunjian.model.errors import BadInputError, QunjianError
 from qunjian.model.language import Phrase
 from qunjian.model.progress import silent
+from qunjian.model.records import UNREADABLE_FILE, Reject
 from qunjian.runs.pool import Pool
 from qunjian.sources.finding import find_documents
 from qunjian.sources.index import completeness
 from qunjian.sources.mapping.loading import load_mapping
-from qunjian.sources.reader import Options
-from qunjian.sources.registry import Detector, require_readable, run_task, tasks
+from qunjian.sources.reader import Failure, Options
+from qunjian.sources.registry import Detector, attempt_task, ignored, require_readable, run_task, tasks
 from qunjian.workspace import check_zone
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
     options, mappings = _options(workspace, wish), _mappings(workspace)
     size = sum(document.size for document in documents)
     # The pool first: it may fork only while no other thread runs. It ends before the commit, which needs the memory.
-    pool = Pool(run_task, wish.workers) if size > _WORTH_A_POOL else None
+    pool = Pool(attempt_task, wish.workers) if size > _WORTH_A_POOL else None
     with ExitStack() as stack:
         if pool is not None:
             stack.enter_context(closing(pool))
@@ -125,7 +126,9 @@ class _Run:
         self._documents = documents
         self._detector = Detector(forced, mappings, options)
         self._progress = progress
+        self._options = options
         self._detections: dict[int, Detection] = {}
+        self._failures: dict[int, Failure] = {}
         self._promises: dict[str, int] = {}
         self._messages: dict[int, int] = {}
         self._bytes = 0
@@ -139,12 +142,13 @@ class _Run:
 
     def read(self, pool: Pool[Task, Outcome] | None) -> ImportAct:
         """Read every document to its end; returns the act that holds what was read."""
-        work = self._watched(tasks(self._detected(), named=pool is not None))
-        for outcome in pool.ordered(work) if pool is not None else map(run_task, work):
+        work = self._watched(tasks(self._detected(), named=pool is not None, failed=self._failed))
+        for outcome in pool.ordered(work) if pool is not None else map(attempt_task, work):
             self._open_detected()
             self._take(outcome)
         self._open_detected()
         require_readable((self._documents[number], found) for number, found in self._detections.items())
+        self._require_sound()
         self._close_until(len(self._documents))
         found = {document.name: self._messages.get(n, 0) for n, document in enumerate(self._documents)}
         if self._promises:
@@ -155,9 +159,27 @@ class _Run:
 
     def _detected(self) -> Iterator[tuple[int, Document, Detection]]:
         for number, document in enumerate(self._documents):
-            detection = self._detections[number] = self._detector.detect(document)
+            try:
+                detection = self._detector.detect(document)
+            except QunjianError as error:
+                detection = ignored(self._options, "打不开 / cannot be opened")
+                self._failed(number, error)
+            self._detections[number] = detection
             if detection.role != "ignored":
                 yield number, document, detection
+
+    def _failed(self, number: int, error: QunjianError) -> None:
+        self._failures.setdefault(number, Failure.of(error))
+
+    def _require_sound(self) -> None:
+        """Raise when not one document could be read; else note of the others why they were not."""
+        meant = [n for n, found in self._detections.items() if found.role == "messages" or n in self._failures]
+        if meant and len(self._failures) == len(meant):
+            raise self._failures[meant[0]].error()
+        for number, failure in self._failures.items():
+            self._act.reading(number).include(
+                read=1, rejects=(Reject(UNREADABLE_FILE, 0),), warnings=(failure.warning(),)
+            )
 
     def _open_detected(self) -> None:
         """Announce to the lake the documents known by now, under the same numbers."""
@@ -192,6 +214,8 @@ class _Run:
             mine = self._messages.get(part.document, 0)
             self._messages[part.document] = mine + part.messages + part.membership
             self._promises.update(part.promises)
+            if part.failure is not None:
+                self._failures.setdefault(part.document, part.failure)
             self._act.reading(part.document).include(
                 read=part.read,
                 rejects=part.rejects,
@@ -204,7 +228,8 @@ class _Run:
     def _close_until(self, document: int) -> None:
         """Close the documents before this one: tasks come in their order."""
         for number in range(self._closed, document):
-            self._act.close_document(number, _entry(self._documents[number], self._detections[number], whole=True))
+            sound = number not in self._failures  # else reading it once more would fail once more
+            self._act.close_document(number, _entry(self._documents[number], self._detections[number], whole=sound))
         self._closed = max(self._closed, document)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from qunjian.sources.reader import Outcome, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from qunjian.sources.reader import Parsed
 
@@ -26,9 +26,28 @@ def joined(parsed: Iterable[tuple[int, Parsed]]) -> Outcome:
         for name, batch in one.states.items():
             states.setdefault(name, []).append(batch)
         parts.append(part_of(document, one))
-    merged = {name: pa.concat_batches(batches) for name, batches in states.items()}
-    messages, membership = (pa.concat_batches(batches) if batches else None for batches in facts.values())
-    return Outcome(messages, membership, merged, tuple(parts))
+    messages, membership = (_one(batches) if batches else None for batches in facts.values())
+    return Outcome(messages, membership, {name: _one(batches) for name, batches in states.items()}, tuple(parts))
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return several outcomes as one, in order."""
+    states: dict[str, list[pa.RecordBatch]] = {}
+    for outcome in outcomes:
+        for name, batch in outcome.states.items():
+            states.setdefault(name, []).append(batch)
+    messages = [one.messages for one in outcomes if one.messages is not None]
+    membership = [one.membership for one in outcomes if one.membership is not None]
+    return Outcome(
+        _one(messages) if messages else None,
+        _one(membership) if membership else None,
+        {name: _one(batches) for name, batches in states.items()},
+        tuple(part for outcome in outcomes for part in outcome.parts),
+    )
+
+
+def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
 def part_of(document: int, one: Parsed) -> Part:

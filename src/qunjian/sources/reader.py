@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import pyarrow as pa
 
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qunjian.model.capabilities import Capabilities
-    from qunjian.model.language import Phrase
+    from qunjian.model.errors import QunjianError
     from qunjian.sources.document import Document
     from qunjian.sources.mapping.schema import Mapping
 
@@ -86,10 +88,31 @@ class Parsed(msgspec.Struct):
     promises: dict[str, int] = {}
 
 
+class Failure(msgspec.Struct, frozen=True):
+    """Why a document could not be read, as its error said it."""
+
+    what: Phrase
+    where: str = ""
+    todo: Phrase | None = None
+
+    @classmethod
+    def of(cls, error: QunjianError) -> Failure:
+        return cls(error.what, error.where, error.todo)
+
+    def error(self) -> BadInputError:
+        """Return the error again, to be raised."""
+        return BadInputError(self.what, where=self.where, todo=self.todo)
+
+    def warning(self) -> str:
+        """Return what is noted beside the document, in both languages."""
+        told = BadInputError(self.what, todo=self.todo)
+        return f"没有读完这个文件：{told.sentence('zh')} / this file was not read to its end: {told.sentence('en')}"
+
+
 class Part(msgspec.Struct, frozen=True):
     """One slice's share of an outcome: how many rows of each batch are its own, in order, and its counts.
 
-    `states`: how many rows of each state are its own.
+    `states`: how many rows of each state are its own. `failure`: why there is nothing, where the document is unsound.
     """
 
     document: int
@@ -103,6 +126,7 @@ class Part(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     promises: dict[str, int] = {}
     states: dict[str, int] = {}
+    failure: Failure | None = None
 
 
 class Outcome(msgspec.Struct):

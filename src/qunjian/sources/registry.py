@@ -6,7 +6,8 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qunjian.model.errors import BadInputError, UnknownNameError
+from qunjian.model.capabilities import Capabilities
+from qunjian.model.errors import BadInputError, QunjianError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.sources.chatlab.reader import ChatLabReader
 from qunjian.sources.chatlog.reader import ChatlogReader
@@ -22,11 +23,12 @@ from qunjian.sources.matrix.reader import MatrixReader
 from qunjian.sources.mattermost.reader import MattermostReader
 from qunjian.sources.memotrace.reader import MemoTraceReader
 from qunjian.sources.onebot.reader import OneBotReader
+from qunjian.sources.pieces import together
 from qunjian.sources.qce_json.reader import QceJsonReader
 from qunjian.sources.qce_sheet.reader import QceSheetReader
 from qunjian.sources.qce_txt.reader import QceTextReader
 from qunjian.sources.qq_txt.reader import QQTextReader
-from qunjian.sources.reader import Options, Outcome, Reader, Task
+from qunjian.sources.reader import Failure, Options, Outcome, Part, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.slack.reader import SlackReader
 from qunjian.sources.telegram.reader import TelegramReader
@@ -37,7 +39,7 @@ from qunjian.sources.wetrace.reader import WetraceReader
 from qunjian.sources.whatsapp.reader import WhatsAppReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qunjian.sources.document import Document
     from qunjian.sources.mapping.schema import Mapping
@@ -74,7 +76,9 @@ _BY_ID: dict[str, Reader] = {**FORMATS, _INDEX.format_id: _INDEX}
 BUNDLE_BYTES = 2 * 2**20
 BUNDLE_PIECES = 512
 WORTH_NAMING = 64 * 1024
-__all__ = ["FORMATS", "Detection", "Detector", "detect", "require_readable", "run_task", "tasks"]
+__all__ = [
+    "FORMATS", "Detection", "Detector", "attempt_task", "detect", "ignored", "require_readable", "run_task", "tasks",
+]  # fmt: skip
 
 
 class Detector:
@@ -114,6 +118,11 @@ def detect(
     return Detector(forced, mappings, options).detect(document)
 
 
+def ignored(options: Options, why: str) -> Detection:
+    """Return that a document is left out, and why."""
+    return Detection(_INDEX, options, 0, "unknown", "ignored", Capabilities(), (why,))
+
+
 def _named(forced: str, mappings: Sequence[Mapping]) -> Mapping | str:
     """Return the format or the mapping of that name."""
     if forced in FORMATS and forced != "mapping":
@@ -128,10 +137,16 @@ def _named(forced: str, mappings: Sequence[Mapping]) -> Mapping | str:
 
 
 # -- tasks ----------------------------------------------------------------------------------------------------
-def tasks(documents: Iterable[tuple[int, Document, Detection]], *, named: bool = False) -> Iterator[Task]:
+def tasks(
+    documents: Iterable[tuple[int, Document, Detection]],
+    *,
+    named: bool = False,
+    failed: Callable[[int, QunjianError], None] | None = None,
+) -> Iterator[Task]:
     """Yield work for a pool, in document order: slices of big documents, bundles of small ones (one format each).
 
     `named`: where their bytes stand in a file, big slices name it instead of carrying them to the other process.
+    `failed` is told of a document that cannot be read on, and the others follow; without it the error is raised.
     """
     held: list[tuple[int, Slice]] = []
     size = 0
@@ -140,7 +155,7 @@ def tasks(documents: Iterable[tuple[int, Document, Detection]], *, named: bool =
         if detection.role == "ignored":
             continue
         mine = (detection.reader.format_id, detection.options)
-        for piece in detection.reader.slices(document, detection.options):
+        for piece in _sliced(index, document, detection, failed):
             full = size + len(piece.data) > BUNDLE_BYTES or len(held) >= BUNDLE_PIECES
             if held and key is not None and (full or key[0] != mine[0] or key[1] is not mine[1]):
                 yield Task(key[0], key[1], tuple(held))
@@ -152,6 +167,27 @@ def tasks(documents: Iterable[tuple[int, Document, Detection]], *, named: bool =
             held.append((index, piece))
     if held and key is not None:
         yield Task(key[0], key[1], tuple(held))
+
+
+def _sliced(
+    index: int, document: Document, detection: Detection, failed: Callable[[int, QunjianError], None] | None
+) -> Iterator[Slice]:
+    try:
+        yield from detection.reader.slices(document, detection.options)
+    except QunjianError as error:
+        if failed is None:
+            raise
+        failed(index, error)
+
+
+def attempt_task(task: Task) -> Outcome:
+    """Do as `run_task` does, but let a document that cannot be parsed fail alone."""
+    try:
+        return run_task(task)
+    except QunjianError as error:
+        if len(task.pieces) == 1:
+            return Outcome(None, None, {}, (Part(task.pieces[0][0], 0, 0, 0, failure=Failure.of(error)),))
+    return together([attempt_task(Task(task.format_id, task.options, (piece,))) for piece in task.pieces])
 
 
 def run_task(task: Task) -> Outcome:
