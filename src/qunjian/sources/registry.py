@@ -37,6 +37,7 @@ from qunjian.sources.wecom_groups.reader import WecomGroupsReader
 from qunjian.sources.weflow.reader import WeFlowReader
 from qunjian.sources.wetrace.reader import WetraceReader
 from qunjian.sources.whatsapp.reader import WhatsAppReader
+from qunjian.sources.zulip.reader import ZulipReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -68,6 +69,7 @@ _READERS: tuple[Reader, ...] = (
     WhatsAppReader(),
     MattermostReader(),
     MatrixReader(),
+    ZulipReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

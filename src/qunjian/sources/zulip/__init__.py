@@ -1,0 +1,1 @@
+"""Reads the export of a Zulip organisation."""
