@@ -176,7 +176,7 @@ def _fitting(value: Any, kind: pa.DataType) -> Any:
         return {field.name: _fitting(value.get(field.name), field.type) for field in fields}
     if pa.types.is_string(kind):
         return clean_text(value)[0]
-    if pa.types.is_integer(kind):
+    if isinstance(value, int) and (pa.types.is_integer(kind) or pa.types.is_timestamp(kind)):
         limit = 1 << (kind.bit_width - 1)
         return value if -limit <= value < limit else None
     return value
