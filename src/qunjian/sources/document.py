@@ -22,15 +22,17 @@ class Document:
     `size` is the number of decompressed bytes, or of stored bytes where a stream does not say (.gz, .zst).
     `path`: the file whose bytes are the document's, where there is one.
     `family`: all documents found together, by name; some exports keep their names in one beside the messages.
+    `refusal`: why it is not read at all (an encrypted archive, a name that leads elsewhere); opening it raises that.
     """
 
-    __slots__ = ("_digest", "_held", "_opener", "family", "name", "path", "size")
+    __slots__ = ("_digest", "_held", "_opener", "family", "name", "path", "refusal", "size")
 
     def __init__(self, name: str, size: int, opener: Callable[[], BinaryIO]) -> None:
         self.name = name
         self.size = size
         self.family: Mapping[str, Document] = {}
         self.path = ""
+        self.refusal: BadInputError | None = None
         self._opener = opener
         self._digest = ""
         self._held: bytes | None = None
@@ -131,3 +133,14 @@ class _Hashing(io.RawIOBase):
 def memory_document(name: str, data: bytes) -> Document:
     """Return a document of bytes already in memory (a paste, an upload, a test)."""
     return Document(name, len(data), lambda: io.BytesIO(data))
+
+
+def refused_document(name: str, error: BadInputError) -> Document:
+    """Return a document that was found but will not be read."""
+
+    def opener() -> BinaryIO:
+        raise error
+
+    document = Document(name, 0, opener)
+    document.refusal = error
+    return document

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.sources.archives import is_archive, members
-from qunjian.sources.document import Document
+from qunjian.sources.caps import no_file
+from qunjian.sources.document import Document, refused_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,14 +94,18 @@ def _documents(path: Path) -> Iterator[Document]:
         yield from _expanded(_of_file(root, root.name))
         return
     prefix = root.name
-    for folder, folders, names in os.walk(root):
+    unread: list[OSError] = []
+    for folder, folders, names in os.walk(root, onerror=unread.append):
         folders[:] = sorted(name for name in folders if not _hidden(name))
         below = Path(folder).relative_to(root)
         for name in sorted(names):
             if _hidden(name) or os.path.splitext(name)[1].lower() in NOT_TEXT:  # noqa: PTH122 (hot)
                 continue
             shown = "/".join((prefix, *below.parts, name))
-            yield from _expanded(_of_file(Path(folder, name), shown))
+            yield from _expanded(_of_file(Path(folder, name), shown, root))
+    for error in unread:
+        place = "/".join((prefix, *Path(str(error.filename)).relative_to(root).parts))
+        yield refused_document(place, _unopened(place, error))
 
 
 def _hidden(name: str) -> bool:
@@ -108,9 +113,32 @@ def _hidden(name: str) -> bool:
     return name.startswith(("._", "~$")) or name in NOT_NAMES
 
 
-def _of_file(path: Path, shown: str) -> Document:
+def _unopened(name: str, error: OSError) -> BadInputError:
+    return BadInputError(
+        Phrase(f"打不开文件夹（{error.strerror}）", f"cannot open the folder ({error.strerror})"),
+        where=name,
+        todo=Phrase("请检查权限", "check its permissions"),
+    )
+
+
+def _no_plain_file(path: Path, name: str, root: Path | None) -> BadInputError | None:
+    """Return why a file of a folder is not opened: a pipe would wait for ever, a link may show what is elsewhere."""
+    try:
+        if root is not None and path.is_symlink() and not path.resolve().is_relative_to(root):
+            return no_file(name, Phrase("指向文件夹之外的链接", "a link that leads out of the folder"))
+        if path.exists() and not path.is_file():
+            return no_file(name, Phrase("设备或管道", "a device or a pipe"))
+    except (OSError, RuntimeError):  # a link to itself
+        return no_file(name, Phrase("链接", "a link"))
+    return None
+
+
+def _of_file(path: Path, shown: str, root: Path | None = None) -> Document:
+    """Return the document of a file; `root` is the folder in which it was found."""
     name = shown.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     target = str(path)
+    if (why := _no_plain_file(path, name, root)) is not None:
+        return refused_document(name, why)
 
     def opener() -> BinaryIO:
         return cast("BinaryIO", open(target, "rb"))  # noqa: PTH123 (hot; the stream closes it)
@@ -125,7 +153,7 @@ def _of_file(path: Path, shown: str) -> Document:
 
 
 def _expanded(document: Document) -> Iterator[Document]:
-    if not is_archive(document.name):
+    if document.refusal is not None or not is_archive(document.name):
         yield document
         return
     for member in members(document):
