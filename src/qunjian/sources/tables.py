@@ -37,12 +37,18 @@ def _separated(path: Path) -> Iterator[list[str]]:
 
 
 def _sheet(path: Path) -> Iterator[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError
+
+    from qunjian.sources.workbooks import open_workbook, panicked, unreadable
 
     try:
-        cells = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError) as error:
-        raise BadInputError(Phrase("打不开这个表格", "cannot open this table"), where=str(path)) from error
+        cells = open_workbook(path.read_bytes(), str(path)).get_sheet_by_index(0).to_python()
+    except (CalamineError, ValueError, OSError) as error:
+        raise unreadable(str(path)) from error
+    except BadInputError:
+        raise
+    except BaseException as error:
+        raise panicked(error, str(path)) from error
     for row in cells:
         yield [_cell(value) for value in row]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import re2
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
 from qunjian.model.errors import BadInputError, LimitError, UnknownNameError
 from qunjian.model.language import Phrase
@@ -19,6 +19,7 @@ from qunjian.sources.json_stream import MAX_RECORD, MalformedError, Walker, json
 from qunjian.sources.mapping.inputs import start_pattern, used_fields
 from qunjian.sources.mapping.xml import xml_slices
 from qunjian.sources.reader import Slice
+from qunjian.sources.workbooks import open_workbook, panicked, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,21 +252,19 @@ def _workbook(mapping: Mapping, document: Document, size: int) -> Iterator[Slice
 def workbook_rows(document: Document, sheet: str | None = None) -> Iterator[list[str | None]]:
     """Yield the rows of a sheet (the first, or the named one) as text; empty rows are left out."""
     data = document.content(MAX_WORKBOOK)
+    book = open_workbook(data, document.name)
+    if sheet is not None and sheet not in book.sheet_names:
+        raise UnknownNameError(Phrase("工作表", "sheet"), sheet, book.sheet_names, where=document.name)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        if sheet is not None and sheet not in book.sheet_names:
-            raise UnknownNameError(Phrase("工作表", "sheet"), sheet, book.sheet_names, where=document.name)
         found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
         for row in found.iter_rows():
             cells = [_cell(value) for value in row]
             if any(cells):
                 yield cells
     except (CalamineError, ValueError, OSError) as error:
-        raise BadInputError(
-            Phrase("读不了这个表格文件", "cannot read this workbook"),
-            where=document.name,
-            todo=Phrase("请用 Excel 重新另存为 .xlsx", "save it again as .xlsx"),
-        ) from error
+        raise unreadable(document.name) from error
+    except BaseException as error:
+        raise panicked(error, document.name) from error
 
 
 def _cell(value: Any) -> str | None:
