@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
+from qunjian.lake.beside import Beside
 from qunjian.lake.founding import found_lake, require_lake, wall_clock
+from qunjian.lake.lock import IMPATIENT
 from qunjian.model.decisions import Decisions, Duty, Registered, Role
 from qunjian.model.errors import BadInputError, UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
@@ -59,6 +61,7 @@ class Workspace:
         self.root = root
         self.settings = settings
         self.clock = clock
+        self.patience = IMPATIENT  # how long acts wait for another writer; set it before the lake is first used
         require_lake(root / "lake")
 
     @cached_property
@@ -66,7 +69,8 @@ class Workspace:
         """Return the lake; what reads and writes it is imported only now (a quarter of a second)."""
         from qunjian.lake.lake import Lake
 
-        return Lake.open(self.root / "lake", clock=self.clock)
+        beside = Beside(self.root / "decisions", (self.cache,))
+        return Lake.open(self.root / "lake", clock=self.clock, patience=self.patience, beside=beside)
 
     @property
     def standards(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from qunjian.model.language import Phrase, preferred_language
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from qunjian.lake.lock import Patience
     from qunjian.model.progress import Progress
 
 LANGUAGE = preferred_language()
@@ -68,6 +70,17 @@ def emit_lines(rows: Iterable[object]) -> None:
 def shown(text: object) -> str:
     """Return text that is safe to print on a terminal: control and bidirectional characters as visible escapes."""
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in str(text))
+
+
+def patience() -> Patience:
+    """Return how long to wait for another writer: ten minutes, or QUNJIAN_WAIT seconds; the wait is told on stderr."""
+    from qunjian.lake.lock import Patience
+
+    try:
+        seconds = float(os.environ.get("QUNJIAN_WAIT", "600"))
+    except ValueError:
+        seconds = 600.0
+    return Patience(seconds, lambda said: typer.echo(said.said(LANGUAGE), err=True))
 
 
 @contextmanager

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
+from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, patience, progress, say, shown
 from qunjian.model.language import alone
 from qunjian.model.records import UNREADABLE_FILE
 
 if TYPE_CHECKING:
     from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
+    from qunjian.runs.erasing import Erased
     from qunjian.runs.importing import Preview
 
 _NUMBER = re.compile(r"\d+")
@@ -80,6 +81,7 @@ def import_(
     from qunjian.workspace import Workspace
 
     opened = Workspace.find(workspace)
+    opened.patience = patience()
     wish = Wish(tuple(paths), forced, community, zone)
     if dry_run:
         previews = preview_files(opened, wish)
@@ -259,7 +261,9 @@ def undo(
     """Undo an import."""
     from qunjian.workspace import Workspace
 
-    counts = Workspace.find(workspace).lake.undo(import_id)
+    opened = Workspace.find(workspace)
+    opened.patience = patience()
+    counts = opened.lake.undo(import_id)
     if json:
         emit({"undo_id": counts.act_id, "import_id": import_id, "removed": counts.removed, "copied": counts.copied})
         return
@@ -274,6 +278,20 @@ def undo(
 def erase(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=say("账号", "the account"))],
     yes: Annotated[bool, typer.Option("--yes", "-y", help=say("不再确认", "do not ask"))] = False,
+    keep_quotes: Annotated[
+        bool,
+        typer.Option(
+            "--keep-quotes",
+            help=say(
+                "他人消息里只遮去“@名字”，不遮名字和引文（名字是常用词时用）",
+                "in other people's texts mask only '@name', not names and quotes (when the name is a common word)",
+            ),
+        ),
+    ] = False,
+    reports: Annotated[
+        bool,
+        typer.Option("--reports", help=say("一并删除 reports 里已有的报告", "delete the reports written so far, too")),
+    ] = False,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -282,35 +300,71 @@ def erase(
     from qunjian.workspace import Workspace
 
     opened = Workspace.find(workspace)
+    opened.patience = patience()
     account_id = find_account(opened, account)
     if not yes and not json and sys.stdin.isatty():  # programs that call this have nobody to ask
+        _print_traces(opened.lake.traces(account_id, quotes=not keep_quotes).quoted)
         typer.confirm(
             say(
                 f"彻底删除 {shown(account_id)} 的全部数据？不可撤销", f"Erase all data of {shown(account_id)} for good?"
             ),
             abort=True,
         )
-    erased = erase_account(opened, account_id)
-    counts = erased.counts
+    erased = erase_account(opened, account_id, quotes=not keep_quotes, reports=reports)
     if json:
-        emit({"erase_id": counts.act_id, "messages": counts.messages, "membership": counts.membership,
-              "roster": counts.roster, "findings": counts.findings, "values": counts.values, "claims": counts.claims,
-              "blotted": counts.blotted, "reports": erased.reports})  # fmt: skip
-        return
+        emit(_erasure(erased))
+    else:
+        _print_erasure(erased)
+
+
+def _print_traces(quoted: dict[str, int]) -> None:
+    """Say which names would be masked in how many texts of others: a name that is a common word shows here."""
+    for name, texts in quoted.items():
+        if texts:
+            typer.echo(
+                say(
+                    f"将在 {texts:,} 条他人消息中遮去“{shown(name)}”（是常用词就改用 --keep-quotes）",
+                    f"'{shown(name)}' will be masked in {texts:,} texts of others (a common word? use --keep-quotes)",
+                )
+            )
+
+
+def _erasure(erased: Erased) -> dict[str, object]:
+    counts = erased.counts
+    return {
+        "erase_id": counts.act_id, "messages": counts.messages, "membership": counts.membership,
+        "roster": counts.roster, "findings": counts.findings, "values": counts.values, "claims": counts.claims,
+        "blotted": counts.blotted, "reports": erased.reports, "reports_deleted": erased.reports_deleted,
+        "left": erased.left,
+    }  # fmt: skip
+
+
+def _print_erasure(erased: Erased) -> None:
+    counts = erased.counts
     typer.echo(
         say(
             f"已删除：消息 {counts.messages:,}，进出 {counts.membership:,}，名册 {counts.roster:,}，"
-            f"问题 {counts.findings:,}；他人记录中涂去 {counts.blotted:,} 处",
+            f"问题 {counts.findings:,}；他人记录中涂去 {counts.blotted:,} 处。条数不变，账号换成了查不回本人的编号",
             f"erased: {counts.messages:,} messages, {counts.membership:,} membership events, "
-            f"{counts.roster:,} roster rows, {counts.findings:,} findings; "
-            f"blotted out of {counts.blotted:,} rows of others",
+            f"{counts.roster:,} roster rows, {counts.findings:,} findings; blotted out of {counts.blotted:,} rows of "
+            "others. Counts stay; the account became an id that leads nowhere",
         )
     )
-    if erased.reports:
+    if erased.reports and erased.reports_deleted:
+        typer.echo(say(f"已删除 {len(erased.reports)} 个旧报告", f"{len(erased.reports)} old reports deleted"))
+    elif erased.reports:
         typer.echo(
             say(
-                f"注意：reports 目录里有 {len(erased.reports)} 个旧报告，原始导出文件也不在删除之列，请自行处理",
-                f"note: {len(erased.reports)} old reports stand in the folder reports; they and the original exports "
-                "are yours to delete",
+                f"注意：{len(erased.reports)} 个旧报告里可能还有此人，请自行删除（或用 --reports）："
+                f"{'、'.join(map(shown, erased.reports[:5]))}",
+                f"note: {len(erased.reports)} old reports may still show the person; delete them yourself (or use "
+                f"--reports): {', '.join(map(shown, erased.reports[:5]))}",
+            )
+        )
+    if erased.left:
+        typer.echo(
+            say(
+                f"注意：这些文件是你们自己的，仍写有此人，请自行处理：{'、'.join(map(shown, erased.left[:5]))}",
+                f"note: these files are your own and still name the person: {', '.join(map(shown, erased.left[:5]))}",
             )
         )

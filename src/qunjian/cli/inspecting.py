@@ -16,6 +16,7 @@ from qunjian.cli.console import (
     WorkspaceOption,
     emit,
     emit_lines,
+    patience,
     progress,
     say,
     shown,
@@ -107,9 +108,11 @@ def inspect(
     from qunjian.workspace import Workspace
 
     severity = _severity(fail_on)
+    opened = Workspace.find(workspace)
+    opened.patience = patience()
     with progress() as listener:
         found = run(
-            Workspace.find(workspace),
+            opened,
             standard,
             first=first.date() if first else None,
             last=last.date() if last else None,

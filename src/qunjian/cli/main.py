@@ -13,6 +13,7 @@ import typer
 from qunjian import __version__
 from qunjian.cli.console import LANGUAGE, say
 from qunjian.model.errors import QunjianError
+from qunjian.model.mishaps import storage_error
 
 # numpy's own threads are of no use here, and a process that runs threads cannot fork its workers.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -76,6 +77,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
+        told = storage_error(error)
+        if told is not None and not os.environ.get("QUNJIAN_DEBUG"):
+            typer.echo(told.sentence(LANGUAGE), err=True)
+            raise SystemExit(told.exit_code) from None
         if os.environ.get("QUNJIAN_DEBUG"):
             raise
         typer.echo(

@@ -5,22 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow.parquet as pq
 
-from qunjian.lake.lock import writing
+from qunjian.lake.lock import IMPATIENT, Patience, writing
 from qunjian.lake.tables import TABLES, commit, parquet_writer
 from qunjian.lake.visibility import Visible, merge_act_files, read_visible, write_act
+from qunjian.model.errors import QunjianError
+from qunjian.model.language import Phrase
+from qunjian.model.mishaps import storage_error
 from qunjian.model.records import Act, ActKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
+
+
+# An erasure that has begun: this file stands beside the tables until it is done (lake/erasing.py).
+PENDING = "erasing.json"
+_AS_BEFORE = Phrase("什么也没有写成，工作区仍是原来的样子", "nothing was written and the workspace is as it was")
+_BEGUN = Phrase(
+    "删除已经开始，下一条写入命令会先把它做完", "the erasure has begun, and the next writing command finishes it first"
+)
 
 
 class Acting(msgspec.Struct):
@@ -60,8 +71,13 @@ class Acting(msgspec.Struct):
         for table, paths in self.staged.items():
             commit(self.root, table, [path for path in paths if path.exists()])
         act = Act(self.act_id, self.kind, self.began, dict(parameters), dict(counts), hides)
-        write_act(self.root, self.staging, act)
-        merge_act_files(self.root, self.staging, self.act_id)
+        try:
+            write_act(self.root, self.staging, act)
+        except Exception:
+            if read_visible(self.root).get(self.act_id) is None:  # else it failed only after the act had become visible
+                raise
+        with suppress(Exception):  # from here on the act stands; gathering small files can wait for the next act
+            merge_act_files(self.root, self.staging, self.act_id)
         return act
 
 
@@ -83,9 +99,11 @@ def stamped(batch: pa.RecordBatch, act_id: str, schema: pa.Schema) -> pa.RecordB
 
 
 @contextmanager
-def acting(root: Path, kind: ActKind, clock: Callable[[], dt.datetime], *, wait: float = 0.0) -> Iterator[Acting]:
+def acting(
+    root: Path, kind: ActKind, clock: Callable[[], dt.datetime], patience: Patience = IMPATIENT
+) -> Iterator[Acting]:
     """Begin an act under the write lock; whatever a killed writer had staged is swept first."""
-    with writing(root, kind, wait=wait):
+    with _told(root), writing(root, kind, patience):
         staging = root / "staging"
         shutil.rmtree(staging, ignore_errors=True)
         now = clock()
@@ -96,6 +114,21 @@ def acting(root: Path, kind: ActKind, clock: Callable[[], dt.datetime], *, wait:
             yield Acting(root, act_id, kind, now, folder, read_visible(root))
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _told(root: Path) -> Iterator[None]:
+    """Turn an error of the disk into one sentence that also says how the workspace stands."""
+    try:
+        yield
+    except QunjianError:
+        raise
+    except BaseException as error:
+        after = _BEGUN if (root / PENDING).exists() else _AS_BEFORE
+        told = storage_error(error, after)
+        if told is None:
+            raise
+        raise told from error
 
 
 def rows_of(path: Path) -> int:

@@ -124,6 +124,9 @@ class Intake:
             batch, documents = batch.filter(pa.array(kept)), documents[kept]
         for name in ("mentions", "actor_id", "forwarded_from"):
             batch = self._blotted(batch, name)
+        place = batch.schema.get_field_index("text")
+        if place >= 0:
+            batch = batch.set_column(place, batch.schema.field(place), self._tombstones.uncalled(batch.column(place)))
         return batch, documents
 
     def _blotted(self, batch: pa.RecordBatch, name: str) -> pa.RecordBatch:

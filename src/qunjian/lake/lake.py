@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from qunjian.lake.acting import Acting, acting
+from qunjian.lake.beside import NOTHING, Beside
 from qunjian.lake.compacting import compact
-from qunjian.lake.erasing import erase, unfinished
+from qunjian.lake.erasing import begin, erase, unfinished
 from qunjian.lake.founding import Clock, found_lake, require_lake, wall_clock
 from qunjian.lake.importing import ImportAct
+from qunjian.lake.lock import IMPATIENT, Patience
 from qunjian.lake.portions import Portion, portions
 from qunjian.lake.tables import MANY_FILES, TABLES, files
 from qunjian.lake.tombstones import Tombstones
+from qunjian.lake.traces import Traces, traces
 from qunjian.lake.undoing import undo
 from qunjian.lake.views import columns as select_list
 from qunjian.lake.views import open_session
-from qunjian.lake.visibility import Visible, read_visible
+from qunjian.lake.visibility import Visible, facts_of, read_visible
 from qunjian.model.capabilities import FIELDS, Answer, Capabilities, Field
-from qunjian.model.errors import LockedError
+from qunjian.model.errors import LockedError, OutdatedError, StorageError
+from qunjian.model.language import Phrase
 from qunjian.model.records import Act, ActKind
 from qunjian.model.schemas import MESSAGE
 
@@ -37,9 +41,11 @@ if TYPE_CHECKING:
 class Lake:
     """A folder of facts. Readers see the acts committed when they opened a session; one writer at a time."""
 
-    def __init__(self, root: Path, clock: Clock) -> None:
+    def __init__(self, root: Path, clock: Clock, *, patience: Patience = IMPATIENT, beside: Beside = NOTHING) -> None:
         self.root = root
         self._clock = clock
+        self._patience = patience
+        self._beside = beside
 
     @classmethod
     def create(cls, root: Path, *, clock: Clock = wall_clock) -> Lake:
@@ -48,10 +54,15 @@ class Lake:
         return cls.open(root, clock=clock)
 
     @classmethod
-    def open(cls, root: Path, *, clock: Clock = wall_clock) -> Lake:
-        """Open a lake; raises WorkspaceError when there is none, or when a newer program made it."""
+    def open(
+        cls, root: Path, *, clock: Clock = wall_clock, patience: Patience = IMPATIENT, beside: Beside = NOTHING
+    ) -> Lake:
+        """Open a lake; raises WorkspaceError when there is none, or when a newer program made it.
+
+        `patience`: how long acts wait for another writer; `beside`: what else erasure has to clear.
+        """
         require_lake(root)
-        return cls(root, clock)
+        return cls(root, clock, patience=patience, beside=beside)
 
     def visible(self) -> Visible:
         """Return the committed acts and which of them are hidden, as of now."""
@@ -123,9 +134,9 @@ class Lake:
         return len(files(self.root, table))
 
     @contextmanager
-    def importing(self, parameters: Mapping[str, object] | None = None, *, wait: float = 0.0) -> Iterator[ImportAct]:
+    def importing(self, parameters: Mapping[str, object] | None = None) -> Iterator[ImportAct]:
         """Begin an import; it becomes visible by its `commit()`, and leaves nothing behind without it."""
-        with self._writing("import", wait) as (act, tombstones):
+        with self._writing("import") as (act, tombstones):
             yield ImportAct(act, parameters or {}, tombstones)
 
     def append(
@@ -135,27 +146,43 @@ class Lake:
         tables: Mapping[str, pa.RecordBatchReader],
         counts: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None,
         *,
-        wait: float = 0.0,
+        seen: Visible | None = None,
     ) -> Act:
-        """Write computed rows (findings, indicator values) as one act; `counts` may be asked after they were read."""
-        with self._writing(kind, wait) as (act, _):
+        """Write computed rows (findings, indicator values) as one act; `counts` may be asked after they were read.
+
+        `seen`: what they are computed from; raises OutdatedError, before a row is read, when the lake has moved on.
+        """
+        with self._writing(kind) as (act, _):
+            if seen is not None and facts_of(seen) != facts_of(act.visible):
+                raise OutdatedError(
+                    Phrase("另一个程序刚刚改写了工作区", "another process has just written to the workspace"),
+                    todo=Phrase("再试一次", "try again"),
+                )
             rows = {table: act.write(table, reader) for table, reader in tables.items()}
             said = counts() if callable(counts) else counts
             return act.commit(parameters, {"rows": rows, **(said or {})})
 
-    def undo(self, import_id: str, *, wait: float = 0.0) -> UndoCounts:
+    def undo(self, import_id: str) -> UndoCounts:
         """Take an import back; what other imports claim too stays."""
-        with self._writing("undo", wait) as (act, _):
+        with self._writing("undo") as (act, _):
             return undo(act, import_id)
 
-    def erase(self, account_id: str, *, wait: float = 0.0) -> EraseCounts:
-        """Erase an account from every table, file and log of the lake, for good."""
-        with self._writing("erase", wait) as (act, tombstones):
-            return erase(act, account_id, tombstones)
+    def traces(self, account_id: str, *, quotes: bool = True) -> Traces:
+        """Return what an erasure of the account would look for: its names, its words, and who quotes them."""
+        session = self.session()
+        try:
+            return traces(session, self.root, account_id, quotes=quotes)
+        finally:
+            session.close()
 
-    def compact(self, *, wait: float = 0.0) -> dict[str, int]:
+    def erase(self, account_id: str, *, quotes: bool = True) -> EraseCounts:
+        """Erase an account from every table, file and log of the lake, for good; its rows stay without it."""
+        with self._writing("erase") as (act, tombstones):
+            return erase(act, begin(act, account_id, quotes=quotes), tombstones, self._beside)
+
+    def compact(self, patience: Patience | None = None) -> dict[str, int]:
         """Merge small files and drop rows no act shows; readers see no difference."""
-        with self._writing("compact", wait) as (act, _):
+        with self._writing("compact", patience) as (act, _):
             return compact(act)
 
     def tidy(self) -> bool:
@@ -163,25 +190,25 @@ class Lake:
         if max(self.file_count(table) for table in TABLES if table != "act") <= MANY_FILES:
             return False
         try:
-            self.compact()
-        except (LockedError, OSError):
+            self.compact(IMPATIENT)
+        except (LockedError, StorageError):
             return False
         return True
 
     @contextmanager
-    def _writing(self, kind: ActKind, wait: float) -> Iterator[tuple[Acting, Tombstones]]:
-        """Begin an act; an erasure that was killed is finished first."""
-        with acting(self.root, kind, self._clock, wait=wait) as act:
-            tombstones = Tombstones(self.root)
-            left = unfinished(act, tombstones)
-            if not left:
-                yield act, tombstones
-                return
-        for account_id in left:
-            with acting(self.root, "erase", self._clock, wait=wait) as act:
-                erase(act, account_id, tombstones)
-        with acting(self.root, kind, self._clock, wait=wait) as act:
-            yield act, Tombstones(self.root)
+    def _writing(self, kind: ActKind, patience: Patience | None = None) -> Iterator[tuple[Acting, Tombstones]]:
+        """Begin an act; an erasure that was cut off is finished first."""
+        patience = patience or self._patience
+        while True:
+            with acting(self.root, kind, self._clock, patience) as act:
+                left = unfinished(act)
+                if left is None:
+                    yield act, Tombstones(self.root)
+                    return
+            with acting(self.root, "erase", self._clock, patience) as act:
+                again = unfinished(act)  # another process may have finished it meanwhile
+                if again is not None:
+                    erase(act, again, Tombstones(self.root), self._beside)
 
 
 def _better(one: Answer, other: Answer) -> Answer:

@@ -8,7 +8,8 @@ import socket
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -58,13 +59,23 @@ class Holder(msgspec.Struct, frozen=True):
     since: dt.datetime
 
 
+class Patience(msgspec.Struct, frozen=True):
+    """How many seconds to wait for another writer, and whom to tell what is waited for."""
+
+    seconds: float = 0.0
+    tell: Callable[[Phrase], None] | None = None
+
+
+IMPATIENT = Patience()
+_SOON = 0.3  # seconds: who waits less need not hear of it
+_KINDS = {"import": "导入", "inspect": "质检", "fill": "计算", "undo": "撤销", "erase": "删除", "compact": "整理"}
 _HERE = threading.Lock()
 _HELD: set[str] = set()
 
 
 @contextmanager
-def writing(folder: Path, kind: str, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold the folder's write lock; raises LockedError naming the holder when it is taken for longer than `wait`.
+def writing(folder: Path, kind: str, patience: Patience = IMPATIENT) -> Iterator[None]:
+    """Hold the folder's write lock; raises LockedError naming the holder when patience runs out.
 
     The lock dies with its process, so nothing has to be cleaned up after a kill; the note beside it only informs.
     """
@@ -73,23 +84,46 @@ def writing(folder: Path, kind: str, *, wait: float = 0.0) -> Iterator[None]:
     key = str(path.resolve())
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        until = time.monotonic() + wait
-        while not _take(handle, key):
-            if time.monotonic() >= until:
-                raise _locked(note)
-            time.sleep(0.05)
+        _wait(handle, key, note, patience)
         try:
-            note.write_bytes(
-                msgspec.json.encode(Holder(os.getpid(), socket.gethostname(), kind, dt.datetime.now(dt.UTC)))
-            )
+            with suppress(OSError):
+                holder = Holder(os.getpid(), socket.gethostname(), kind, dt.datetime.now(dt.UTC))
+                note.write_bytes(msgspec.json.encode(holder))
             yield
         finally:
-            note.unlink(missing_ok=True)
+            with suppress(OSError):
+                note.unlink(missing_ok=True)
             with _HERE:
                 _HELD.discard(key)
             _release(handle)
     finally:
         os.close(handle)
+
+
+def _wait(handle: int, key: str, note: Path, patience: Patience) -> None:
+    """Take the lock as soon as it is free; tell once for whom one waits, and again when that changes."""
+    began = time.monotonic()
+    told: Phrase | None = None
+    while not _take(handle, key):
+        waited = time.monotonic() - began
+        if waited >= patience.seconds:
+            who = _who(note)
+            raise LockedError(
+                Phrase(f"{who.zh}正在写这个工作区", f"{who.en} is writing to this workspace"),
+                todo=Phrase("等它结束后再试", "wait for it to end and try again"),
+            )
+        if patience.tell is not None and waited >= _SOON:
+            who = _who(note)
+            if who != told:
+                told = who
+                patience.tell(
+                    Phrase(
+                        f"{who.zh}正在写这个工作区，它结束后自动继续（最多等 {patience.seconds:.0f} 秒，Ctrl+C 放弃）",
+                        f"{who.en} is writing to this workspace; this goes on by itself when it ends "
+                        f"(waiting at most {patience.seconds:.0f} s, Ctrl+C gives up)",
+                    )
+                )
+        time.sleep(0.05)
 
 
 def _take(handle: int, key: str) -> bool:
@@ -100,18 +134,13 @@ def _take(handle: int, key: str) -> bool:
         return True
 
 
-def _locked(note: Path) -> LockedError:
+def _who(note: Path) -> Phrase:
     try:
         holder = msgspec.json.decode(note.read_bytes(), type=Holder)
     except (OSError, msgspec.MsgspecError):
-        who = Phrase("另一个程序", "another process")
-    else:
-        since = f"{holder.since.astimezone():%H:%M:%S}"
-        who = Phrase(
-            f"另一个程序（进程 {holder.pid}，{holder.host}，{holder.kind}，始于 {since}）",
-            f"another process (pid {holder.pid} on {holder.host}, {holder.kind}, since {since})",
-        )
-    return LockedError(
-        Phrase(f"{who.zh}正在写这个工作区", f"{who.en} is writing to this workspace"),
-        todo=Phrase("等它结束后再试", "wait for it to end and try again"),
+        return Phrase("另一个程序", "another process")
+    since = f"{holder.since.astimezone():%H:%M:%S}"
+    return Phrase(
+        f"另一个程序（进程 {holder.pid}，{holder.host}，{_KINDS.get(holder.kind, holder.kind)}，始于 {since}）",
+        f"another process (pid {holder.pid} on {holder.host}, {holder.kind}, since {since})",
     )

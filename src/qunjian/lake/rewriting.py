@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qunjian.lake.intake import ROWS_PER_FILE
 from qunjian.lake.tables import TABLES, commit, parquet_writer
-from qunjian.lake.views import literal, quoted
+from qunjian.lake.views import quoted, scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,12 +34,11 @@ def exchange(
     if not old:
         return 0
     select = ", ".join(f"{(changed or {}).get(name, quoted(name))} AS {quoted(name)}" for name in TABLES[table].names)
-    paths = ", ".join(map(literal, old))
-    source = f"read_parquet([{paths}], union_by_name=true)"
+    source = scan(act.root, table, only=old)
     new, rows = write_rows(
         act,
         table,
-        session.batches(f"SELECT {select} FROM {source} WHERE {where}"),
+        session.batches(f"SELECT {select} FROM {source} AS source WHERE {where}"),
     )
     commit(act.root, table, new, old)
     return rows

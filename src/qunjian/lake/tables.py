@@ -38,7 +38,8 @@ ACT = pa.schema(
 )
 # Keys that ever had more than one content: a superset that only grows, so undo never has to shrink it.
 CONTESTED = pa.schema([pa.field(name, pa.string()) for name in ("fact", "scope", "message_id")] + [_ACT_ID])
-TOMBSTONE = pa.schema([pa.field("mark", pa.binary()), pa.field("at", UTC_US), _ACT_ID])
+# length: null for an account; else the mark is that of a name with so many characters.
+TOMBSTONE = pa.schema([pa.field("mark", pa.binary()), pa.field("at", UTC_US), pa.field("length", pa.int32()), _ACT_ID])
 
 TABLES: dict[str, pa.Schema] = {
     name: schema.append(_ACT_ID)

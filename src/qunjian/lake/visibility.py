@@ -32,6 +32,11 @@ class Visible(msgspec.Struct, frozen=True):
         return next((act for act in self.acts if act.act_id == act_id), None)
 
 
+def facts_of(visible: Visible) -> list[str]:
+    """Return the acts that decide which messages are seen and what stands in them: equal lists, equal messages."""
+    return visible.of("import", "undo", "erase")
+
+
 def read_visible(root: Path) -> Visible:
     """Read the act table."""
     rows = [row for name in files(root, "act") for row in _rows(name)]

@@ -59,6 +59,14 @@ class LockedError(QunjianError):
     """Another process is writing to the workspace."""
 
 
+class StorageError(QunjianError):
+    """The disk refused: it is full, faulty, read-only or not ours to write."""
+
+
+class OutdatedError(QunjianError):
+    """What was read is no longer what the workspace shows: another process wrote in between."""
+
+
 class LimitError(BadInputError):
     """Input past a cap that protects the machine (size, depth, ratio)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,30 +12,73 @@ from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from qunjian.lake.records import EraseCounts
     from qunjian.workspace import Workspace
 
 
+_PIECE, _OVERLAP, _LARGEST = 2**22, 1024, 2**27
+
+
 class Erased(msgspec.Struct, frozen=True):
-    """What was erased, and the reports that may still name the account: they are the person's to delete."""
+    """What was erased; reports that may show the account (or were deleted); other files of the workspace naming it."""
 
     counts: EraseCounts
     account_id: str
     reports: list[str]
+    reports_deleted: bool
+    left: list[str]
 
 
-def erase_account(workspace: Workspace, name: str) -> Erased:
-    """Erase the account with that id (or its id without the platform, when only one has it)."""
+def erase_account(workspace: Workspace, name: str, *, quotes: bool = True, reports: bool = False) -> Erased:
+    """Erase the account with that id (or its id without the platform, when only one has it).
+
+    `quotes`: mask its names and words in other people's texts too, not only calls by @; `reports`: delete all reports
+    written so far, which may show it.
+    """
     spare_pandas()
     account_id = find_account(workspace, name)
-    counts = workspace.lake.erase(account_id)
-    for path in workspace.cache.iterdir():  # whatever was computed may hold the account, and can be made again
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-    reports = sorted(str(path.relative_to(workspace.root)) for path in workspace.reports.rglob("*") if path.is_file())
-    return Erased(counts, account_id, reports)
+    words = workspace.lake.traces(account_id, quotes=False).words
+    written = [path for path in workspace.reports.rglob("*") if path.is_file()]
+    if reports:
+        for path in written:
+            path.unlink()
+    counts = workspace.lake.erase(account_id, quotes=quotes)
+    names = sorted(str(path.relative_to(workspace.root)) for path in written)
+    return Erased(counts, account_id, names, reports, _naming(workspace, words))
+
+
+def _naming(workspace: Workspace, words: list[str]) -> list[str]:
+    """Return the people's own files in the workspace (exports, sheets, standards) that still name the account."""
+    own = (workspace.lake.root, workspace.reports, workspace.cache)
+    found = []
+    for path in sorted(workspace.root.rglob("*")):
+        if path.is_file() and not any(path.is_relative_to(folder) for folder in own):
+            marks = {coded for word in words for coded in (word.encode(), word.encode("gb18030", "replace"))}
+            if any(_holds(content, marks) for content in _contents(path)):
+                found.append(str(path.relative_to(workspace.root)))
+    return found
+
+
+def _holds(content: bytes, marks: set[bytes]) -> bool:
+    return any(mark in content for mark in marks)
+
+
+def _contents(path: Path) -> Iterator[bytes]:
+    """Yield the file in pieces that overlap, or the members of an archive or workbook."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if member.file_size <= _LARGEST:
+                    yield archive.read(member)
+        return
+    with path.open("rb") as file:
+        before = b""
+        while piece := file.read(_PIECE):
+            yield before + piece
+            before = piece[-_OVERLAP:]
 
 
 def find_account(workspace: Workspace, name: str) -> str:

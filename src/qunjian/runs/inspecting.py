@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from qunjian.checks.contract import MessageContext
 from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
 from qunjian.engines.arrow import spare_pandas
-from qunjian.model.errors import BadInputError, UnknownNameError
+from qunjian.model.errors import BadInputError, OutdatedError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.model.progress import Progress, silent
 from qunjian.model.records import SEVERITIES, Severity
@@ -84,13 +84,15 @@ def inspect(
         today = now.astimezone(ZoneInfo(workspace.settings.zone)).date()
         edition = chosen_edition(workspace, standard, decisions, today)
         messages.prepare(message_rules(edition.rules))
-        visible = workspace.lake.visible()
-        with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session:
-            around = surroundings(session, edition, decisions, workspace.settings.zone)
-            chosen = _known(communities, around, session)
-            span = _span(first, last, workspace.settings.zone)
-            run = _Run(workspace, session, visible, edition, messages, around, span, chosen)
-            return run.finish(now.date(), progress)
+        while True:
+            visible = workspace.lake.visible()
+            with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session, suppress(OutdatedError):
+                around = surroundings(session, edition, decisions, workspace.settings.zone)
+                chosen = _known(communities, around, session)
+                span = _span(first, last, workspace.settings.zone)
+                run = _Run(workspace, session, visible, edition, messages, around, span, chosen)
+                return run.finish(now.date(), progress)
+            # another process wrote while this one waited for its turn: look again
 
 
 class _Run:
@@ -139,7 +141,7 @@ class _Run:
             )
             return said
 
-        act = self._workspace.lake.append("inspect", parameters, {"finding": reader}, counts)
+        act = self._workspace.lake.append("inspect", parameters, {"finding": reader}, counts, seen=self._visible)
         coverage = self._coverage()
         total = sum(each.messages for each in coverage.values())
         return Inspection(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import QunjianError
+from qunjian.model.mishaps import storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -174,5 +175,8 @@ def _answer(function: Callable[[object], object], data: bytes) -> bytes:
         return pickle.dumps((True, function(pickle.loads(data))), protocol=5)  # noqa: S301 (our own process)
     except QunjianError as error:
         return pickle.dumps((False, (error.what, error.where, error.todo)), protocol=5)
-    except Exception:
+    except Exception as error:
+        told = storage_error(error)
+        if told is not None:
+            return pickle.dumps((False, (told.what, told.where, told.todo)), protocol=5)
         return pickle.dumps((False, traceback.format_exc()), protocol=5)
