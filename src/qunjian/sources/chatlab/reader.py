@@ -138,7 +138,9 @@ def _header(raw: bytes) -> Header:
 
 
 def _micros(stamp: float) -> int:
-    """Return microseconds; some producers write milliseconds."""
+    """Return microseconds; some producers write milliseconds; past all time for what is no number of our age."""
+    if not abs(stamp) < 1e17:
+        return LATEST
     return int(stamp * 1_000) if abs(stamp) >= 1e11 else int(stamp * 1_000_000)
 
 
@@ -153,7 +155,7 @@ def _timed(records: list[Line], first: int) -> tuple[list[Line], list[Reject]]:
         stamp = one.timestamp
         if stamp is None:
             rejects.append(Reject("no_time", at, (one.content or "")[:80]))
-        elif not abs(stamp) < 1e17 or not _fits(_micros(stamp)):
+        elif not _fits(_micros(stamp)):
             rejects.append(Reject("bad_time", at, str(stamp)[:40]))
         elif one.sender is None and one.account is None and one.nickname is None:
             rejects.append(Reject("no_sender", at, (one.content or "")[:80]))
