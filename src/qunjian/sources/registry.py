@@ -15,6 +15,7 @@ from qunjian.sources.detecting import Detection, Known
 from qunjian.sources.dingtalk.reader import DingtalkReader
 from qunjian.sources.discord.reader import DiscordReader
 from qunjian.sources.discord_csv.reader import DiscordCsvReader
+from qunjian.sources.discourse.reader import DiscourseReader
 from qunjian.sources.feishu.reader import FeishuReader
 from qunjian.sources.index import IndexReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
@@ -70,6 +71,7 @@ _READERS: tuple[Reader, ...] = (
     MattermostReader(),
     MatrixReader(),
     ZulipReader(),
+    DiscourseReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -1,0 +1,70 @@
+"""Turns posts into the writer's own words, and finds what they quote, mention and attach."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from qunjian.sources.mapping.html import html_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# The innermost quote: quotes within quotes are taken out from the inside.
+_ASIDE = re.compile(r'<aside class="quote(?:(?!<aside)[\s\S])*?</aside>')
+_BLOCK = re.compile(r"\[quote[^\]\n]*\](?:(?!\[quote)[\s\S])*?\[/quote\]\n?")
+_DEPTH = 8
+_ASIDE_OF = re.compile(r'<aside class="quote[^>]*?\bdata-post="(\d+)"[^>]*?\bdata-topic="(\d+)"')
+_BLOCK_OF = re.compile(r'\[quote="[^"\n]*?\bpost:\s*(\d+),\s*topic:\s*(\d+)')
+_CALLED = re.compile(r'<a class="mention"[^>]*>@([^<]+)</a>')
+_MENTION = re.compile(r"(?<![\w@./])@([\w][\w.-]*)")
+_FILES = (
+    (re.compile(r'<a class="attachment"[^>]*>([^<]*)</a>'), "file"),
+    (re.compile(r"\[([^\]|\n]*)\|attachment\]\("), "file"),
+    (re.compile(r'<img src="[^"]*/uploads/[^"]*"(?:[^>]*?\balt="([^"]*)")?'), "image"),
+    (re.compile(r"!\[([^\]|\n]*)[^\]\n]*\]\(upload://"), "image"),
+)
+
+
+def without_quotes(body: str) -> str:
+    """Return a body without quoted posts: they are not the writer's words."""
+    for pattern, sign in ((_ASIDE, '<aside class="quote'), (_BLOCK, "[quote")):
+        for _ in range(_DEPTH):
+            if sign not in body:
+                break
+            body = pattern.sub("", body)
+    return body
+
+
+def quoted(body: str, topic: int) -> str | None:
+    """Return the post quoted first, where it is of the same topic."""
+    found = _ASIDE_OF.search(body) or _BLOCK_OF.search(body)
+    return f"{topic}/{found[1]}" if found and int(found[2]) == topic else None
+
+
+def shown(bodies: Sequence[str]) -> list[str]:
+    """Return HTML bodies as the text people see."""
+    texts: list[str] = html_text(pa.array(bodies, pa.string())).to_pylist()
+    return [text.strip("\n") for text in texts]
+
+
+def mentions(own: str, *, html: bool) -> list[str] | None:
+    """Return the accounts a post calls by name."""
+    found = [unescape(name) for name in _CALLED.findall(own)] if html else _MENTION.findall(own)
+    names = (name.rstrip(".-").lower() for name in found)
+    return list(dict.fromkeys(f"discourse:{name}" for name in names if name)) or None
+
+
+def attachments(own: str) -> list[dict[str, Any]] | None:
+    """Return the files a post shows or offers."""
+    if "upload" not in own and "attachment" not in own:
+        return None
+    made = [
+        {"kind": kind, "name": unescape(name) or None, "size": None, "digest": None}
+        for pattern, kind in _FILES
+        for name in pattern.findall(own)
+    ]
+    return made or None
