@@ -66,7 +66,7 @@ def test_bundles_equal_single_documents() -> None:
 
 
 def test_small_documents_travel_together() -> None:
-    case = next(case for case in CASES if case.name == "mapping/irc_dayfiles")
+    case = next(case for case in CASES if case.name == "irc/demo")
     (_, document, detection), *_ = case.detections()
     work = list(tasks((n, document, detection) for n in range(1_000)))
     assert len(work) == 2

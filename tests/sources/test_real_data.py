@@ -23,10 +23,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "gitter_freecodecamp": {"rows": 211_983, "unique": 211_038, "accounts": 7_503, "events": {}, "rejects": {}},
     # 211,363 reposts + 552 originals; 28 reposts write no year.
     "weibo_ced_zh": {"rows": 211_887, "unique": None, "accounts": None, "events": {}, "rejects": {"bad_time": 28}},
-    # 364,707 utterances (2,672 of them /me) and 534 topics and modes.
+    # 364,707 utterances (2,672 of them /me), 17 kicks and 517 topics and modes.
     "irc_raku": {
-        "rows": 364_707 + 534, "unique": None, "accounts": None,
-        "events": {"joined": 232_724, "left": 229_534, "renamed": 5_532 - 534}, "rejects": {},
+        "rows": 364_707 + 517, "unique": None, "accounts": None,
+        "events": {"joined": 232_724, "left": 229_534, "renamed": 5_532 - 534, "kicked": 17}, "rejects": {},
     },
     # Every line is something: 207,761 "<nick>" lines, 24,673 "===" lines, 481 " * " lines, 48 notices.
     "irc_ubuntu_threads": {

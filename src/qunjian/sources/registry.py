@@ -15,9 +15,9 @@ from qunjian.sources.detecting import Detection, Known
 from qunjian.sources.dingtalk.reader import DingtalkReader
 from qunjian.sources.discord.reader import DiscordReader
 from qunjian.sources.discord_csv.reader import DiscordCsvReader
-from qunjian.sources.discourse.reader import DiscourseReader
 from qunjian.sources.feishu.reader import FeishuReader
 from qunjian.sources.index import IndexReader
+from qunjian.sources.irc.reader import IrcReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.matrix.reader import MatrixReader
@@ -68,10 +68,10 @@ _READERS: tuple[Reader, ...] = (
     DingtalkReader(),
     OneBotReader(),
     WhatsAppReader(),
+    IrcReader(),
     MattermostReader(),
     MatrixReader(),
     ZulipReader(),
-    DiscourseReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-import pyarrow as pa
 
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
-from qunjian.sources.columns import community_batch, membership_batch, message_batch
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.mapping.inputs import as_text
-from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
-from qunjian.sources.times import utc_of_wall
+from qunjian.sources.wall_rows import Held, alone, outcome
 from qunjian.sources.whatsapp.heads import HEAD
 from qunjian.sources.whatsapp.outline import Outline, cuts, outline
-from qunjian.sources.whatsapp.rows import EventRow, MessageRow, rows_of
-from qunjian.text.cleaning import merge
+from qunjian.sources.whatsapp.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,42 +69,23 @@ class WhatsAppReader:
             yield Slice(first, data, context, document.name, stream.take_cleaned())
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
-        whole = msgspec.json.decode(piece.context, type=Outline)
-        cleaned = dict(piece.cleaned)
-        text = as_text(piece.data, cleaned).replace("\r\n", "\n")
-        rows = rows_of(text, piece.first, whole.dates.order, whole.title)
-        if rows.marks:
-            cleaned[EDIT_MARK] = rows.marks
-        community = options.community or f"whatsapp:{whole.title.casefold()}"
-        read = len(rows.messages) + len(rows.events) + len(rows.rejects)
-        parsed = Parsed(read=read, rejects=tuple(rows.rejects), cleaned=cleaned)
-        if rows.messages:
-            columns = _columns(rows.messages, community, options.zone)
-            parsed.messages, found = message_batch(columns, len(rows.messages))
-            merge(cleaned, found)
-        if rows.events:
-            columns = _columns(rows.events, community, options.zone)
-            parsed.membership, found = membership_batch(columns, len(rows.events))
-            merge(cleaned, found)
-        if piece.first == 1:
-            parsed.states["community"] = community_batch("whatsapp", {community: whole.title}, options.zone)
-            named = whole.named or options.community is not None
-            parsed.warnings = (*(() if named else (UNNAMED,)), *(() if whole.dates.sure else (UNSURE,)))
-        return parsed
+        return alone(self.parse_many([(0, piece)], options))
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        held = [_held(document, piece, options) for document, piece in pieces]
+        return outcome("whatsapp", held, options.zone)
 
 
-def _columns(rows: Sequence[MessageRow] | Sequence[EventRow], community: str, zone: str | None) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in rows[0].__struct_fields__}
-    for name in ("mentions", "attachments"):
-        if name in columns and not any(columns[name]):
-            columns[name] = None
-    columns |= {
-        "sent_at": utc_of_wall(pa.array(columns["wall_time"], pa.int64()), zone), "platform": "whatsapp",
-        "scope": community, "community_id": community, "channel_id": "",
-    }  # fmt: skip
-    if zone:
-        columns["zone"] = zone
-    return columns
+def _held(document: int, piece: Slice, options: Options) -> Held:
+    whole = msgspec.json.decode(piece.context, type=Outline)
+    cleaned = dict(piece.cleaned)
+    text = as_text(piece.data, cleaned).replace("\r\n", "\n")
+    rows = rows_of(text, piece.first, whole.dates.order, whole.title)
+    if rows.marks:
+        cleaned[EDIT_MARK] = rows.marks
+    community = options.community or f"whatsapp:{whole.title.casefold()}"
+    if piece.first != 1:
+        return Held(document, rows, community, cleaned=cleaned)
+    named = whole.named or options.community is not None
+    doubts = (*(() if named else (UNNAMED,)), *(() if whole.dates.sure else (UNSURE,)))
+    return Held(document, rows, community, whole.title, cleaned, doubts)

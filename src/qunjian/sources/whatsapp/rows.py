@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Any
-
-import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.day_order import Order
 from qunjian.sources.json_records import excerpt
+from qunjian.sources.wall_rows import EventRow, MessageRow, Rows
 from qunjian.sources.whatsapp.heads import HEAD, wall_of
 from qunjian.sources.whatsapp.media import media
 from qunjian.sources.whatsapp.phrases import Told, bare, is_deleted, is_you, told, without_edit_mark
@@ -20,38 +18,6 @@ _PHONE = re.compile(r"\+[\d\s()\-.]{6,24}")
 _MENTION = re.compile("@\u2068~?(?P<name>[^\u2069\n]{1,60})\u2069|(?<!\\w)@(?P<phone>\\d{8,15})(?!\\w)")
 _OPENING = re.compile('[“"„«「『]')
 _MEMBERSHIP = frozenset({"joined", "left", "kicked", "invited", "renamed"})
-
-
-class MessageRow(msgspec.Struct):
-    """One message; system lines have no author."""
-
-    wall_time: int
-    account_id: str | None
-    name_then: str | None
-    kind: str
-    text: str
-    mentions: list[str] | None = None
-    attachments: list[dict[str, Any]] | None = None
-
-
-class EventRow(msgspec.Struct):
-    """One membership event."""
-
-    wall_time: int
-    account_id: str | None
-    name_then: str | None
-    kind: str
-    actor_id: str | None
-    detail: str | None
-
-
-class Rows(msgspec.Struct):
-    """What a slice held; `marks`: how many messages said that they were edited."""
-
-    messages: list[MessageRow] = []
-    events: list[EventRow] = []
-    rejects: list[Reject] = []
-    marks: int = 0
 
 
 def rows_of(text: str, first: int, order: Order, title: str) -> Rows:

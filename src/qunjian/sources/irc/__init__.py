@@ -1,0 +1,1 @@
+"""Logs of IRC channels as clients, bouncers and bots write them."""
