@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qunjian.sources.caps import Budget
 
 MAX_HEADER = 2**20
+_Found = tuple[str, int, int, Phrase | None]  # name, where it begins, its size, what it is if no plain file
 _LINK = Phrase("链接", "a link")
 _DEVICE = Phrase("设备或管道", "a device or a pipe")
 _SPARSE = Phrase("稀疏文件", "a sparse file")
@@ -29,7 +30,8 @@ def tar_members(plain: Document, budget: Budget, outer: str) -> Iterator[Documen
     stream = seekable(plain)
     length = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    found: list[tuple[str, int, int, Phrase | None]] = []
+    found: list[_Found] = []
+    broken: BadInputError | None = None
     try:
         with tarfile.TarFile(fileobj=cast("Any", _Headers(stream, outer))) as archive:
             for entry in archive:
@@ -38,11 +40,12 @@ def tar_members(plain: Document, budget: Budget, outer: str) -> Iterator[Documen
                 if not entry.isdir():
                     budget.enter(1)
                     found.append((entry.name, entry.offset_data, entry.size, _kind(entry)))
-    except (tarfile.TarError, ValueError, OverflowError, RecursionError, EOFError, OSError) as error:
-        raise caps.damaged(outer) from error
-    for written, offset, size, kind in sorted(found, key=lambda one: one[:2]):
-        yield _member(stream, outer, written.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), offset,
-                      size, kind, length)  # fmt: skip
+    except (tarfile.TarError, ValueError, OverflowError, RecursionError, EOFError, OSError):
+        broken = caps.damaged(outer)  # what stands before the damage is read all the same
+    for one in sorted(found, key=lambda one: one[:2]):
+        yield _member(stream, outer, one, length)
+    if broken is not None:
+        raise broken
 
 
 def _kind(entry: tarfile.TarInfo) -> Phrase | None:
@@ -54,9 +57,9 @@ def _kind(entry: tarfile.TarInfo) -> Phrase | None:
     return None if entry.isreg() else _DEVICE
 
 
-def _member(
-    stream: BinaryIO, outer: str, written: str, offset: int, size: int, kind: Phrase | None, length: int
-) -> Document:
+def _member(stream: BinaryIO, outer: str, one: _Found, length: int) -> Document:
+    raw, offset, size, kind = one
+    written = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     name, why = caps.member_name(outer, written)
     if why is None and kind is not None:
         why = caps.no_file(name, kind)
