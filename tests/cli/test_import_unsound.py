@@ -10,7 +10,7 @@ from tests.cli.conftest import Command, message, write_chat
 
 # A chat whose outline breaks off before its messages, and a roster that does not say whose it is.
 UNSOUND = {
-    "broken.json": '{"name" "g", "type": "private_group", "id": 1, "messages": [{"date_unixtime": "1", "from_id": "a"}]',
+    "broken.json": '{"name" "g", "type": "private_group", "messages": [{"date_unixtime": "1", "from_id": "a"}]',
     "roster.csv": "account,name,role\nu1,A,owner\n",
 }
 
