@@ -174,7 +174,8 @@ class Mutator:
     def _revalued(self, seed: Seed, chance: random.Random) -> tuple[Seed, bytes, int]:
         """Change many values, leaving the structure around them."""
         data, count, before = seed.data, 0, len(seed.data)
-        for start, end in sorted((chance.choice(seed.values) for _ in range(chance.randint(4, 16))), reverse=True):
+        dense = max(16, len(seed.values) // 4)
+        for start, end in sorted((chance.choice(seed.values) for _ in range(chance.randint(4, dense))), reverse=True):
             if end > before:
                 continue
             old = data[start:end]
