@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase, translate
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -16,7 +16,7 @@ from qunjian.sources.reader import Options, Reader
 from qunjian.sources.sheet_head import sheet_head
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qunjian.sources.document import Document
     from qunjian.sources.mapping.schema import Companion, Mapping
@@ -59,26 +59,30 @@ class Known:
         options: Options,
         *,
         own: Sequence[Mapping],
-        shipped: Sequence[Mapping],
+        shipped: Callable[[], Sequence[Mapping]],
     ) -> None:
         self._readers = readers
         self._index = index
         self._by_mapping = by_mapping
         self._own = tuple(map(_Pattern, own))
-        self._patterns = (*self._own, *map(_Pattern, shipped))
-        self._mappings = (*own, *shipped)
+        self._shipped = shipped
         self._options = options
         self._encoding = checked_encoding(options.encoding)
-        globs = tuple(g for mapping in self._mappings for one in mapping.detect.companions for g in one.names)
-        self._beside = _any_of(globs)
         self._last: dict[tuple[str, str, bytes], Detection] = {}
+
+    # What no reader claims for certain makes the mappings be loaded, and not before.
+    @cached_property
+    def _patterns(self) -> tuple[_Pattern, ...]:
+        return (*self._own, *map(_Pattern, self._shipped()))
+
+    @cached_property
+    def _beside(self) -> re.Pattern[str] | None:
+        companions = [one for known in self._patterns for one in known.mapping.detect.companions]
+        return _any_of(tuple(glob for one in companions for glob in one.names))
 
     def detect(self, document: Document) -> Detection:
         """Return what the document is."""
         name = document.name
-        companion = self.companion(document)
-        if companion is not None and companion.role == "index":
-            return companion
         raw = document.head()
         start = raw[:256].lstrip(b"\0 \t\r\n\xef\xbb\xbf")
         if not start and not raw.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -88,16 +92,23 @@ class Known:
             head = sheet_head(document) or head
         folder, _, file = name.rpartition("/")
         key = (folder, file.rpartition(".")[2] if "." in file else "", start[:1])
-        found = self._compared(head, name, companion, self._last.get(key))
+        best, sure = self._claimed(head, name, self._last.get(key))
+        if sure >= CERTAIN and not self._own:
+            found = Detection(best, self._options, sure, best.format_id, "messages", best.capabilities)
+        else:
+            found = self._compared(head, document, best, sure)
         if found.role == "messages" and not found.doubts:
             self._last[key] = found
         return found
 
-    def _compared(self, head: bytes, name: str, companion: Detection | None, last: Detection | None) -> Detection:
-        best, sure = self._claimed(head, name, last)
-        fits = [one.mapping for one in (self._patterns if sure < SURE else self._own) if one.matches(head, name)]
-        if sure < SURE and companion is not None:
-            return companion  # a word that a common name is of no use yields only to a reader that knows it
+    def _compared(self, head: bytes, document: Document, best: Reader, sure: int) -> Detection:
+        """Return what the mappings make of a document that a reader is so sure of."""
+        companion = self.companion(document)
+        # A word that a common name is of no use yields to a reader that knows it; an index shows that it is one.
+        if companion is not None and (companion.role == "index" or sure < SURE):
+            return companion
+        candidates = self._patterns if sure < SURE else self._own
+        fits = [one.mapping for one in candidates if one.matches(head, document.name)]
         confidence = FITS if len(fits) == 1 else FITS_AMONG_OTHERS
         doubts = tuple(f"也像 {other.id} / also fits {other.id}" for other in fits)
         if sure >= SURE and (not fits or sure > confidence):
@@ -136,7 +147,7 @@ class Known:
         """Return what a mapping says of a file that lies beside those it describes."""
         if self._beside is None or not self._beside.match(document.name):
             return None
-        for mapping in self._mappings:
+        for mapping in (known.mapping for known in self._patterns):
             for one in mapping.detect.companions:
                 if any(fnmatchcase(document.name, glob) for glob in one.names) and _besides(one, document):
                     options = with_mapping(Options(), mapping)

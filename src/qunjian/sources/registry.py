@@ -18,6 +18,7 @@ from qunjian.sources.discord_csv.reader import DiscordCsvReader
 from qunjian.sources.feishu.reader import FeishuReader
 from qunjian.sources.index import IndexReader
 from qunjian.sources.irc.reader import IrcReader
+from qunjian.sources.line.reader import LineReader
 from qunjian.sources.mapping.loading import load_mapping, shipped_mappings
 from qunjian.sources.mapping.reader import MappingReader
 from qunjian.sources.matrix.reader import MatrixReader
@@ -69,6 +70,7 @@ _READERS: tuple[Reader, ...] = (
     OneBotReader(),
     WhatsAppReader(),
     IrcReader(),
+    LineReader(),
     MattermostReader(),
     MatrixReader(),
     ZulipReader(),
@@ -99,7 +101,7 @@ class Detector:
         self._every = Known(
             _READERS, _INDEX, FORMATS["mapping"], options,
             own=mappings if only is None else (only,) if not isinstance(only, str) else (),
-            shipped=shipped_mappings() if only is None else (),
+            shipped=shipped_mappings if only is None else tuple,
         )  # fmt: skip
         self._only = only
         self._options = options
