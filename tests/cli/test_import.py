@@ -147,3 +147,20 @@ def test_the_report_counts_what_was_cleaned_and_rejected(place: Path, qunjian: C
     assert document["read"] == document["kept"] + document["duplicate"] + sum(document["rejected"].values())
     assert sum(document["cleaned"].values()) >= 1
     assert json.dumps(told)
+
+
+def test_the_report_of_an_import_is_there_later(place: Path, chat: Path, qunjian: Command) -> None:
+    bad = write_chat(place / "bad.json", [message(1, 1, 1, "好"), message(2, 2, 2, "坏", date_unixtime="x", date="x")])
+    told = qunjian("import", chat, bad, "--json").json()
+    later = qunjian("imports", told["import_id"], "--json").json()
+    assert {key: later[key] for key in told} == told
+    assert later["state"] == "visible"
+    (reject,) = [one for line in later["documents"] for one in line["rejects"]]
+    assert reject["reason"] == "wrong_type"
+    assert reject["excerpt"]
+    assert "成员2" not in reject["excerpt"]
+    said = qunjian("imports", told["import_id"]).out
+    for words in ("格式：telegram", "保留＋重复＋拒绝＝读到", "wrong_type", "覆盖：2026-11-01 12:01Z", "时区："):
+        assert words in said
+    wrong = qunjian("imports", told["import_id"][:-2])
+    assert (wrong.code, told["import_id"] in wrong.err) == (2, True)

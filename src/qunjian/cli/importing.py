@@ -36,7 +36,12 @@ def register(app: typer.Typer) -> None:
     )(import_)
     app.command(
         "imports",
-        help=say("列出导入。\n\n例：qunjian imports --json", "List the imports.\n\nExample: qunjian imports --json"),
+        help=say(
+            "列出导入；给出编号则显示那次导入的完整报告：每个文件读到、保留、重复、拒绝多少，为什么。\n\n"
+            "例：qunjian imports\n\n例：qunjian imports 20261120-093000-1a2b3c4d",
+            "List the imports; with an id, show its whole report: what each file held, what was kept, what was not "
+            "and why.\n\nExample: qunjian imports\n\nExample: qunjian imports 20261120-093000-1a2b3c4d",
+        ),
     )(imports)
     app.command(
         "undo",
@@ -128,12 +133,16 @@ def _line(line: DocumentCounts) -> dict[str, object]:
         "format": line.format,
         "zone": line.zone,
         "zone_basis": line.zone_basis,
+        "confidence": line.confidence,
+        "doubts": line.doubts,
+        "order": line.order,
+        "digest": line.digest,
         "read": line.counts.read,
         "kept": line.counts.kept,
         "duplicate": line.counts.duplicate,
         "edited": line.counts.edited,
         "rejected": line.counts.rejected,
-        "rejects": [{"reason": reason, "at": at} for reason, at in line.rejects],
+        "rejects": [{"reason": reason, "at": at, "excerpt": excerpt} for reason, at, excerpt in line.rejects],
         "cleaned": line.cleaned,
         "unknown_kinds": line.unknown_kinds,
         "communities": line.communities,
@@ -214,11 +223,28 @@ def _print_preview(one: Preview) -> None:
         typer.echo(say("  注意：", "  note: ") + shown(alone(warning, LANGUAGE)))
 
 
-def imports(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
-    """List the imports, undone ones too."""
+def imports(
+    import_id: Annotated[
+        str | None,
+        typer.Argument(metavar="IMPORT_ID", help=say("导入编号，缺省列出全部", "an import's id; default: all")),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the imports, undone ones too, or show the whole report of one."""
+    from qunjian.cli.import_report import print_report
     from qunjian.workspace import Workspace
 
-    visible = Workspace.find(workspace).lake.visible()
+    lake = Workspace.find(workspace).lake
+    visible = lake.visible()
+    if import_id is not None:
+        made, report = lake.import_report(import_id)
+        state = "undone" if import_id in visible.hidden else "visible"
+        if json:
+            emit({**import_document(report), "at": made.at, "state": state})
+        else:
+            print_report(made, report, undone=state == "undone", numbers=_numbers(report.total))
+        return
     rows = []
     for act in visible.acts:
         if act.kind == "import":

@@ -11,13 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.lake.acting import Acting, stamped
+from qunjian.lake.conserving import require_accounted, require_written
 from qunjian.lake.intake import Intake
-from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCounts, Reading
+from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCounts, Reading, Told
 from qunjian.lake.settling import Settled, settle
 from qunjian.lake.tables import TABLES, parquet_writer
 from qunjian.lake.views import plain_session
-from qunjian.model.errors import ConservationError
-from qunjian.model.language import Phrase
 from qunjian.model.schemas import FACTS, STATES
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ class ImportAct:
         self._intakes = {fact: Intake(act, fact, tombstones) for fact in FACTS}
         self._states: dict[str, list[tuple[Sequence[tuple[int, int]], pa.RecordBatch]]] = {}
         self._warnings: list[str] = []
+        self._settled: dict[str, dict[tuple[int, str], Settled]] = {}
 
     def open_document(self, entry: DocumentEntry) -> int:
         """Announce a document; returns the number its rows are added under."""
@@ -115,6 +115,7 @@ class ImportAct:
             settled = {fact: settle(session, self._act, intake) for fact, intake in self._intakes.items()}
         finally:
             session.close()
+        self._settled = settled
         communities = self._gather(settled)
         self._check()
         self._write_states()
@@ -163,19 +164,12 @@ class ImportAct:
 
     def _check(self) -> None:
         for number, document in enumerate(self._documents):
-            counts = document.counts
-            accounted = counts.kept + counts.duplicate + sum(counts.rejected.values())
-            if accounted != counts.read or not document.closed:
-                raise ConservationError(
-                    Phrase(
-                        f"记录数对不上：读到 {counts.read}，保留 {counts.kept}＋重复 {counts.duplicate}＋拒绝 "
-                        f"{sum(counts.rejected.values())}；本次导入已放弃，工作区未变",
-                        f"records do not add up: read {counts.read}, kept {counts.kept} + duplicate "
-                        f"{counts.duplicate} + rejected {sum(counts.rejected.values())}; the import was dropped and "
-                        "the workspace is unchanged",
-                    ),
-                    where=f"{document.entry.name} (#{number})",
-                )
+            where = f"{document.entry.name} (#{number})"
+            require_accounted(where, document.counts, closed=document.closed)
+        for fact, intake in self._intakes.items():
+            kept = sum(settled.kept for settled in self._settled[fact].values())
+            claims = [pair.claims for pair in intake.pairs]
+            require_written(fact, kept, intake.rows, self._act.staged.get(fact, ()), claims)
 
     def _write_states(self) -> None:
         for state, parts in self._states.items():
@@ -230,6 +224,7 @@ class ImportAct:
                 "warnings": encode(held.reading.warnings).decode(),
                 "capabilities": encode(held.entry.capabilities.answers).decode(),
                 "communities": encode(held.communities).decode(),
+                "report": encode(self._told(number)).decode(),
             }
             for number, held in enumerate(self._documents)
         ]
@@ -251,7 +246,19 @@ class ImportAct:
             warnings=held.reading.warnings,
             communities=held.communities,
             rejects=held.reading.rejects,
+            digest=held.entry.digest,
+            bytes=held.entry.bytes,
+            confidence=held.entry.confidence,
+            doubts=list(held.entry.doubts),
+            order=self._intakes["message"].order.orders.get(number),
         )
+
+    def _told(self, number: int) -> Told:
+        held = self._documents[number]
+        return Told(
+            held.reading.cleaned, held.reading.unknown_kinds, held.entry.confidence, list(held.entry.doubts),
+            self._intakes["message"].order.orders.get(number),
+        )  # fmt: skip
 
 
 def _total(parts: Sequence[Counts]) -> Counts:

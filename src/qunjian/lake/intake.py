@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.lake.acting import Acting, stamped
+from qunjian.lake.order import OrderWatch
 from qunjian.lake.ordinals import Ordinals
 from qunjian.lake.tables import TABLES, parquet_writer
 
@@ -53,6 +54,7 @@ class Intake:
         self.tallies: dict[tuple[int, str], Tally] = {}
         self.erased: dict[int, int] = {}
         self.pairs: list[Pair] = []
+        self.order = OrderWatch()
         self._act = act
         self._tombstones = tombstones
         self._ordinals: dict[int, Ordinals] = {}
@@ -76,6 +78,8 @@ class Intake:
         if not batch.num_rows:
             return
         self._count(batch, documents)
+        if self.fact == "message":
+            self.order.note(batch, documents)
         self._waiting.append(batch)
         self._claiming.append(self._claims(batch, documents))
         self.rows += batch.num_rows

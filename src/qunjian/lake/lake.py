@@ -18,6 +18,7 @@ from qunjian.lake.founding import Clock, found_lake, require_lake, wall_clock
 from qunjian.lake.importing import ImportAct
 from qunjian.lake.lock import IMPATIENT, Patience
 from qunjian.lake.portions import Portion, portions
+from qunjian.lake.reporting import stored_report
 from qunjian.lake.tables import MANY_FILES, TABLES, files
 from qunjian.lake.tombstones import Tombstones
 from qunjian.lake.traces import Traces, traces
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from qunjian.engines.local import Session
-    from qunjian.lake.records import EraseCounts, UndoCounts
+    from qunjian.lake.records import EraseCounts, ImportCounts, UndoCounts
 
 
 class Lake:
@@ -128,6 +129,10 @@ class Lake:
         if session is None:
             own.close()
         return {community: Capabilities(answers) for community, answers in best.items()}
+
+    def import_report(self, import_id: str) -> tuple[Act, ImportCounts]:
+        """Return the act of an import and the report it made, also when it was undone since."""
+        return stored_report(self.root, self.visible(), import_id)
 
     def file_count(self, table: str) -> int:
         """Return how many files a table has."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from qunjian.lake.order import Order
 from qunjian.model.capabilities import Capabilities
+from qunjian.text.masking import mask_shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,8 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     zone: str = ""
     zone_basis: str = ""
     capabilities: Capabilities = Capabilities()
+    confidence: int | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Reading(msgspec.Struct):
@@ -32,7 +36,7 @@ class Reading(msgspec.Struct):
 
     read: int = 0
     rejected: dict[str, int] = {}
-    rejects: list[tuple[str, int]] = []
+    rejects: list[tuple[str, int, str]] = []
     cleaned: dict[str, int] = {}
     unknown_kinds: dict[str, int] = {}
     export_stamp: dt.datetime | None = None
@@ -49,12 +53,12 @@ class Reading(msgspec.Struct):
         warnings: Sequence[str] = (),
         remember: int = 100,
     ) -> None:
-        """Add what one slice yielded; of the rejects only reason and place are kept, never an excerpt."""
+        """Add what one slice yielded; of a reject stay reason, place and the shape of an excerpt, never its words."""
         self.read += read
         for reject in rejects:
             self.rejected[reject.reason] = self.rejected.get(reject.reason, 0) + 1
             if len(self.rejects) < remember:
-                self.rejects.append((reject.reason, reject.at))
+                self.rejects.append((reject.reason, reject.at, mask_shape(reject.excerpt)))
         for mine, theirs in ((self.cleaned, cleaned), (self.unknown_kinds, unknown_kinds)):
             for name, count in (theirs or {}).items():
                 mine[name] = mine.get(name, 0) + count
@@ -98,7 +102,22 @@ class DocumentCounts(msgspec.Struct):
     unknown_kinds: dict[str, int]
     warnings: list[str]
     communities: dict[str, int]
-    rejects: list[tuple[str, int]] = []
+    rejects: list[tuple[str, int, str]] = []
+    digest: str = ""
+    bytes: int = 0
+    confidence: int | None = None
+    doubts: list[str] = []
+    order: Order | None = None
+
+
+class Told(msgspec.Struct, omit_defaults=True):
+    """What the document table keeps, as JSON, for the import report beside its other columns."""
+
+    cleaned: dict[str, int] = {}
+    unknown_kinds: dict[str, int] = {}
+    confidence: int | None = None
+    doubts: list[str] = []
+    order: Order | None = None
 
 
 class ImportCounts(msgspec.Struct):

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pyarrow.parquet as pq
 
+from qunjian.lake.conserving import require_merged
 from qunjian.lake.tables import CONTESTED, parquet_writer
 from qunjian.lake.views import literal, of_acts, scan
 
@@ -43,6 +44,7 @@ def settle(session: Session, act: Acting, intake: Intake) -> dict[tuple[int, str
     if not _overlaps(session, intake.rows, lake):
         return {key: Settled(kept=tally.rows) for key, tally in intake.tallies.items()}
     _judge(session, lake)
+    require_merged(session, intake.fact)
     _contest(session, act, intake.fact)
     keep = np.ones(intake.rows, dtype=bool)
     keep[session.connection.execute("SELECT place FROM verdict WHERE NOT kept").fetchnumpy()["place"]] = False

@@ -58,10 +58,12 @@ SIZE_SNAPSHOT = _schema(community_id=pa.string(), at=UTC_US, members=pa.int64())
 
 # One file (or archive member) an import read. counts, rejects, warnings, capabilities: JSON (capabilities because a
 # mapping file declares its own). communities: JSON {community_id: records}. zone_basis: stated, asked, default.
+# rejects: [[reason, line or record, masked excerpt]]. report: JSON of what else the import report tells
+# (cleaned, unknown_kinds, confidence, doubts, order).
 DOCUMENT = _schema(
     document=pa.int32(), name=pa.string(), digest=pa.string(), bytes=pa.int64(), format=pa.string(), zone=pa.string(),
     zone_basis=pa.string(), observed_at=UTC_US, first=UTC_US, last=UTC_US, counts=pa.string(), rejects=pa.string(),
-    warnings=pa.string(), capabilities=pa.string(), communities=pa.string(),
+    warnings=pa.string(), capabilities=pa.string(), communities=pa.string(), report=pa.string(),
 )  # fmt: skip
 
 # One row per record read, duplicates included: a payload lives while a visible import claims it.

@@ -242,6 +242,8 @@ def _entry(document: Document, detection: Detection, *, whole: bool = False) -> 
         zone=detection.options.zone or "",
         zone_basis=detection.options.zone_basis,
         capabilities=detection.capabilities,
+        confidence=detection.confidence,
+        doubts=detection.doubts,
     )
 
 

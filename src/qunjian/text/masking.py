@@ -42,6 +42,24 @@ def mask_text(text: str) -> str:
     return "".join(parts)
 
 
+_WORD = re2.compile(r"\pL[\pL\pM]*|\pN+")
+
+
+def mask_shape(text: str) -> str:
+    """Return the shape of a text: of every word the first letter, of numbers of five digits and more the ends.
+
+    What is left tells how a line is built, not what it says; the length stays.
+    """
+
+    def masked(match: re2._Match[str]) -> str:
+        word: str = match.group()
+        if word[0].isalpha():
+            return word[0] + MASK * (len(word) - 1)
+        return word if len(word) < 5 else word[:2] + MASK * (len(word) - 4) + word[-2:]
+
+    return str(_WORD.sub(masked, text))
+
+
 def mask_name(name: str) -> str:
     """Return the name with all but its first character masked."""
     return name[:1] + MASK * (len(name) - 1) if len(name) > 1 else name and MASK

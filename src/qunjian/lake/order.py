@@ -1,0 +1,88 @@
+"""Watches the order in which a document gives its messages: how often time goes forward, and how often back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CLEAR_US = 60_000_000  # steps of a minute or less are a matter of clocks and of rounding
+
+
+class Direction(msgspec.Struct):
+    """Clear steps one way: how many, the row (1-based, among the document's messages) of the first, the largest (s)."""
+
+    steps: int = 0
+    first: int = 0
+    largest: int = 0
+
+
+class Order(msgspec.Struct):
+    """How a document's messages follow each other within a channel."""
+
+    rows: int = 0
+    forward: Direction = msgspec.field(default_factory=Direction)
+    back: Direction = msgspec.field(default_factory=Direction)
+
+
+class OrderWatch:
+    """The orders of the documents of one import; batches come in the order read."""
+
+    def __init__(self) -> None:
+        self.orders: dict[int, Order] = {}
+        self._last: tuple[int, int, tuple[object, ...]] | None = None
+
+    def note(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> None:
+        """Look at the next rows."""
+        if not batch.num_rows:
+            return
+        times = batch.column("sent_at").cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        same = np.ones(batch.num_rows - 1, dtype=bool)
+        for name in ("community_id", "channel_id"):
+            column = batch.column(name).fill_null("")
+            same &= pc.equal(column.slice(1), column.slice(0, len(column) - 1)).to_numpy(zero_copy_only=False)
+        ends = [tuple(batch.column(name)[row].as_py() for name in ("community_id", "channel_id")) for row in (0, -1)]
+        here = documents
+        if self._last is not None:
+            document, time, place = self._last
+            times = np.concatenate([[time], times])
+            here = np.concatenate([[document], here])
+            same = np.concatenate([[place == ends[0]], same])
+        self._last = int(documents[-1]), int(times[-1]), ends[1]
+        counted = same & (here[1:] == here[:-1]) & (times[1:] != 0) & (times[:-1] != 0)
+        self._add(documents, here[1:], np.diff(times), counted)
+
+    def _add(
+        self,
+        documents: NDArray[np.int32],
+        here: NDArray[np.int32],
+        steps: NDArray[np.int64],
+        counted: NDArray[np.bool_],
+    ) -> None:
+        first, last = int(documents[0]), int(documents[-1])
+        begins = np.searchsorted(here, np.arange(first, last + 2))
+        starts = np.searchsorted(documents, np.arange(first, last + 2))
+        ways = counted & (steps > CLEAR_US), counted & (steps < -CLEAR_US)
+        sums = [np.concatenate([[0], np.cumsum(way)]) for way in ways]
+        for n in np.flatnonzero(np.diff(starts)):
+            order = self.orders.setdefault(first + int(n), Order())
+            begin, end = int(begins[n]), int(begins[n + 1])
+            more = int(starts[n + 1] - starts[n])
+            for direction, way, total in zip((order.forward, order.back), ways, sums, strict=True):
+                found = int(total[end] - total[begin])
+                if not found:
+                    continue
+                if not direction.steps:
+                    # Row k of `here` is the step to it; of a document's own rows the last `more` are new.
+                    step = begin + int(np.argmax(way[begin:end]))
+                    direction.first = order.rows + more - (end - step) + 1
+                direction.steps += found
+                seconds = int(np.abs(steps[begin:end][way[begin:end]]).max()) // 1_000_000
+                direction.largest = max(direction.largest, seconds)
+            order.rows += more
