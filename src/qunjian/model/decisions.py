@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 import msgspec
 
@@ -87,6 +88,23 @@ class Review(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Identity(msgspec.Struct, frozen=True):
+    """A decision about two accounts: one person (accept), not one (refuse), or an earlier decision taken back (undo).
+
+    `of` names the decision an undo takes back. `evidence` are kinds only: the log holds nothing that was said.
+    """
+
+    id: str
+    act: Literal["accept", "refuse", "undo"]
+    at: dt.datetime
+    by: str = ""
+    accounts: tuple[str, ...] = ()
+    of: str = ""
+    strength: str = ""
+    evidence: tuple[str, ...] = ()
+    note: str = ""
+
+
 class Decisions(msgspec.Struct, frozen=True):
     """All decisions of a workspace that the engine needs."""
 
@@ -97,3 +115,4 @@ class Decisions(msgspec.Struct, frozen=True):
     in_force: tuple[StandardInForce, ...] = ()
     announcements: tuple[Announcement, ...] = ()
     reviews: tuple[Review, ...] = ()
+    identities: tuple[Identity, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
+from qunjian.aggregates.persons import join_persons
 from qunjian.engines.arrow import spare_pandas
 from qunjian.indicators.measure import measure
 from qunjian.indicators.registry import INDICATORS, find
@@ -54,6 +55,7 @@ def run(workspace: Workspace, wanted: Measuring) -> Measured:
     session = workspace.lake.session()
     try:
         names = community_names(session)
+        decisions = join_persons(session, workspace.decisions())
         values = measure(
             session,
             wanted.indicators or tuple(INDICATORS),
@@ -62,7 +64,7 @@ def run(workspace: Workspace, wanted: Measuring) -> Measured:
             first=wanted.first,
             after=wanted.last + dt.timedelta(days=1) if wanted.last else None,
             communities=chosen(names, wanted.communities),
-            decisions=workspace.decisions(),
+            decisions=decisions,
             capabilities=workspace.lake.all_capabilities(session),
             bots=wanted.bots,
             staff=wanted.staff,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from qunjian.aggregates.persons import join_persons
 from qunjian.assessment.communities import Grounds, Subject, score_community
 from qunjian.assessment.operators import Held, duties_within, score_person
 from qunjian.assessment.points import Named
@@ -166,10 +167,11 @@ def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = Non
     session: Session | None = None
     try:
         session = workspace.lake.session()
+        decisions = join_persons(session, workspace.decisions())
         reach = extents(session)
         now, zone = workspace.clock(), workspace.settings.zone
         period = _period(reach, preset, asked, now, zone)
-        return _Gathering(workspace, session, reach, period, now, words).material()
+        return _Gathering(workspace, session, decisions, reach, period, now, words).material()
     finally:
         words.close()
         if session is not None:
@@ -203,6 +205,7 @@ class _Gathering:
         self,
         workspace: Workspace,
         session: Session,
+        decisions: Decisions,
         reach: dict[str, Extent],
         period: Period,
         now: dt.datetime,
@@ -211,7 +214,7 @@ class _Gathering:
         self._words = words
         self._workspace, self._session, self._reach, self._now = workspace, session, reach, now
         self._period, self._before = period, baseline(period)
-        self._decisions: Decisions = workspace.decisions()
+        self._decisions = decisions
         self._zone = workspace.settings.zone
         self._today = now.astimezone(ZoneInfo(self._zone)).date()
         self._act: Act | None = inspection_of(workspace.lake.acts("inspect"), period)

@@ -12,6 +12,7 @@ from qunjian.model.decisions import (
     Announcement,
     Decisions,
     Duty,
+    Identity,
     Registered,
     Review,
     Role,
@@ -63,6 +64,7 @@ def read_decisions(folder: Path) -> Decisions:
         in_force=tuple(_all(folder, "standard", StandardInForce)),
         announcements=tuple(_all(folder, "announcement", Announcement)),
         reviews=tuple(_all(folder, "review", Review)),
+        identities=tuple(_all(folder, "identity", Identity)),
     )
 
 
