@@ -18,7 +18,7 @@ from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
-from qunjian.sources.times import EARLIEST, LATEST
+from qunjian.sources.times import LATEST
 from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _micros(stamp: float) -> int:
 
 
 def _fits(micros: int) -> bool:
-    return EARLIEST <= micros < LATEST
+    return 0 < micros < LATEST  # producers write 0 for a time they do not know
 
 
 def _timed(records: list[Line], first: int) -> tuple[list[Line], list[Reject]]:
