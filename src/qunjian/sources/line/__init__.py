@@ -1,0 +1,1 @@
+"""The text LINE writes of a chat."""
