@@ -1,116 +1,87 @@
-"""Kills real imports with SIGKILL at random moments and counts messages lost, doubled or half visible.
+"""Kills real acts with SIGKILL at random moments and counts messages lost, doubled or half visible.
 
-    python scripts/kill_trials.py 100
+    python scripts/kill_trials.py 1000 --kinds import,undo,compact,erase --seed 7
 
-Each trial: a workspace holds export A; an import of the overlapping export B is killed; what is visible must be
-exactly A or exactly A and B; then B is imported to its end and what is visible must be exactly A and B.
+Each trial: a process of its own does the act in a small workspace and is killed; what is seen then must be exactly
+the state before or after it, as fresh imports of the surviving files give it; the next run must end in the state after.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from qunjian.lake.lake import Lake
-from qunjian.workspace import Workspace
-
-OVERLAP = 500
-
-
-def write_export(path: Path, first: int, after: int) -> None:
-    """Write a Telegram export of the messages [first, after) of one endless chat."""
-    chance = random.Random(first)
-    words = ["今天", "团购", "收到", "谢谢", "老师", "宝宝", "手机", "第三章", "打卡", "哈哈哈", "好的", "请问"]
-    messages = [
-        {
-            "id": n,
-            "type": "message",
-            "date": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(1_760_000_000 + n * 20)),
-            "date_unixtime": str(1_760_000_000 + n * 20),
-            "from": f"成员{n % 300}",
-            "from_id": f"user{n % 300}",
-            "text": " ".join(chance.choices(words, k=5)),
-            "text_entities": [],
-        }
-        for n in range(first, after)
-    ]
-    chat = {"name": "终极群", "type": "private_supergroup", "id": 4242, "messages": messages}
-    path.write_text(json.dumps(chat, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def seen(root: Path) -> tuple[int, set[int]]:
-    """Return the number of visible messages and their ids."""
-    session = Lake.open(root / "lake").session()
-    ids = [int(one) for (one,) in session.connection.execute("SELECT message_id FROM message").fetchall()]
-    session.close()
-    return len(ids), set(ids)
-
-
-def run_import(root: Path, export: Path) -> subprocess.Popen[bytes]:
-    """Start a real import."""
-    command = [sys.executable, "-m", "qunjian", "import", "-w", str(root), str(export)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def finish(process: subprocess.Popen[bytes]) -> None:
-    """Wait for an import and insist that it went well."""
-    _, said = process.communicate()
-    if process.returncode:
-        raise RuntimeError(said.decode())
+from acts_on_trial import KINDS, World, copied, in_child
 
 
 def main() -> int:
-    """Run the trials and print the counts."""
+    """Run the trials and print the counts of each kind."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("trials", type=int, nargs="?", default=100)
-    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of act, separated by commas")
+    parser.add_argument("--seconds", type=float, default=1e9, help="stop after so many seconds, whatever was asked")
+    parser.add_argument("--messages", type=int, default=120, help="messages in the first export")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     asked = parser.parse_args()
-    chance = random.Random(asked.seed)
-    told = {"trials": 0, "killed": 0, "before": 0, "after": 0, "lost": 0, "doubled": 0, "half_visible": 0}
-    with tempfile.TemporaryDirectory() as folder:
-        a, b = Path(folder) / "a.json", Path(folder) / "b.json"
-        write_export(a, 0, 2 * OVERLAP)
-        write_export(b, OVERLAP, asked.messages + OVERLAP)
-        ids_a, ids_b = set(range(2 * OVERLAP)), set(range(asked.messages + OVERLAP))
-        template = Path(folder) / "template"
-        Workspace.create(template)
-        finish(run_import(template, a))
-        trial = Path(folder) / "warm"
-        shutil.copytree(template, trial)
-        began = time.monotonic()
-        finish(run_import(trial, b))
-        whole = time.monotonic() - began
+    chance, kinds = random.Random(asked.seed), tuple(asked.kinds.split(","))
+    told = {kind: {"trials": 0, "killed": 0, "ended": 0, "wrong": 0} for kind in kinds}
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        world = World(folder, kinds, asked.messages)
+        lasts = {kind: _seconds(world, kind, folder) for kind in kinds}
+        until = time.monotonic() + asked.seconds
         for number in range(asked.trials):
-            trial = Path(folder) / f"trial{number}"
-            shutil.copytree(template, trial)
-            process = run_import(trial, b)
-            time.sleep(chance.uniform(0.2, 1.05) * whole)
-            killed = process.poll() is None
-            if killed:
-                os.kill(process.pid, signal.SIGKILL)
-            process.communicate()
-            rows, ids = seen(trial)
-            told["before" if ids == ids_a else "after" if ids == ids_b else "half_visible"] += 1
-            told["doubled"] += rows - len(ids)
-            finish(run_import(trial, b))
-            rows, ids = seen(trial)
-            told["lost"] += len(ids_b - ids)
-            told["doubled"] += rows - len(ids)
-            told["trials"] += 1
-            told["killed"] += killed
-            shutil.rmtree(trial)
-    print(json.dumps({"seed": asked.seed, "seconds_unkilled": round(whole, 2), **told}))
-    return int(bool(told["lost"] or told["doubled"] or told["half_visible"]))
+            if time.monotonic() > until:
+                break
+            kind = kinds[number % len(kinds)]
+            root = copied(world.trials[kind].template, folder / "trial")
+            began = time.monotonic()
+            wait = chance.uniform(0.0, lasts[kind])
+            code, killed = in_child(lambda k=kind, r=root: world.act(k, r), kill_after=wait)  # type: ignore[misc]
+            if not killed:  # it ended first: this machine is quicker now
+                lasts[kind] = 0.8 * lasts[kind] + 0.2 * (time.monotonic() - began)
+            elif wait > 0.9 * lasts[kind]:  # it was still at work near the end: the machine is slower now
+                lasts[kind] *= 1.1
+            said = folder / "wrong.json"
+            said.unlink(missing_ok=True)
+            judged, _ = in_child(lambda k=kind, r=root, s=said: _judge(world, k, r, s))  # type: ignore[misc]
+            wrong = json.loads(said.read_text(encoding="utf-8")) if judged == 0 else [f"the next run failed ({judged})"]
+            if not killed and code:
+                wrong.append(f"the act failed by itself ({code})")
+            counts = told[kind]
+            counts["trials"] += 1
+            counts["killed"] += killed
+            counts["ended"] += not killed
+            counts["wrong"] += bool(wrong)
+            faults += [f"{kind} #{number} after {wait:.3f} s: {each}" for each in wrong]
+            shutil.rmtree(root)
+    wrong_ones = sum(counts["wrong"] for counts in told.values())
+    print(
+        json.dumps({"seed": asked.seed, "kinds": told, "wrong": wrong_ones, "faults": faults[:20]}, ensure_ascii=False)
+    )
+    return int(bool(wrong_ones))
+
+
+def _seconds(world: World, kind: str, folder: Path) -> float:
+    """Return how long the act takes when nobody kills it."""
+    root = copied(world.trials[kind].template, folder / "warm")
+    began = time.monotonic()
+    code, _ = in_child(lambda: world.act(kind, root), said=folder / "warm.log")
+    took = time.monotonic() - began
+    shutil.rmtree(root)
+    if code:
+        raise RuntimeError(f"{kind}: {(folder / 'warm.log').read_text(encoding='utf-8')}")
+    return took
+
+
+def _judge(world: World, kind: str, root: Path, said: Path) -> None:
+    said.write_text(json.dumps(world.judge(kind, root), ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":
