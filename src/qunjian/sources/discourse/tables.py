@@ -38,7 +38,11 @@ def headings(head: bytes) -> list[str]:
     line = head.partition(b"\n")[0].rstrip(b"\r")
     if len(line) > 8192 or b"," not in line:
         return []
-    return [cell.strip().lower() for cell in next(csv.reader(io.StringIO(line.decode("utf-8", "replace"))), [])]
+    text = io.StringIO(line.decode("utf-8", "replace").replace("\0", ""), newline="")
+    try:
+        return [cell.strip().lower() for cell in next(csv.reader(text), [])]
+    except csv.Error:  # a cell past the library's own limit
+        return []
 
 
 def archive_owner(name: str) -> str | None:
