@@ -140,3 +140,84 @@ def test_the_log_never_names_an_account(lake: Lake) -> None:
     logs = [path.read_bytes() for path in lake.root.rglob("_delta_log/*.json")]
     assert logs
     assert not any(b"canary" in log or OTHER.encode() in log for log in logs)
+
+
+def test_calls_and_file_names_of_a_later_export_name_the_account_no_more(lake: Lake) -> None:
+    _fill(lake)
+    lake.erase(ACCOUNT)
+    later = [row("70", f"多谢@{NAME}！", minute=70, account=OTHER), row("71", "@别人 好", minute=71, account=OTHER)]
+    with lake.importing({"paths": [f"{NAME}.json"]}) as act:
+        document = feed(act, later, name=f"与{NAME}的聊天.json")
+        act.reading(document).include(read=0, warnings=[f"{NAME} 的时间不对"])
+        act.commit()
+    assert _hits(lake.root) == []
+    texts = {r["message_id"]: r["text"] for r in state(lake)}
+    assert texts["70"] == f"多谢{'＊' * (len(NAME) + 1)}！"
+    assert texts["71"] == "@别人 好"
+
+
+def _told(lake: Lake, message_id: str) -> str:
+    return next(r["text"] for r in state(lake) if r["message_id"] == message_id)
+
+
+def _quoting(lake: Lake) -> None:
+    bring(
+        lake,
+        [
+            row("1", SECRET, account=ACCOUNT, name_then=NAME),
+            row("2", "早", minute=1, account=ACCOUNT, name_then="小七"),
+            row("3", f"“{SECRET}”说得好", minute=2, account=OTHER, reply_to="1"),
+            row("4", f"听{NAME}说的，小七也在", minute=3, account=OTHER),
+            row("5", "canary902101 和 canary90210、canary90210", minute=4, account=OTHER),
+            row("6", "今天的暗号是什么", minute=5, account=OTHER),
+        ],
+    )
+
+
+def test_names_and_quotes_in_the_texts_of_others_are_masked(lake: Lake) -> None:
+    _quoting(lake)
+    assert lake.traces(ACCOUNT).quoted == {NAME: 1}
+    lake.erase(ACCOUNT)
+    assert _told(lake, "3") == f"“{'＊' * len(SECRET)}”说得好"
+    assert _told(lake, "4") == f"听{'＊' * len(NAME)}说的，小七也在"  # two characters: too likely a word
+    assert _told(lake, "5") == f"canary902101 和 {'＊' * 11}、{'＊' * 11}"
+    assert _told(lake, "6") == "今天的暗号是什么"
+
+
+def test_quotes_can_be_kept(lake: Lake) -> None:
+    _quoting(lake)
+    lake.erase(ACCOUNT, quotes=False)
+    assert _told(lake, "3") == f"“{SECRET}”说得好"
+    assert _told(lake, "4") == f"听{NAME}说的，小七也在"
+    assert _told(lake, "5") == f"canary902101 和 {'＊' * 11}、{'＊' * 11}"
+
+
+def test_an_answer_still_finds_the_message_without_a_native_id(lake: Lake) -> None:
+    made = row("~", SECRET, account=ACCOUNT, name_then=NAME)
+    print_ = f"{made['message_id']}.1"
+    bring(lake, [made, row("2", "收到", minute=1, account=OTHER, reply_to=print_)])
+    assert {r["message_id"] for r in state(lake)} == {print_, "2"}
+    lake.erase(ACCOUNT)
+    rows = {r["account_id"]: r for r in state(lake)}
+    own = next(r for account, r in rows.items() if account != OTHER)
+    assert rows[OTHER]["reply_to"] == own["message_id"] != print_
+
+
+def test_numbers_are_not_taken_for_an_account(lake: Lake) -> None:
+    rows = [row(str(n), minute=n, account="qq:12345" if n == 0 else OTHER) for n in range(3)]
+    with lake.importing() as act:
+        document = feed(act, rows)
+        act.reading(document).include(read=0, warnings=["12345 说的", "共 12345 条"])
+        act.commit()
+    lake.erase("qq:12345")
+    document = _only_document(lake)
+    assert document["warnings"] == '["＊＊＊＊＊ 说的","共 ＊＊＊＊＊ 条"]'
+    assert document["counts"].startswith("{")
+
+
+def _only_document(lake: Lake) -> dict:
+    session = lake.session()
+    found = session.arrow("SELECT * FROM document").to_pylist()
+    session.close()
+    assert len(found) == 1
+    return found[0]

@@ -117,6 +117,7 @@ class ImportAct:
             session.close()
         self._settled = settled
         communities = self._gather(settled)
+        self._unsay()
         self._check()
         self._write_states()
         self._write_documents()
@@ -134,6 +135,20 @@ class ImportAct:
         )
         self.committed = self._act.commit(self._parameters, counts)
         return report
+
+    def _unsay(self) -> None:
+        """Star the names of erased accounts out of the names of files and out of warnings."""
+        if not self._tombstones:
+            return
+        said = self._tombstones.unsaid
+        for held in self._documents:
+            held.entry = msgspec.structs.replace(held.entry, name=said(held.entry.name))
+            held.reading.warnings = [said(warning) for warning in held.reading.warnings]
+        self._warnings = [said(warning) for warning in self._warnings]
+        self._parameters = {
+            name: [said(str(one)) for one in value] if isinstance(value, list) else value
+            for name, value in self._parameters.items()
+        }
 
     def _gather(self, settled: Mapping[str, dict[tuple[int, str], Settled]]) -> dict[str, Counts]:
         communities: dict[str, Counts] = {}
@@ -188,6 +203,12 @@ class ImportAct:
             seen = pa.array([self._documents[number].observed_at for number, _ in runs], field.type)
             seen = seen.take(pa.array(np.repeat(np.arange(len(runs)), [rows for _, rows in runs])))
             batch = batch.set_column(place, field, pc.coalesce(batch.column(place), seen))
+        if state in ("community", "channel") and self._tombstones:
+            place = batch.schema.get_field_index("name")
+            names = [
+                None if name is None else self._tombstones.unsaid(name) for name in batch.column(place).to_pylist()
+            ]
+            batch = batch.set_column(place, batch.schema.field(place), pa.array(names, pa.string()))
         if "account_id" in STATES[state].names and self._tombstones:
             gone = self._tombstones.rows(batch.column("account_id"))
             if gone is not None:
