@@ -15,6 +15,7 @@ from qunjian.sources.detecting import Detection, Known
 from qunjian.sources.dingtalk.reader import DingtalkReader
 from qunjian.sources.discord.reader import DiscordReader
 from qunjian.sources.discord_csv.reader import DiscordCsvReader
+from qunjian.sources.discourse.reader import DiscourseReader
 from qunjian.sources.feishu.reader import FeishuReader
 from qunjian.sources.index import IndexReader
 from qunjian.sources.irc.reader import IrcReader
@@ -34,6 +35,7 @@ from qunjian.sources.reader import Failure, Options, Outcome, Part, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.slack.reader import SlackReader
 from qunjian.sources.telegram.reader import TelegramReader
+from qunjian.sources.wechat_copied.reader import WechatCopiedReader
 from qunjian.sources.wecom_archive.reader import WecomArchiveReader
 from qunjian.sources.wecom_groups.reader import WecomGroupsReader
 from qunjian.sources.weflow.reader import WeFlowReader
@@ -71,9 +73,11 @@ _READERS: tuple[Reader, ...] = (
     WhatsAppReader(),
     IrcReader(),
     LineReader(),
+    WechatCopiedReader(),
     MattermostReader(),
     MatrixReader(),
     ZulipReader(),
+    DiscourseReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -34,7 +34,7 @@ UNNAMED = (
     "文件没有说是哪个群：请用 --community 指定 / the file does not say which group it is: use --community"
 )  # fmt: skip
 SPACES = (
-    "名字与正文之间只有空格：名字里有空格的人只认得第一个词 / only a space stands between name and words: of names with "
+    "名字与正文之间只有空格：名字里有空格的人只认得第一个词 / only a space parts name and words: of names with "
     "spaces the first word alone is known"
 )
 _OWN = re.compile(r"(?i)the (?:group|chat)|unsent|群|聊天|收回|撤回|グループ|取り消|그룹|메시지")
