@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from deltalake.exceptions import DeltaError
 from tests.lake.made import bring, row, state
 
 from qunjian.lake.lake import Lake
@@ -62,6 +63,10 @@ def test_an_error_after_the_act_became_visible_is_no_error(lake: Lake, monkeypat
 def test_errors_of_programs_are_not_called_errors_of_the_disk() -> None:
     assert storage_error(ValueError("No space left on device")) is None
     assert storage_error(KeyError("os error 28")) is None
+    delta = storage_error(DeltaError("Kernel error: Unable to open file: Input/output error (os error 5)"))
+    assert delta is not None
+    assert delta.sentence("zh") == "磁盘读写出错。检查磁盘后重试"
+    assert storage_error(DeltaError("Invalid table version")) is None
     told = storage_error(OSError("Generic LocalFileSystem error: Unable to rename file (os error 28)"))
     assert told is not None
     assert told.sentence("en") == "the disk is full. free some space and try again"

@@ -11,7 +11,7 @@ from qunjian.model.language import Phrase
 
 _NUMBER = re.compile(r"\b(?:os error|errno:?)\s*(\d+)", re.IGNORECASE)
 # Libraries whose errors may be the disk's; of the others only OSError is.
-_STORING = ("duckdb", "_duckdb", "deltalake", "pyarrow", "pyo3_runtime")
+_STORING = ("duckdb", "_duckdb", "deltalake", "_internal", "pyarrow", "pyo3_runtime")  # _internal: Delta Lake's own
 _ROOM = Phrase("腾出空间后重试", "free some space and try again")
 _RIGHTS = Phrase("检查文件和目录的权限", "check the permissions of the file and folder")
 _SAID = {
