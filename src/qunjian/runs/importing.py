@@ -147,8 +147,8 @@ class _Run:
             self._open_detected()
             self._take(outcome)
         self._open_detected()
-        require_readable((self._documents[number], found) for number, found in self._detections.items())
         self._require_sound()
+        require_readable((self._documents[number], found) for number, found in self._detections.items())
         self._close_until(len(self._documents))
         found = {document.name: self._messages.get(n, 0) for n, document in enumerate(self._documents)}
         if self._promises:
