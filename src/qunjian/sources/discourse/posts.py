@@ -34,12 +34,12 @@ class Found(msgspec.Struct):
 
 
 class Columns(msgspec.Struct):
-    """The columns of the posts that are kept, and the others."""
+    """The columns of the posts that are kept; per group their number, the newest time in it, and the others."""
 
     columns: dict[str, Any]
-    rows: int
-    newest: int
-    rejects: list[Reject]
+    rows: list[int]
+    newest: list[int]
+    rejects: list[list[Reject]]
 
 
 def place(at: int, post: Post, channel: str) -> Found | Reject:
@@ -61,30 +61,44 @@ def utc(written: Sequence[str | None]) -> list[int | None]:
     return times
 
 
-def columns_of(found: Sequence[Found], community: str) -> Columns:
-    """Return the columns of posts."""
+def columns_of(groups: Sequence[Sequence[Found]], community: str) -> Columns:
+    """Return the columns of groups of posts, together: many small documents cost no more than one."""
+    found = [one for group in groups for one in group]
     times, changes = utc([one.post.created_at for one in found]), utc([one.post.updated_at for one in found])
-    rejects = [
-        Reject("bad_time", one.at, str(one.post.created_at)[:80])
-        for one, sent in zip(found, times, strict=True)
-        if sent is None
-    ]
-    rows = [
-        (_row(one, sent, changed if (one.post.version or 1) > 1 else None))
-        for one, sent, changed in zip(found, times, changes, strict=True)
-        if sent is not None
-    ]
-    if not rows:
-        return Columns({}, 0, 0, rejects)
+    made = Columns({}, [], [], [])
+    kept: list[dict[str, Any]] = []
+    start = 0
+    for group in groups:
+        end = start + len(group)
+        rows = [
+            _row(one, sent, changed if (one.post.version or 1) > 1 else None)
+            for one, sent, changed in zip(group, times[start:end], changes[start:end], strict=True)
+            if sent is not None
+        ]
+        made.rows.append(len(rows))
+        made.newest.append(max((max(row["sent_at"], row["edited_at"] or 0) for row in rows), default=0))
+        made.rejects.append(
+            [
+                Reject("bad_time", one.at, str(one.post.created_at)[:80])
+                for one, sent in zip(group, times[start:end], strict=True)
+                if sent is None
+            ]
+        )
+        kept.extend(rows)
+        start = end
+    if kept:
+        made.columns = _columns(kept, community)
+    return made
+
+
+def _columns(rows: Sequence[dict[str, Any]], community: str) -> dict[str, Any]:
     columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
     html = [place for place, row in enumerate(rows) if row["html"]]
     for n, text in zip(html, shown([columns["text"][n] for n in html]), strict=True):
         columns["text"][n] = text
     del columns["html"]
     columns |= {name: None for name in _OPTIONAL if not any(columns[name])}
-    columns |= {"platform": PLATFORM, "scope": community, "community_id": community}
-    newest = max(max(row["sent_at"], row["edited_at"] or 0) for row in rows)
-    return Columns(columns, len(rows), newest, rejects)
+    return columns | {"platform": PLATFORM, "scope": community, "community_id": community}
 
 
 def _row(one: Found, sent: int, changed: int | None) -> dict[str, Any]:

@@ -108,70 +108,101 @@ class DiscourseReader:
             yield Slice(cut.first, cut.data, msgspec.json.encode(context), document.name, stream.take_cleaned())
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
-        context = msgspec.json.decode(piece.context, type=_Context)
-        if context.table is not None:
-            return _of_table(piece, context, options)
-        return _of_answers(piece, context, options)
+        return _together([piece], options)[0]
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        parsed = _together([piece for _, piece in pieces], options)
+        return joined((document, one) for (document, _), one in zip(pieces, parsed, strict=True))
 
 
-def _of_answers(piece: Slice, context: _Context, options: Options) -> Parsed:
-    cleaned = dict(piece.cleaned)
-    whole = msgspec.structs.replace(piece, context=bytes(context.layout))
-    records, rejects = decoded(whole, _DECODER, cleaned)
+class _Read(msgspec.Struct):
+    """A slice whose posts are found, but are no columns yet."""
+
+    context: _Context
+    found: list[Found]
+    rejects: list[Reject]
+    parsed: Parsed
+
+
+def _together(pieces: Sequence[Slice], options: Options) -> list[Parsed]:
+    """Return what slices hold; the posts of one community become columns together."""
+    reads = [_read(piece) for piece in pieces]
+    for community in dict.fromkeys(one.context.community for one in reads):
+        same = [one for one in reads if one.context.community == community]
+        if not _fill(same, community) and len(same) > 1:  # what was cleaned is told slice by slice
+            for one in same:
+                _fill([one], community)
+        site = same[0].context.site
+        same[0].parsed.states["community"] = community_batch(PLATFORM, {community: site}, options.zone)
+    return [one.parsed for one in reads]
+
+
+def _fill(reads: Sequence[_Read], community: str) -> bool:
+    """Give every slice its messages and counts; returns whether nothing had to be cleaned."""
+    made = columns_of([one.found for one in reads], community)
+    batch, cleaned = message_batch(made.columns, sum(made.rows)) if made.columns else (None, {})
+    if cleaned and len(reads) > 1:
+        return False
+    start = 0
+    for one, count, newest, late in zip(reads, made.rows, made.newest, made.rejects, strict=True):
+        parsed = one.parsed
+        merge(parsed.cleaned, cleaned)
+        parsed.messages = batch.slice(start, count) if batch is not None and count else None
+        parsed.rejects = (*one.rejects, *late)
+        parsed.read = count + len(parsed.rejects)
+        parsed.export_stamp = parsed.export_stamp or _stamp(newest)
+        start += count
+    return True
+
+
+def _read(piece: Slice) -> _Read:
+    context = msgspec.json.decode(piece.context, type=_Context)
+    one = _Read(context, [], [], Parsed(cleaned=dict(piece.cleaned)))
+    if context.table is None:
+        _read_answers(piece, one)
+    else:
+        _read_table(piece, one, context.table)
+    return one
+
+
+def _read_answers(piece: Slice, one: _Read) -> None:
+    whole = msgspec.structs.replace(piece, context=bytes(one.context.layout))
+    records, one.rejects = decoded(whole, _DECODER, one.parsed.cleaned)
     answers = Answers()
-    for at, one in enumerate(records, piece.first):
-        answers.take(one, at)
-    rejects.extend(answers.rejects)
-    parsed = _posts(answers.found, rejects, context, options, cleaned)
+    for at, answer in enumerate(records, piece.first):
+        answers.take(answer, at)
+    one.rejects.extend(answers.rejects)
+    one.found = answers.found
+    community = one.context.community
     if answers.categories:
         columns: dict[str, Any] = {
-            "community_id": context.community, "channel_id": list(answers.categories),
+            "community_id": community, "channel_id": list(answers.categories),
             "name": list(answers.categories.values()),
         }  # fmt: skip
-        parsed.states["channel"] = state_batch(CHANNEL, columns, len(answers.categories))
+        one.parsed.states["channel"] = state_batch(CHANNEL, columns, len(answers.categories))
     if answers.roles:
         columns = {
-            "platform": PLATFORM, "community_id": context.community, "account_id": list(answers.roles),
+            "platform": PLATFORM, "community_id": community, "account_id": list(answers.roles),
             "role": list(answers.roles.values()), "complete": [False] * len(answers.roles),
         }  # fmt: skip
-        parsed.states["roster"] = roster_batch(columns, len(answers.roles))
-    return parsed
+        one.parsed.states["roster"] = roster_batch(columns, len(answers.roles))
 
 
-def _of_table(piece: Slice, context: _Context, options: Options) -> Parsed:
-    cleaned = dict(piece.cleaned)
+def _read_table(piece: Slice, one: _Read, table: Table) -> None:
+    context = one.context
     text = piece.data.decode("utf-8", "replace").replace("\0", "\ufffd")
-    lines, rejects = rows(text, piece.first, ",", broken=context.broken)
+    lines, one.rejects = rows(text, piece.first, ",", broken=context.broken)
     lines = [row for row in lines if [cell.strip().lower() for cell in row.cells] != context.names]
-    if context.table == "users":
+    if table == "users":
         columns, count, refused = members_of(lines, context.names, context.community)
-        rejects.extend(refused)
-        parsed = _posts([], rejects, context, options, cleaned)
+        one.rejects.extend(refused)
         if count:
-            parsed.states["roster"] = roster_batch(columns, count)
-        parsed.export_stamp = _stamp(newest_of(lines, context.names))
-        return parsed
-    placed = posts_of(lines, context.names, context.table or "posts", context.owner)
-    rejects.extend(one for one in placed if isinstance(one, Reject))
-    return _posts([one for one in placed if isinstance(one, Found)], rejects, context, options, cleaned)
-
-
-def _posts(
-    found: list[Found], rejects: list[Reject], context: _Context, options: Options, cleaned: dict[str, int]
-) -> Parsed:
-    """Return what the posts of a slice became."""
-    made = columns_of(found, context.community)
-    rejects.extend(made.rejects)
-    parsed = Parsed(read=made.rows + len(rejects), rejects=tuple(rejects), cleaned=cleaned)
-    if made.rows:
-        parsed.messages, more = message_batch(made.columns, made.rows)
-        merge(cleaned, more)
-    parsed.states["community"] = community_batch(PLATFORM, {context.community: context.site}, options.zone)
-    parsed.export_stamp = _stamp(made.newest)
-    return parsed
+            one.parsed.states["roster"] = roster_batch(columns, count)
+        one.parsed.export_stamp = _stamp(newest_of(lines, context.names))
+        return
+    placed = posts_of(lines, context.names, table, context.owner)
+    one.rejects.extend(each for each in placed if isinstance(each, Reject))
+    one.found = [each for each in placed if isinstance(each, Found)]
 
 
 def _stamp(newest: int) -> dt.datetime | None:

@@ -19,12 +19,22 @@ from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.zulip.export import Export, export_of
 from qunjian.sources.zulip.records import Audit, Message, Subscription
-from qunjian.sources.zulip.rows import PLATFORM, Place, community_of, messages_of, passages_of, roster_of
+from qunjian.sources.zulip.rows import (
+    PLATFORM,
+    Place,
+    Rows,
+    columns_of,
+    community_of,
+    messages_of,
+    passages_of,
+    roster_of,
+)
 from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from qunjian.model.records import Reject
     from qunjian.sources.document import Document
 
 What = Literal["messages", "audit", "roster", "streams"]
@@ -93,48 +103,70 @@ class ZulipReader:
             raise not_whole(document, "Zulip JSON") from None
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
-        context = msgspec.json.decode(piece.context, type=_Context)
-        cleaned = dict(piece.cleaned)
-        parsed = Parsed(cleaned=cleaned)
-        if context.what == "streams":
-            parsed.states["community"] = community_batch(PLATFORM, context.names, options.zone)
-            parsed.export_stamp = _stamp(context.newest)
-            return parsed
-        decoder = _DECODERS[context.what]
-        records, rejects = decoder.elements(piece.data, piece.first, cleaned, broken=context.broken)
-        if context.what == "messages":
-            rows = messages_of(records, piece.first, context.place)
-            rejects.extend(rows.rejects)
-        else:
-            rows = (passages_of if context.what == "audit" else roster_of)(records, context.place)
-        if rows.rows:
-            _fill(parsed, context.what, rows.columns(), len(rows.rows), options)
-        newest = max(
-            (row[name] or 0 for row in rows.rows for name in ("sent_at", "edited_at") if name in row), default=0
-        )
-        parsed.export_stamp = _stamp(max(newest, context.newest))
-        counted = 0 if context.what == "roster" else len(rows.rows)
-        parsed.read, parsed.rejects = counted + len(rejects), tuple(rejects)
-        return parsed
+        return _together([piece], options)[0]
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return joined((document, self.parse(piece, options)) for document, piece in pieces)
+        parsed = _together([piece for _, piece in pieces], options)
+        return joined((document, one) for (document, _), one in zip(pieces, parsed, strict=True))
+
+
+def _together(pieces: Sequence[Slice], options: Options) -> list[Parsed]:
+    """Return what slices hold; messages of many small files become columns together."""
+    parsed: list[Parsed] = []
+    talk: list[tuple[Parsed, Rows]] = []
+    for piece in pieces:
+        context = msgspec.json.decode(piece.context, type=_Context)
+        one = Parsed(cleaned=dict(piece.cleaned))
+        parsed.append(one)
+        if context.what == "streams":
+            one.states["community"] = community_batch(PLATFORM, context.names, options.zone)
+            one.export_stamp = _stamp(context.newest)
+            continue
+        rows, rejects = _rows(piece, context, one.cleaned)
+        one.export_stamp = _stamp(max(rows.newest, context.newest))
+        one.read = len(rejects) + (0 if context.what == "roster" else len(rows.rows))
+        one.rejects = tuple(rejects)
+        if context.what == "messages":
+            talk.append((one, rows))
+        elif rows.rows and context.what == "roster":
+            one.states["roster"] = roster_batch(columns_of([rows]), len(rows.rows))
+        elif rows.rows:
+            one.membership, found = membership_batch(columns_of([rows]), len(rows.rows))
+            merge(one.cleaned, found)
+    if not _fill(talk):  # what was cleaned is told file by file
+        for each in talk:
+            _fill([each])
+    return parsed
+
+
+def _rows(piece: Slice, context: _Context, cleaned: dict[str, int]) -> tuple[Rows, list[Reject]]:
+    decoder = _DECODERS[context.what]
+    records, rejects = decoder.elements(piece.data, piece.first, cleaned, broken=context.broken)
+    if context.what == "messages":
+        rows = messages_of(records, piece.first, context.place)
+    else:
+        rows = (passages_of if context.what == "audit" else roster_of)(records, context.place)
+    return rows, rejects + rows.rejects
+
+
+def _fill(talk: Sequence[tuple[Parsed, Rows]]) -> bool:
+    """Give every slice its messages; returns whether nothing had to be cleaned."""
+    full = [(one, rows) for one, rows in talk if rows.rows]
+    if not full:
+        return True
+    batch, found = message_batch(columns_of([rows for _, rows in full]), sum(len(rows.rows) for _, rows in full))
+    if found and len(talk) > 1:
+        return False
+    start = 0
+    for one, rows in full:
+        merge(one.cleaned, found)
+        one.messages = batch.slice(start, len(rows.rows))
+        start += len(rows.rows)
+    return True
 
 
 def _stamp(newest: int) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(newest / 1e6, dt.UTC) if newest else None
-
-
-def _fill(parsed: Parsed, what: What, columns: dict[str, Any], rows: int, options: Options) -> None:
-    """Put the rows where they belong."""
-    if what == "roster":
-        parsed.states["roster"] = roster_batch(columns, rows)
-    elif what == "messages":
-        parsed.messages, found = message_batch(columns, rows)
-        merge(parsed.cleaned, found)
-    else:
-        parsed.membership, found = membership_batch(columns, rows)
-        merge(parsed.cleaned, found)
 
 
 def _sliced(document: Document, options: Options, export: Export, *, whole: bool) -> Iterator[Slice]:

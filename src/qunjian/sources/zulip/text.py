@@ -40,7 +40,7 @@ def plain(text: str) -> str:
 def mentions(text: str, rendered: str | None) -> list[str] | None:
     """Return the accounts a message notifies; a silent mention notifies nobody."""
     if rendered:
-        found = _RENDERED.findall(rendered)
+        found = _RENDERED.findall(rendered) if '"user-mention"' in rendered else []
     else:
         found = [number for silent, _, number in _NAMED.findall(text) if number and not silent]
     return list(dict.fromkeys(f"zulip:{one}" for one in found)) or None
@@ -48,8 +48,6 @@ def mentions(text: str, rendered: str | None) -> list[str] | None:
 
 def uploads(text: str) -> list[dict[str, Any]]:
     """Return the files a message links to on its own server."""
-    if "/user_uploads/" not in text:
-        return []
     made = []
     for label, path in _UPLOAD.findall(text):
         name = label or unquote(PurePosixPath(path).name)
