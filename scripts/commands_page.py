@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 PAGES = Path(__file__).resolve().parents[1] / "docs"
 HEAD = {
@@ -20,7 +21,6 @@ WORDS = {"zh": ("参数", "选项", "默认"), "en": ("Arguments", "Options", "d
 
 def page(language: str) -> str:
     """Return the page's text in the language of QUNJIAN_LANG (the help texts are chosen when modules load)."""
-    import click
     import typer
 
     from qunjian.cli.main import _assemble, app
@@ -30,12 +30,13 @@ def page(language: str) -> str:
     lines = [HEAD[language]]
     arguments, options, default = WORDS[language]
 
-    def walk(command: click.Command, name: str) -> None:
-        if isinstance(command, click.Group):
-            for child in command.commands.values():
+    def walk(command: Any, name: str) -> None:
+        # Typer may bring a click of its own, so a group is known by what it holds, not by its class.
+        if (children := getattr(command, "commands", None)) is not None:
+            for child in children.values():
                 walk(child, f"{name} {child.name}")
             return
-        with click.Context(command, info_name=name) as context:
+        with command.context_class(command, info_name=name) as context:
             usage = " ".join(command.collect_usage_pieces(context))
         lines.append(f"\n## {name}\n\n```\n{name} {usage}\n```\n\n{_text(command.help)}\n")
         rows = {arguments: [], options: []}
@@ -47,7 +48,7 @@ def page(language: str) -> str:
             if value not in (None, (), [], False, ...) and not callable(value) and "UNSET" not in repr(value).upper():
                 text += f" ({default}: `{value}`)"
             if parameter.param_type_name == "argument":
-                rows[arguments].append(f"- `{parameter.human_readable_name}`: {text}")
+                rows[arguments].append(f"- `{parameter.metavar or parameter.name.upper()}`: {text}")
             else:
                 rows[options].append(f"- `{', '.join(parameter.opts + parameter.secondary_opts)}`: {text}")
         for title, entries in rows.items():

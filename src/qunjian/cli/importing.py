@@ -26,10 +26,12 @@ def register(app: typer.Typer) -> None:
     app.command(
         "import",
         help=say(
-            "导入聊天导出：文件、目录、通配符、zip/tar/gz/zst。重复导入不会重复计数。\n\n"
+            "导入聊天导出：文件、目录、通配符、zip/tar/gz/zst。重复导入不会重复计数。"
+            "读不了的文件只拒绝它自己，其余照常导入（退出码 2）。\n\n"
             "例：qunjian import 导出/ --zone Asia/Shanghai\n\n"
             "例：qunjian import 群.txt --as 我的格式.yaml --dry-run",
-            "Import chat exports: files, folders, globs, zip/tar/gz/zst. Importing twice counts nothing twice.\n\n"
+            "Import chat exports: files, folders, globs, zip/tar/gz/zst. Importing twice counts nothing twice. "
+            "A file that cannot be read is rejected alone, and the others are imported (exit code 2).\n\n"
             "Example: qunjian import exports/ --zone Asia/Shanghai\n\n"
             "Example: qunjian import group.txt --as my-format.yaml --dry-run",
         ),
