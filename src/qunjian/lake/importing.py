@@ -200,7 +200,8 @@ class ImportAct:
         place = batch.schema.get_field_index("observed_at")
         if place >= 0 and batch.column(place).null_count:
             field = batch.schema.field(place)
-            seen = pa.array([self._documents[number].observed_at for number, _ in runs], field.type)
+            held = [self._documents[number] for number, _ in runs]
+            seen = pa.array([None if one.entry.dated else one.observed_at for one in held], field.type)
             seen = seen.take(pa.array(np.repeat(np.arange(len(runs)), [rows for _, rows in runs])))
             batch = batch.set_column(place, field, pc.coalesce(batch.column(place), seen))
         if state in ("community", "channel") and self._tombstones:
@@ -243,7 +244,7 @@ class ImportAct:
                 "counts": encode(held.counts).decode(),
                 "rejects": encode(held.reading.rejects).decode(),
                 "warnings": encode(held.reading.warnings).decode(),
-                "capabilities": encode(held.entry.capabilities.answers).decode(),
+                "capabilities": encode(held.reading.capabilities or held.entry.capabilities.answers).decode(),
                 "communities": encode(held.communities).decode(),
                 "report": encode(self._told(number)).decode(),
             }

@@ -121,8 +121,9 @@ class Lake:
         query = "SELECT DISTINCT capabilities, json_keys(communities) FROM document"
         best: dict[str, dict[Field, Answer]] = {}
         for text, communities in own.connection.execute(query).fetchall():
-            answers = msgspec.json.decode(text, type=dict[Field, Answer])
+            said = msgspec.json.decode(text, type=dict[str, Answer | dict[Field, Answer]])
             for community in communities:
+                answers = _said_of(said, community)
                 merged = best.setdefault(community, {})
                 for field in FIELDS:
                     merged[field] = _better(merged.get(field, "no"), answers.get(field, "no"))
@@ -214,6 +215,14 @@ class Lake:
                 again = unfinished(act)  # another process may have finished it meanwhile
                 if again is not None:
                     erase(act, again, Tombstones(self.root), self._beside)
+
+
+def _said_of(said: dict[str, Answer | dict[Field, Answer]], community: str) -> dict[str, Answer]:
+    """Return what a document knows of a community: it is of one mind, or says it for each of its communities."""
+    own = said.get(community)
+    if isinstance(own, dict):
+        return {str(field): answer for field, answer in own.items()}
+    return {field: answer for field, answer in said.items() if not isinstance(answer, dict)}
 
 
 def _better(one: Answer, other: Answer) -> Answer:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PREFIX = "~"
+_LENGTH = 33
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -26,7 +27,9 @@ class Ordinals:
 
         With `documents` (one per row) equal fingerprints are counted within each, and nothing is remembered.
         """
-        marked = pc.fill_null(pc.starts_with(message_id, _PREFIX), False)
+        # A fingerprint that is longer has its ordinal already: it comes from an export of ours.
+        bare = pc.equal(pc.binary_length(message_id), _LENGTH)
+        marked = pc.fill_null(pc.and_(pc.starts_with(message_id, _PREFIX), bare), False)
         places = np.flatnonzero(marked.to_numpy(zero_copy_only=False))
         if not len(places):
             return message_id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from qunjian.lake.order import Order
-from qunjian.model.capabilities import Capabilities
+from qunjian.model.capabilities import Answer, Capabilities, Field
 from qunjian.text.masking import mask_shape
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class DocumentEntry(msgspec.Struct, frozen=True):
-    """What is known of a document before its records are read."""
+    """What is known of a document before its records are read.
+
+    `dated`: it dates its states itself, and one without a date shall have none.
+    """
 
     name: str
     digest: str = ""
@@ -29,10 +32,14 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     capabilities: Capabilities = Capabilities()
     confidence: int | None = None
     doubts: tuple[str, ...] = ()
+    dated: bool = False
 
 
 class Reading(msgspec.Struct):
-    """What reading a whole document yielded besides its rows; the parts of several slices add up."""
+    """What reading a whole document yielded besides its rows; the parts of several slices add up.
+
+    `capabilities`: by community, where the document itself says what its sources knew.
+    """
 
     read: int = 0
     rejected: dict[str, int] = {}
@@ -41,6 +48,7 @@ class Reading(msgspec.Struct):
     unknown_kinds: dict[str, int] = {}
     export_stamp: dt.datetime | None = None
     warnings: list[str] = []
+    capabilities: dict[str, dict[Field, Answer]] = {}
 
     def include(
         self,
@@ -51,6 +59,7 @@ class Reading(msgspec.Struct):
         unknown_kinds: dict[str, int] | None = None,
         export_stamp: dt.datetime | None = None,
         warnings: Sequence[str] = (),
+        capabilities: dict[str, dict[Field, Answer]] | None = None,
         remember: int = 100,
     ) -> None:
         """Add what one slice yielded; of a reject stay reason, place and the shape of an excerpt, never its words."""
@@ -64,6 +73,7 @@ class Reading(msgspec.Struct):
                 mine[name] = mine.get(name, 0) + count
         if export_stamp is not None:
             self.export_stamp = max(export_stamp, self.export_stamp or export_stamp)
+        self.capabilities.update(capabilities or {})
         self.warnings.extend(w for w in warnings if w not in self.warnings)
 
 

@@ -93,3 +93,13 @@ def periods_between(first: dt.date, after: dt.date, by: By) -> list[Period]:
         found.append(period)
         period = period.next()
     return found
+
+
+def local_span(first: dt.date | None, last: dt.date | None, zone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Return the instants [start, end) of the local days [first, last]; None where there is no bound."""
+    if first and last and last < first:
+        raise BadInputError(
+            Phrase(f"结束日 {last} 早于开始日 {first}", f"the last day {last} is before the first day {first}")
+        )
+    start = period_of(first, "day").bounds(zone)[0] if first else None
+    return start, period_of(last, "day").bounds(zone)[1] if last else None

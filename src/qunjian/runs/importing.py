@@ -20,6 +20,7 @@ from qunjian.runs.pool import Pool
 from qunjian.sources.finding import find_documents
 from qunjian.sources.index import completeness
 from qunjian.sources.mapping.loading import load_mapping
+from qunjian.sources.qunjian.layout import FORMAT_ID
 from qunjian.sources.reader import Failure, Options
 from qunjian.sources.registry import Detector, attempt_task, ignored, require_readable, run_task, tasks
 from qunjian.workspace import check_zone
@@ -223,6 +224,7 @@ class _Run:
                 unknown_kinds=part.unknown_kinds,
                 export_stamp=part.export_stamp,
                 warnings=part.warnings,
+                capabilities=part.capabilities,
             )
 
     def _close_until(self, document: int) -> None:
@@ -244,6 +246,7 @@ def _entry(document: Document, detection: Detection, *, whole: bool = False) -> 
         capabilities=detection.capabilities,
         confidence=detection.confidence,
         doubts=detection.doubts,
+        dated=detection.format == FORMAT_ID,
     )
 
 

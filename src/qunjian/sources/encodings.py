@@ -83,6 +83,8 @@ def _without_bom(head: bytes) -> str | None:
 
 def utf8_head(head: bytes, encoding: str | None = None) -> bytes:
     """Return the head of a document as UTF-8 without BOM, for sniffing."""
+    if head.startswith(b"PAR1"):
+        return head
     name = encoding or detect_encoding(head)
     if name == "utf-8":
         return head.removeprefix(codecs.BOM_UTF8)

@@ -58,4 +58,5 @@ def part_of(document: int, one: Parsed) -> Part:
         one.membership.num_rows if one.membership is not None else 0,
         one.read, one.rejects, one.cleaned, one.unknown_kinds, one.export_stamp, one.warnings, one.promises,
         {name: batch.num_rows for name, batch in one.states.items()},
+        capabilities=one.capabilities,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import pyarrow as pa
 
+from qunjian.model.capabilities import Answer, Field
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
@@ -74,6 +75,7 @@ class Parsed(msgspec.Struct):
     """What one slice held. `read` = message rows + membership rows + rejects.
 
     `promises`: for an index file, the number of messages it promises per document stem.
+    `capabilities`: by community, where the document itself says what its sources knew.
     """
 
     messages: pa.RecordBatch | None = None
@@ -86,6 +88,7 @@ class Parsed(msgspec.Struct):
     export_stamp: dt.datetime | None = None
     warnings: tuple[str, ...] = ()
     promises: dict[str, int] = {}
+    capabilities: dict[str, dict[Field, Answer]] = {}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -127,6 +130,7 @@ class Part(msgspec.Struct, frozen=True):
     promises: dict[str, int] = {}
     states: dict[str, int] = {}
     failure: Failure | None = None
+    capabilities: dict[str, dict[Field, Answer]] = {}
 
 
 class Outcome(msgspec.Struct):

@@ -31,6 +31,7 @@ from qunjian.sources.qce_json.reader import QceJsonReader
 from qunjian.sources.qce_sheet.reader import QceSheetReader
 from qunjian.sources.qce_txt.reader import QceTextReader
 from qunjian.sources.qq_txt.reader import QQTextReader
+from qunjian.sources.qunjian.reader import QunjianReader
 from qunjian.sources.reader import Failure, Options, Outcome, Part, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.slack.reader import SlackReader
@@ -78,6 +79,7 @@ _READERS: tuple[Reader, ...] = (
     MatrixReader(),
     ZulipReader(),
     DiscourseReader(),
+    QunjianReader(),
     MappingReader(),
 )
 FORMATS: dict[str, Reader] = {reader.format_id: reader for reader in _READERS}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MEMBERS, _MESSAGES = ("members",), ("messages",)
 _TARGETS = frozenset({_MEMBERS, _MESSAGES})
-_KINDS = {
+KINDS = {
     0: "text", 1: "image", 2: "voice", 3: "video", 4: "file", 5: "sticker", 7: "link", 8: "location", 20: "red_packet",
     21: "red_packet", 22: "system", 23: "system", 24: "link", 25: "text", 26: "forward", 27: "card", 80: "system",
     81: "recall", 99: "other",
@@ -167,7 +167,7 @@ def _timed(records: list[Line], first: int) -> tuple[list[Line], list[Reject]]:
 def _message_columns(records: list[Line], platform: str) -> tuple[dict[str, Any], dict[str, int]]:
     unknown: dict[str, int] = {}
     for one in records:
-        if one.type not in _KINDS:
+        if one.type not in KINDS:
             unknown[str(one.type)] = unknown.get(str(one.type), 0) + 1
     replies = [None if one.reply_to is None else str(one.reply_to) for one in records]
     return {
@@ -175,7 +175,7 @@ def _message_columns(records: list[Line], platform: str) -> tuple[dict[str, Any]
         "sent_at": [_micros(one.timestamp or 0) for one in records],
         "account_id": [_account(platform, one.sender, one.nickname or one.account) for one in records],
         "name_then": [one.nickname or one.account for one in records],
-        "kind": [_KINDS.get(one.type, "other") for one in records],
+        "kind": [KINDS.get(one.type, "other") for one in records],
         "text": [one.content or "" for one in records],
         "reply_to": replies if any(replies) else None,
     }, unknown

@@ -1,0 +1,1 @@
+"""Reads Qunjian's own exports: JSON Lines, CSV, Parquet."""
