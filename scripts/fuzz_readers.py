@@ -265,7 +265,7 @@ def main() -> int:
     # In rounds, so that a run cut short has seen every target.
     while behind := [one for one in work if one[1].done < given.count]:
         for target, tally, mutator in behind:
-            for _ in range(80):
+            for _ in range(10):
                 chance = random.Random(f"{given.seed}/{target.name}/{tally.batches}")
                 run_batch(target, mutator, tally, chance, given.state)
             (given.state / f"{target.name}.json").write_text(json.dumps(asdict(tally)), "utf-8")
