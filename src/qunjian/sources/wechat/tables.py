@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qunjian.sources.encodings import Utf8Stream
 
 csv.field_size_limit(MAX_RECORD)
+_LONGEST_HEADER = 8192
 
 
 def plain_head(cell: str) -> str:
@@ -28,6 +29,8 @@ def plain_head(cell: str) -> str:
 def first_row(head: bytes) -> list[str]:
     """Return the plain headings of the first row of a document's head; empty where it is no table."""
     line = head.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    if line.startswith((b"{", b"[")) or len(line) > _LONGEST_HEADER:
+        return []
     try:
         return [plain_head(cell) for cell in next(csv.reader([line.decode("utf-8", "replace").rstrip("\r")]), [])]
     except csv.Error:
