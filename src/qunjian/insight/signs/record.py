@@ -1,0 +1,39 @@
+"""What a sign says: its kind, where and when, the numbers behind it, and the sentence people read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+from qunjian.model.language import Phrase
+
+SignKind = Literal["silence", "hole", "removed", "edited", "ending", "order", "shift", "vanished", "same_file"]
+KINDS: dict[SignKind, Phrase] = {
+    "silence": Phrase("不大可能的沉默", "improbable silence"),
+    "hole": Phrase("另一份导出补上的缺口", "hole another export fills"),
+    "removed": Phrase("一人连续的消息不见了", "a person's messages in a row are missing"),
+    "edited": Phrase("连续被改写", "a run of edits"),
+    "ending": Phrase("导出止于问题之前", "export ends just before a finding"),
+    "order": Phrase("行序错乱", "rows out of order"),
+    "shift": Phrase("时间整体错开", "times shifted as a whole"),
+    "vanished": Phrase("成员从记录中消失", "a member vanishes from history"),
+    "same_file": Phrase("同一文件换了名字", "the same file under another name"),
+}
+# What leaves a score without its data; the other kinds are about files whose messages another file brought.
+INCOMPLETE: frozenset[SignKind] = frozenset({"silence"})
+LIKELY = 0.01  # a sign of chance is shown when so few like it would be expected in a whole clean record
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """One sign; `expected`: how many like it chance alone would make in the record, None where it is a plain fact."""
+
+    kind: SignKind
+    community_id: str
+    first: dt.datetime | None
+    last: dt.datetime | None
+    numbers: dict[str, float]
+    words: Phrase
+    files: tuple[str, ...] = ()
+    expected: float | None = None

@@ -1,0 +1,202 @@
+"""Signs show what was planted and stay silent on clean records, over twenty seeds of generated groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.lake.made import DAWN, feed, messages, row
+
+from qunjian.insight.signs.facts import Direction, FileFacts, Order, out_of_order, same_files
+from qunjian.insight.signs.reading import read_signs
+from qunjian.insight.signs.record import Sign
+from qunjian.insight.signs.runs import runs
+from qunjian.insight.signs.silence import silences
+from qunjian.lake.lake import Lake
+from qunjian.lake.records import DocumentEntry
+from qunjian.model.schemas import FINDING
+
+SEEDS = range(20)
+
+
+def _hours(seed: int, *, days: int = 90, rate: float = 6.0) -> np.ndarray:
+    """Return the hours with a message of a group with a daily rhythm, dull and lively days, and talk in company."""
+    rng = np.random.default_rng(seed)
+    hour = np.arange(days * 24)
+    rhythm = np.clip(np.sin((hour % 24 - 7) / 24 * 2 * np.pi), 0.02, None)
+    mood = np.repeat(rng.gamma(4, 1 / 4, days), 24)  # days differ
+    bursts = rng.gamma(1.5, 1 / 1.5, days * 24)  # and so do hours
+    return np.flatnonzero(rng.poisson(rate * rhythm * mood * bursts) > 0)
+
+
+def test_silences_planted_are_found_and_clean_groups_have_hardly_any() -> None:
+    hits = alarms = clean = 0
+    for seed in SEEDS:
+        hours = _hours(seed)
+        clean += len(silences(hours))
+        start = 45 * 24
+        cut = hours[(hours < start) | (hours >= start + 72)]
+        found = silences(cut)
+        hit = [one for one in found if one[0] < start + 72 and one[1] > start]
+        hits += bool(hit)
+        alarms += len(found) - len(hit)
+    print(hits, clean, alarms)
+    assert hits >= 17, "three days out of ninety"
+    assert clean <= 1, "twenty clean records of three months"
+    assert alarms <= 1
+
+
+def test_a_record_that_stops_long_before_it_should_is_silent_and_one_that_goes_on_is_not() -> None:
+    stopped = gone_on = 0
+    for seed in SEEDS:
+        hours = _hours(seed)
+        stopped += any(one[1] == 94 * 24 for one in silences(hours, 94 * 24))
+        gone_on += bool(silences(hours, int(hours[-1]) + 2))
+    print(stopped, gone_on)
+    assert stopped >= 17
+    assert gone_on <= 1
+
+
+def test_few_messages_or_days_say_nothing() -> None:
+    assert silences(np.arange(0, 29 * 48, 48)) == []
+    assert silences(np.arange(100)) == []
+
+
+def test_runs_are_judged_by_the_rest() -> None:
+    hits = alarms = 0
+    for seed in SEEDS:
+        marked = np.random.default_rng(seed).random(2000) < 0.03
+        alarms += len(runs(marked, least=5))
+        marked[500:510] = True
+        hits += any(begin <= 500 and end >= 510 for begin, end, _ in runs(marked, least=5))
+    assert hits == 20
+    assert alarms <= 1
+    assert runs(np.ones(4, bool), least=5) == []
+
+
+def _talk(seed: int, size: int = 300) -> list[dict]:
+    rng = np.random.default_rng(seed)
+    minutes = np.cumsum(rng.integers(1, 40, size))
+    who = rng.integers(1, 8, size)
+    return [
+        row(f"m{n:04}", f"第 {n} 句话 {rng.integers(1e6)}", minute=int(minute), account=f"t:{person}")
+        for n, (minute, person) in enumerate(zip(minutes, who, strict=True))
+    ]
+
+
+@pytest.fixture
+def lakes(tmp_path: Path):  # type: ignore[no-untyped-def]
+    counter = itertools.count()
+
+    def make() -> Lake:
+        ticks = itertools.count()
+        return Lake.create(
+            tmp_path / f"lake{next(counter)}",
+            clock=lambda: dt.datetime(2026, 12, 20, tzinfo=dt.UTC) + dt.timedelta(seconds=next(ticks)),
+        )
+
+    return make
+
+
+def _signs(lake: Lake, *exports: Sequence[dict], findings: Sequence[dict] = ()) -> tuple[Sign, ...]:
+    """Import the exports one after the other, each a day newer, and read the signs."""
+    last = max(one["sent_at"] for rows in exports for one in rows)
+    for number, rows in enumerate(exports):
+        with lake.importing() as act:
+            feed(act, rows, name=f"{number}.json", stamp=last + dt.timedelta(days=1 + number))
+            act.commit()
+    if findings:
+        batch = pa.RecordBatch.from_pylist(list(findings), schema=FINDING)
+        lake.append("inspect", {}, {"finding": pa.RecordBatchReader.from_batches(FINDING, [batch])})
+    session = lake.session()
+    found = read_signs(session, {}, "Asia/Shanghai")
+    session.close()
+    return found
+
+
+def _kinds(signs: Sequence[Sign]) -> set[str]:
+    return {sign.kind for sign in signs}
+
+
+def _finding(one: dict) -> dict:
+    keys = ("scope", "message_id", "content_hash", "community_id", "sent_at")
+    return {"finding_id": one["message_id"], "rule": "r", "severity": "major", **{key: one[key] for key in keys}}
+
+
+def test_what_is_planted_in_pairs_of_exports_shows_and_clean_pairs_are_silent(lakes) -> None:  # type: ignore[no-untyped-def]
+    hits = dict.fromkeys(("clean", "hole", "removed", "vanished", "shift", "edited", "ending"), 0)
+    for seed in SEEDS:
+        talk = _talk(seed)
+        hits["clean"] += bool(_signs(lakes(), talk[:220], talk[80:]))
+        hits["hole"] += _kinds(_signs(lakes(), talk, talk[:100] + talk[112:])) == {"hole"}
+        own = [n for n, one in enumerate(talk) if one["account_id"] == "t:3"]
+        alone = talk[:150] + [{**row(f"x{n}", f"补 {n}", minute=0, account="t:3"), "sent_at": talk[150]["sent_at"]}
+                              for n in range(8)] + talk[150:]  # fmt: skip
+        hits["removed"] += _kinds(_signs(lakes(), alone, talk)) == {"removed"}
+        gone = set(own)
+        hits["vanished"] += "vanished" in _kinds(
+            _signs(lakes(), talk, [one for n, one in enumerate(talk) if n not in gone])
+        )
+        later = dt.timedelta(hours=8)
+        moved = [{**one, "sent_at": one["sent_at"] + later, "content_hash": bytes(14) + n.to_bytes(2)}
+                 for n, one in enumerate(talk)]  # fmt: skip
+        hits["shift"] += _kinds(_signs(lakes(), talk, moved)) == {"shift"}
+        changed = talk[:100] + [{**one, "text": "改过了", "content_hash": bytes(14) + n.to_bytes(2)}
+                                for n, one in enumerate(talk[100:108])] + talk[108:]  # fmt: skip
+        hits["edited"] += "edited" in _kinds(_signs(lakes(), talk, changed))
+        before = _signs(lakes(), talk[:200], talk[:120], talk, findings=[_finding(talk[121])])
+        hits["ending"] += "ending" in _kinds(before)
+    assert hits["clean"] == 0
+    assert min(count for kind, count in hits.items() if kind != "clean") >= 18, hits
+
+
+def test_an_ending_is_no_sign_where_findings_are_everywhere(lakes) -> None:  # type: ignore[no-untyped-def]
+    talk = _talk(1)
+    found = _signs(lakes(), talk[:120], talk, findings=[_finding(one) for one in talk[::10]])
+    assert "ending" not in _kinds(found)
+
+
+def test_a_renamed_member_has_not_vanished(lakes) -> None:  # type: ignore[no-untyped-def]
+    talk = _talk(2)
+    renamed = [{**one, "account_id": "t:99", "message_id": f"n{n}"} if one["account_id"] == "t:3" else one
+               for n, one in enumerate(talk)]  # fmt: skip
+    assert "vanished" not in _kinds(_signs(lakes(), talk, renamed))
+
+
+def test_rows_out_of_order_show_unless_the_file_has_no_order() -> None:
+    def file(forward: int, back: int, largest: int = 9000) -> FileFacts:
+        order = Order(500, Direction(forward, 2, 9000), Direction(back, 40, largest))
+        return FileFacts("a.txt", "d", 500, ("t:g",), DAWN, DAWN, order)
+
+    assert [sign.numbers["row"] for sign in out_of_order([file(400, 2)])] == [40]
+    assert [sign.numbers["row"] for sign in out_of_order([file(2, 400)])] == [2], "newest first is an order, too"
+    assert out_of_order([file(400, 0), file(200, 200), file(400, 2, 90), file(5, 1)]) == []
+
+
+def test_the_order_is_known_from_the_import(lakes) -> None:  # type: ignore[no-untyped-def]
+    talk = _talk(3)
+    swapped = [*talk[:100], talk[250], *talk[100:250], *talk[251:]]
+    (sign,) = _signs(lakes(), swapped)
+    assert (sign.kind, sign.numbers["row"], sign.numbers["steps"]) == ("order", 102, 1)
+
+
+def test_the_same_file_under_another_name_shows_and_a_repeat_under_its_own_does_not(lakes) -> None:  # type: ignore[no-untyped-def]
+    files = [FileFacts(name, digest, 5, ("t:g",), DAWN, DAWN) for name, digest in
+             (("a/x.txt", "1"), ("b/x.txt", "1"), ("y.txt", "1"), ("z.txt", "2"), ("e.txt", ""))]  # fmt: skip
+    assert [sign.files for sign in same_files(files)] == [("a/x.txt", "y.txt")]
+    lake = lakes()
+    for name in ("one.json", "two.json"):
+        with lake.importing() as act:
+            document = act.open_document(DocumentEntry(name, digest="d"))
+            act.add(document, messages([row("m1")]))
+            act.reading(document).include(read=1)
+            act.close_document(document)
+            act.commit()
+    session = lake.session()
+    assert [sign.kind for sign in read_signs(session, {}, "UTC")] == ["same_file"]
+    session.close()
