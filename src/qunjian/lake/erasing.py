@@ -143,6 +143,10 @@ class _Eraser:
             {"inviter": self._renamed("inviter"), "scene": self._masked("scene")},
             f"inviter = {self._account} OR {holds(['scene'], self._traces.words)}",
         )  # fmt: skip
+        self._rewrite(
+            "survey_answer", self._own, {"account_id": self._alias, "answer": "NULL"},
+            {"answer": self._masked("answer")}, holds(["answer"], self._traces.words),
+        )  # fmt: skip
         membership = self._rewrite(
             "membership", self._own,
             {"account_id": self._alias, "name_then": "NULL", "detail": "NULL",

@@ -214,11 +214,10 @@ class ImportAct:
             gone = self._tombstones.rows(batch.column("account_id"))
             if gone is not None:
                 batch = batch.filter(pc.invert(pc.fill_null(gone, False)))
-            batch = batch.set_column(
-                batch.schema.get_field_index("inviter"),
-                batch.schema.field("inviter"),
-                self._known_inviters(batch.column("inviter")),
-            )
+            if "inviter" in batch.schema.names:
+                place = batch.schema.get_field_index("inviter")
+                known = self._known_inviters(batch.column(place))
+                batch = batch.set_column(place, batch.schema.field(place), known)
         return batch
 
     def _known_inviters(self, column: pa.StringArray) -> pa.StringArray:

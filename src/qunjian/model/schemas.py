@@ -55,6 +55,12 @@ COMMUNITY = _schema(
 )
 CHANNEL = _schema(community_id=pa.string(), channel_id=pa.string(), name=pa.string(), observed_at=UTC_US)
 SIZE_SNAPSHOT = _schema(community_id=pa.string(), at=UTC_US, members=pa.int64())
+# One answer to one question of one form; account_id: the form ("wjx:<survey>#<number>"), for nobody says whose it is.
+# seconds: how long the form took; scene: where it was opened. Several choices stand in one answer, joined by ┋.
+SURVEY_ANSWER = _schema(
+    platform=pa.string(), survey_id=pa.string(), account_id=pa.string(), position=pa.int32(), question=pa.string(),
+    answer=pa.string(), submitted_at=UTC_US, seconds=pa.int64(), scene=pa.string(), observed_at=UTC_US,
+)  # fmt: skip
 
 # One file (or archive member) an import read. counts, rejects, warnings, capabilities: JSON (capabilities because a
 # mapping file declares its own). communities: JSON {community_id: records}. zone_basis: stated, asked, default.
@@ -93,4 +99,7 @@ INDICATOR_VALUE = _schema(
 )  # fmt: skip
 
 FACTS = {"message": MESSAGE, "membership": MEMBERSHIP}
-STATES = {"roster": ROSTER, "community": COMMUNITY, "channel": CHANNEL, "size_snapshot": SIZE_SNAPSHOT}
+STATES = {
+    "roster": ROSTER, "community": COMMUNITY, "channel": CHANNEL, "size_snapshot": SIZE_SNAPSHOT,
+    "survey_answer": SURVEY_ANSWER,
+}  # fmt: skip

@@ -35,6 +35,7 @@ from qunjian.sources.qunjian.reader import QunjianReader
 from qunjian.sources.reader import Failure, Options, Outcome, Part, Reader, Task
 from qunjian.sources.roster.reader import RosterReader
 from qunjian.sources.slack.reader import SlackReader
+from qunjian.sources.survey.reader import SurveyReader
 from qunjian.sources.telegram.reader import TelegramReader
 from qunjian.sources.wechat_copied.reader import WechatCopiedReader
 from qunjian.sources.wecom_archive.reader import WecomArchiveReader
@@ -75,6 +76,7 @@ _READERS: tuple[Reader, ...] = (
     IrcReader(),
     LineReader(),
     WechatCopiedReader(),
+    SurveyReader(),
     MattermostReader(),
     MatrixReader(),
     ZulipReader(),

@@ -1,0 +1,1 @@
+"""Tables of answers that survey tools export."""
