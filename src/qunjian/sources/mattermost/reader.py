@@ -112,7 +112,8 @@ class _Found:
     def states(self) -> dict[str, pa.RecordBatch]:
         """Return the teams, their channels and their members."""
         made: dict[str, pa.RecordBatch] = {}
-        names: dict[str, str | None] = {one.community: None for one in (*self.rows.messages, *self.rows.events)}
+        names: dict[str, str | None] = {message.community: None for message in self.rows.messages}
+        names |= {event.community: None for event in self.rows.events}
         names |= {self._community(team.name): team.display_name or team.name for team in self._teams}
         if names:
             columns: dict[str, Any] = {
