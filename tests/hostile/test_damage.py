@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.hostile.damage import KINDS, Damaged, Kind, variants
+from tests.hostile.damage import KINDS, Damaged, Kind, Said, variants
 from tests.sources.conftest import check_counts
 
-from qunjian.model.errors import QunjianError
+from qunjian.model.errors import LimitError, QunjianError
+from qunjian.sources import columns
 from qunjian.sources.document import memory_document
 from qunjian.sources.reader import Options
 from qunjian.sources.registry import detect, run_task, tasks
@@ -50,3 +51,12 @@ def _problem(kind: Kind, case: Damaged) -> str:
     if texts != case.texts:
         return f"texts {texts} instead of {case.texts}"
     return "" if rejected == case.rejected else f"{rejected} rejected instead of {case.rejected}"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_message_past_the_cap_is_refused_in_a_sentence(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "MAX_TEXT", 1 << 20)
+    one, two = Said("成员1", "好" * 300_000, 1), Said("成员2", "好" * 400_000, 2)
+    assert outcome(kind.file, kind.document([kind.written(one)]), kind.format) == ([one.text], 0)
+    with pytest.raises(LimitError, match="a message is larger than 1 MB"):
+        outcome(kind.file, kind.document([kind.written(one), kind.written(two)]), kind.format)

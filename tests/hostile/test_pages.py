@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.conftest import PROJECT
 
-from qunjian.sources import caps, json_stream, workbooks
+from qunjian.sources import caps, columns, json_stream, workbooks
 
 CAPS = {
     "ratio": (caps.MAX_RATIO, "{} 倍", "{} times"),
@@ -19,6 +19,7 @@ CAPS = {
     "workbook": (workbooks.MAX_XML >> 20, "解压后 | {} MB |", "unpacked | {} MB |"),
     "cells": (workbooks.MAX_CELLS, "| {} 个，", "| {}, the"),
     "record": (json_stream.MAX_RECORD >> 20, "单条记录 | {} MB |", "line or record | {} MB |"),
+    "text": (columns.MAX_TEXT >> 20, "消息的文字 | {} MB |", "single message | {} MB |"),
 }
 
 

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qunjian.model.errors import LimitError
+from qunjian.model.language import Phrase
 from qunjian.model.schemas import COMMUNITY, MEMBERSHIP, MESSAGE, ROSTER
 from qunjian.text.cleaning import clean, clean_text, clean_values, merge
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 # What identifies a record that has no id of its own, after channel, account or name, and time.
 _MESSAGE_MARK = ("kind", "text")
 _MEMBERSHIP_MARK = ("kind", "actor_id", "detail")
+MAX_TEXT = 16 * 2**20  # bytes; no platform lets people write a thousandth of it
 _PREFIX = "~"
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 # Cleaned text holds neither of these.
@@ -159,10 +162,23 @@ def _array(field: pa.Field, column: Column, rows: int, cleaned: dict[str, int]) 
                 column = [_fitting(value, field.type) for value in column]
             array = pa.array(column, field.type)
     if text:
+        _check_lengths(array)
         array, found = clean(array)
         merge(cleaned, found)
         return array, array
     return array, _told(array)
+
+
+def _check_lengths(array: pa.StringArray) -> None:
+    """Refuse a text of many megabytes: all that is done with texts takes several times their size in memory."""
+    if array.nbytes > MAX_TEXT and (pc.max(pc.binary_length(array)).as_py() or 0) > MAX_TEXT:
+        raise LimitError(
+            Phrase(f"有一条消息超过 {MAX_TEXT >> 20} MB", f"a message is larger than {MAX_TEXT >> 20} MB"),
+            todo=Phrase(
+                "这不是正常的聊天消息；请检查文件，或去掉它",
+                "no chat has such messages: look at the file, or remove it",
+            ),
+        )
 
 
 def _fitting(value: Any, kind: pa.DataType) -> Any:

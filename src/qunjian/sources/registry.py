@@ -200,6 +200,7 @@ def attempt_task(task: Task) -> Outcome:
         return run_task(task)
     except QunjianError as error:
         if len(task.pieces) == 1:
+            error.where = error.where or task.pieces[0][1].name
             return Outcome(None, None, {}, (Part(task.pieces[0][0], 0, 0, 0, failure=Failure.of(error)),))
     return together([attempt_task(Task(task.format_id, task.options, (piece,))) for piece in task.pieces])
 
