@@ -25,6 +25,8 @@ CARRIAGE_RETURN = "carriage_return"
 SURROGATE = "lone_surrogate"
 
 _DIRTY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Bytes that are never dirty and never begin what is: most columns hold no others.
+_HARMLESS = bytes(byte for byte in range(256) if byte in (9, 10) or (byte >= 0x20 and byte not in (0x7F, 0xC2, 0xED)))
 _REMOVED = dict.fromkeys((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
 
 
@@ -100,6 +102,8 @@ def _dirty_rows(column: pa.StringArray) -> npt.NDArray[np.int64]:
     width = np.int64 if pa.types.is_large_string(column.type) else np.int32
     offsets = np.frombuffer(offset_buffer, dtype=width)[column.offset : column.offset + len(column) + 1]
     data = np.frombuffer(data_buffer, dtype=np.uint8)[offsets[0] : offsets[-1]]
+    if not data.tobytes().translate(None, _HARMLESS):
+        return nothing
     low = np.flatnonzero((data < 0x20) | (data == 0x7F))
     low = low[(data[low] != 0x09) & (data[low] != 0x0A)]
     # C2 80..9F is a C1 control; ED A0..BF begins a surrogate.
