@@ -52,6 +52,7 @@ FOUND = [
     ("memotrace", "a.csv", MEMOTRACE
      + b"1,1,1," + b"9" * 5000 + b",0,1714557600,2,x,2024-05-01 10:00:00,a,a,wxid_a\n", (1, 0)),
     ("chatlab", "a.json", CHATLAB.replace(b"17628", b"1e999", 1).replace(b"1e9992", b"1e999", 1), None),
+    ("slack", "x/users.json", b'[{"id":"U1","name":"a","updated":-99999999999999999999}]', None),
     ("mapping:gitter_tsv", "Hall.tsv", b"a\rb\tc\nd\te\n", None),
     ("mapping:meshcore_json", "content/x.json", b'{"a":\xff,"messages":[{"id":"1"}]}', None),
 ]  # fmt: skip

@@ -183,7 +183,7 @@ def _users(piece: Slice, context: _Context) -> Parsed:
     if members:
         parsed.states["roster"] = _roster(context.place.community, members)
     if changed := max((one.updated or 0 for one in users), default=0):
-        parsed.export_stamp = dt.datetime.fromtimestamp(min(changed, 4_102_444_799), dt.UTC)
+        parsed.export_stamp = dt.datetime.fromtimestamp(max(0, min(changed, 4_102_444_799)), dt.UTC)
     return parsed
 
 
