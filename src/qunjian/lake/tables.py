@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -123,10 +124,25 @@ def commit(root: Path, table: str, added: Sequence[Path], removed: Iterable[str]
     else:
         schema = Schema.from_arrow(TABLES[table])
         create_table_with_add_actions(str(folder), schema, adds, mode="error", configuration=_CONFIGURATION)
+    # What is committed later must never survive a power cut that this does not survive.
+    _to_disk(*sorted((folder / "_delta_log").glob("*.json"))[-1:], folder / "_delta_log", folder)
+
+
+def _to_disk(*paths: Path) -> None:
+    """Have the system write files and folders down now, not when it pleases."""
+    for path in paths:
+        if os.name == "nt" and path.is_dir():  # Windows writes folders down by itself
+            continue
+        handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _adopt(folder: Path, path: Path) -> AddAction:
     rows = pq.read_metadata(path).num_rows
+    _to_disk(path)
     target = folder / path.name
     path.replace(target)
     status = target.stat()
