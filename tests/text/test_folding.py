@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qunjian.text.folding import Folded, fold, fold_with_origin, named, steps_of, without_separators
+from qunjian.text.folding import Folded, fold, fold_with_origin, steps_of, without_separators
+from qunjian.text.matching import named
 
 _CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
 _TEXT = st.text(alphabet=_CHARACTERS | st.sampled_from("加微信體ＡＶ①…\u200b\u0301\ufe0f 。\n"), max_size=30)

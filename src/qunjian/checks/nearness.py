@@ -17,7 +17,8 @@ from qunjian.text.scanning import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qunjian.text.matching import Key, Sighting
+    from qunjian.text.keys import Key
+    from qunjian.text.matching import Sighting
     from qunjian.text.scanning import Needle
 
 

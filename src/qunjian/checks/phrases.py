@@ -12,7 +12,8 @@ from qunjian.model.language import Phrase
 from qunjian.model.problems import PhrasedError
 from qunjian.standards.rules import Strict
 from qunjian.text.folding import fold
-from qunjian.text.matching import Key, Word
+from qunjian.text.keys import Key
+from qunjian.text.matching import Word
 
 if TYPE_CHECKING:
     from qunjian.checks.contract import Candidate

@@ -70,8 +70,8 @@ def tables() -> Tables:
 class Folded:
     """A batch of texts, folded: one buffer for all rows, with the way back to each original.
 
-    `text` joins the folded rows by NUL; row `i` is `text[starts[i] : starts[i + 1] - 1]`. `compact` is the same with
-    the separators left out. `encoded` is what a scanner reads:
+    `codes` are the folded characters of all rows, a 0 after each; `text` is the same as a string; row `i` is
+    `text[starts[i] : starts[i + 1] - 1]`. `compact` leaves the separators out. `encoded` is what a scanner reads:
     UTF-8, one row a line (a newline inside a row becomes a carriage return).
     """
 
@@ -80,7 +80,7 @@ class Folded:
         self._original_starts = _row_starts(self._original)
         self.rows = len(self._original_starts) - 1
         codes, self._lengths = _apply(self._original)
-        self._codes = codes
+        self.codes = codes
         self.text = _string(codes)
         self.starts = self._original_starts if self._lengths is None else _row_starts(codes)
         self.encoded, self.byte_starts = _encoded(self.text)
@@ -97,15 +97,21 @@ class Folded:
     def compact(self) -> Compact:
         """Return the batch without separators, made on first use."""
         if self._compact is None:
-            self._compact = Compact(self._codes)
+            self._compact = Compact(self.codes)
         return self._compact
 
     def rows_with(self, *characters: str) -> list[int]:
         """Return the rows whose folded text holds one of these characters, in order."""
-        there = np.zeros(len(self._codes), dtype=bool)
+        there = np.zeros(len(self.codes), dtype=bool)
         for character in characters:
-            there |= self._codes == ord(character)
+            there |= self.codes == ord(character)
         rows = np.searchsorted(self.starts, np.flatnonzero(there), side="right") - 1
+        return list(dict.fromkeys(rows.tolist()))
+
+    def rows_between(self, first: str, last: str) -> list[int]:
+        """Return the rows whose folded text holds a character from first to last, in order."""
+        there = np.flatnonzero((self.codes >= ord(first)) & (self.codes <= ord(last)))
+        rows = np.searchsorted(self.starts, there, side="right") - 1
         return list(dict.fromkeys(rows.tolist()))
 
     @cached_property
@@ -170,11 +176,6 @@ def steps_of(character: str) -> int:
 def is_separator(character: str) -> bool:
     """Return whether a folded character may separate a hidden word's characters."""
     return bool(tables().separator[ord(character)])
-
-
-def named(bits: int) -> tuple[str, ...]:
-    """Return the names of the steps in the order they are taken."""
-    return tuple(name for name in STEPS if bits & BIT[name])
 
 
 def _joined(texts: pa.StringArray | pa.ChunkedArray | Sequence[str]) -> str:

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from qunjian.text.folding import BIT, fold_with_origin, is_separator, named, steps_of
+from qunjian.text.folding import fold_with_origin, is_separator, steps_of
+from qunjian.text.keys import FLAG, TRANSFORMATIONS, Key
+from qunjian.text.lexicon import collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qunjian.text.folding import Compact, Folded
+    from qunjian.text.folding import Folded
 
-Key = Literal["literal", "separated"]
 # How sure a hit is after each step it took to see it.
-CONFIDENCE = {"width": 0.99, "mark": 0.97, "case": 0.99, "traditional": 0.98, "invisible": 0.93, "separator": 0.85}
-SHORTEST_SEPARATED = 3
+CONFIDENCE = {
+    "width": 0.99, "mark": 0.97, "case": 0.99, "traditional": 0.98, "invisible": 0.93, "separator": 0.85,
+    "digit": 0.97, "homophone": 0.85, "emoji": 0.8, "pinyin": 0.85, "initial": 0.6, "split": 0.85, "shape": 0.8,
+    "repeat": 0.95,
+}  # fmt: skip
+# Shorter words are found as written only: too much else sounds or looks like them.
+SHORTEST_HIDDEN = 3
 _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 
 
 class Word(msgspec.Struct, frozen=True):
     """A phrase to look for, and the keys that may serve it.
 
-    literal: the folded phrase stands there. separated: its characters stand there with at most `gap` separators
-    (spaces, punctuation, symbols) between neighbours; only for phrases of three characters or more without
-    separators of their own.
+    literal: the folded phrase stands there. The other keys see a phrase of three characters or more, without
+    separators of its own: its characters with a few separators between neighbours (separated), other forms of a digit
+    (digit), characters or emoji that sound alike (sound, emoji), syllables or their first letters (pinyin, initials),
+    characters taken apart (split) or drawn alike (shape), and repeats (repeat).
     """
 
     text: str
@@ -44,58 +51,74 @@ class Sighting(msgspec.Struct, frozen=True):
     confidence: float = 1.0
 
 
+class Place(NamedTuple):
+    """Where one character of a word stands: folded places [first, last], and whether it stands there itself."""
+
+    first: int
+    last: int
+    itself: bool = True
+
+
 class WordKey(msgspec.Struct, frozen=True):
-    """A word ready to be matched: folded, with the raw character behind each folded one."""
+    """A word ready to be matched: folded, with the raw character behind each folded one (each run, if hidden)."""
 
     folded: str
     raw: tuple[str, ...]
-    separated: bool
+    keys: tuple[Key, ...]
+    hidden: bool
     gap: int
 
     @classmethod
     def of(cls, word: Word) -> WordKey:
-        """Fold a word and decide which buffer serves it."""
+        """Fold a word and decide whether it may be hidden."""
         folded, origin = fold_with_origin(word.text)
         whole = not any(map(is_separator, folded))
-        separated = "separated" in word.keys and whole and len(folded) >= SHORTEST_SEPARATED
-        return cls(folded, tuple(word.text[place] for place in origin), separated, min(3, len(folded) - 1))
+        hidden = any(key != "literal" for key in word.keys) and whole and len(folded) >= SHORTEST_HIDDEN
+        raw = tuple(word.text[place] for place in origin)
+        if hidden:
+            heads = accumulate((0, *collapsed(folded)[1][:-1]))
+            raw = tuple(raw[place] for place in heads)
+        gap = min(3, len(folded) - 1) if "separated" in word.keys else 0
+        return cls(folded, raw, word.keys, hidden, gap)
 
 
-def sighting_of(needle: int, key: WordKey, folded: Folded, row: int, places: Sequence[int]) -> Sighting | None:
-    """Return the sighting of a word whose characters stand at these places of the folded row, or None if it is none."""
+def sighting_of(
+    needle: int, key: WordKey, folded: Folded, row: int, places: Sequence[Place], flags: int = 0
+) -> Sighting | None:
+    """Return the sighting of a word whose characters stand at these places of the folded row, or None if it is none.
+
+    `flags`: the transformations that were seen through already; those of folding and gaps are added here.
+    """
     text = folded.row(row)
-    first, end = places[0], places[-1] + 1
+    first, end = places[0].first, places[-1].last + 1
     if not _stands_free(text, first, end) or not _gaps_allowed(text, places, key.gap):
         return None
     origins = folded.origins(row, first, end)
     original = folded.original(row)
-    bits = 0
-    for nth, place in enumerate(places):
-        character, raw = original[origins[place - first]], key.raw[nth]
-        if character != raw:
+    for place, raw in zip(places, key.raw, strict=True):
+        character = original[origins[place.first - first]]
+        if place.itself and character != raw:
             took, meant = steps_of(character), steps_of(raw)
-            bits |= took ^ meant or took | meant  # a step both take is none
-    if end - first > len(places):
-        bits |= BIT["separator"]
+            flags |= took ^ meant or took | meant  # a step both take is none
+    if any(right.first - left.last > 1 for left, right in pairwise(places)):
+        flags |= FLAG["separator"]
     start, stop = origins[0], origins[-1] + 1
-    if any(steps_of(original[place]) & BIT["invisible"] for place in set(range(start, stop)) - set(origins)):
-        bits |= BIT["invisible"]
-    return Sighting(needle, start, stop, text[first:end], named(bits), confidence_of(bits))
+    if any(steps_of(original[place]) & FLAG["invisible"] for place in set(range(start, stop)) - set(origins)):
+        flags |= FLAG["invisible"]
+    return Sighting(needle, start, stop, text[first:end], named(flags), confidence_of(flags))
 
 
-def confidence_of(bits: int) -> float:
-    """Return how sure a hit is that took these steps."""
+def named(flags: int) -> tuple[str, ...]:
+    """Return the names of the transformations, in the order they are told."""
+    return tuple(name for name in TRANSFORMATIONS if flags & FLAG[name])
+
+
+def confidence_of(flags: int) -> float:
+    """Return how sure a hit is that took these transformations."""
     sure = 1.0
-    for name in named(bits):
+    for name in named(flags):
         sure *= CONFIDENCE[name]
     return round(sure, 4)
-
-
-def compact_places(compact: Compact, folded: Folded, row: int, start: int, length: int) -> list[int]:
-    """Return the places in the folded row of `length` characters of the compact row from `start` on."""
-    base = int(compact.starts[row]) + start
-    places: list[int] = (compact.kept[base : base + length] - folded.starts[row]).tolist()
-    return places
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:
@@ -110,10 +133,12 @@ def _joined(left: str, right: str) -> bool:
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
 
 
-def _gaps_allowed(text: str, places: Sequence[int], most: int) -> bool:
+def _gaps_allowed(text: str, places: Sequence[Place], most: int) -> bool:
     """Return whether the gaps hide a word: none too wide, and not just a comma between two halves of a sentence."""
     gaps = [
-        (nth, text[left + 1 : right]) for nth, (left, right) in enumerate(pairwise(places), start=1) if right - left > 1
+        (nth, text[left.last + 1 : right.first])
+        for nth, (left, right) in enumerate(pairwise(places), start=1)
+        if right.first - left.last > 1
     ]
     if any(len(gap) > most for _, gap in gaps):
         return False

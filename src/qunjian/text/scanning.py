@@ -1,7 +1,7 @@
 """Looks for many words and patterns in a batch of texts at once: one fold, at most two scans, no more Python than hits.
 
-Words and prefilters of patterns share one hyperscan database over the folded buffer; words that may be hidden by
-separators stand in a second one, over the buffer without separators. What hyperscan cannot take, RE2 reads alone.
+Words and prefilters of patterns share one hyperscan database over the folded buffer; words that may be hidden are
+sought by their keys. What hyperscan cannot take, RE2 reads alone.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import numpy as np
 import re2
 
 from qunjian.text.databases import REGEX, Databases, Expression, cached, compiled
-from qunjian.text.folding import BIT, Folded, named, steps_of
-from qunjian.text.matching import Sighting, Word, WordKey, compact_places, confidence_of, sighting_of
+from qunjian.text.folding import BIT, Folded, steps_of
+from qunjian.text.hidden import HiddenWords
+from qunjian.text.matching import Place, Sighting, Word, WordKey, confidence_of, named, sighting_of
 from qunjian.text.patterns import confirmer, folded_pattern
 from qunjian.text.prefilter import prefilter
 
@@ -54,14 +55,15 @@ class Scanner:
             confirmer(pattern.source)  # RE2 refuses first, with words a person understands
         self._databases: _Databases | None = None
         self._compiling: Future[_Databases] | None = None
-        folded, hidden, alone = self._expressions()
-        known, known_hidden = cached(folded), cached(hidden)
-        if known is not None and known_hidden is not None:
-            self._databases = self._gathered(known, known_hidden, alone)
+        self._hidden = HiddenWords({i: key for i, key in self._words.items() if key.hidden})
+        folded, alone = self._expressions()
+        known = cached(folded)
+        if known is not None:
+            self._databases = self._gathered(known, alone)
         else:
             # Hyperscan compiles beside whatever else is being opened; the first scan waits for it.
             threads = ThreadPoolExecutor(1)
-            self._compiling = threads.submit(lambda: self._gathered(compiled(folded), compiled(hidden), alone))
+            self._compiling = threads.submit(lambda: self._gathered(compiled(folded), alone))
             threads.shutdown(wait=False)
 
     def ready(self) -> _Databases:
@@ -71,10 +73,9 @@ class Scanner:
             self._databases = self._compiling.result()
         return self._databases
 
-    def _expressions(self) -> tuple[list[Expression], list[Expression], list[int]]:
-        """Return what hyperscan looks for in the folded buffer and in the compact one, and what it cannot look for."""
-        folded = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.folded and not key.separated]
-        hidden = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.separated]
+    def _expressions(self) -> tuple[list[Expression], list[int]]:
+        """Return what hyperscan looks for in the folded buffer, and what it cannot look for."""
+        folded = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.folded and not key.hidden]
         alone: list[int] = []
         for i, pattern in self._patterns.items():
             source = prefilter(folded_pattern(pattern.hint or pattern.source))
@@ -82,12 +83,12 @@ class Scanner:
                 alone.append(i)
             else:
                 folded.append((i, source, REGEX))
-        return folded, hidden, alone
+        return folded, alone
 
-    def _gathered(self, folded: Databases, hidden: Databases, alone: list[int]) -> _Databases:
+    def _gathered(self, folded: Databases, alone: list[int]) -> _Databases:
         single = [*alone, *folded.refused]
         read = _AloneSet([(i, self._patterns[i].source) for i in single]) if single else None
-        return _Databases(folded.database, hidden.database, read)
+        return _Databases(folded.database, read)
 
     @property
     def without_prefilter(self) -> tuple[str, ...]:
@@ -104,22 +105,25 @@ class Scanner:
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
         plain = _events(databases.folded, folded.encoded, folded.byte_starts)
-        hidden = _NONE
-        if databases.compact is not None:
-            compact = folded.compact()
-            hidden = _events(databases.compact, compact.encoded, compact.byte_starts)
+        hidden = self._hidden.seek(folded)
         alone = self._seen_alone(databases.alone, folded)
+        wanted = None
         if telling is not None:
-            wanted = np.unique(np.concatenate([each.rows[telling[each.needles]] for each in (plain, hidden, alone)]))
-            plain, hidden, alone = (each.within(wanted) for each in (plain, hidden, alone))
+            told = [each.rows[telling[each.needles]] for each in (plain, alone)]
+            told += [each.rows[telling[each.needles]] for each in hidden]
+            wanted = np.unique(np.concatenate(told))
+            plain, alone = (each.within(wanted) for each in (plain, alone))
         for needle, row, end in plain.matches(self._patterns):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
                 length = len(self._words[needle].folded)
-                self._keep(seen, folded, row, needle, range(stop - length, stop))
+                places = [Place(place, place) for place in range(stop - length, stop)]
+                if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
+                    seen.setdefault(row, []).append(sighting)
             else:
                 asked[row, needle] = None
-        self._keep_hidden(hidden, folded, seen)
+        for row, sighting in self._hidden.sightings(hidden, folded, wanted):
+            seen.setdefault(row, []).append(sighting)
         for needle, row, _ in alone.matches(()):
             asked[row, needle] = None
         for row, needle in asked:
@@ -136,22 +140,6 @@ class Scanner:
         pairs = [(needle, row) for row in range(folded.rows) for needle in alone.matching(folded.row(row))]
         found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return _Events(found[:, 0], found[:, 1], np.zeros(len(found), dtype=np.int64))
-
-    def _keep_hidden(self, hidden: _Events, folded: Folded, seen: dict[int, list[Sighting]]) -> None:
-        if not len(hidden.rows):
-            return
-        compact = folded.compact()
-        for needle, row, end in hidden.matches(()):
-            stop = len(compact.encoded[compact.byte_starts[row] : end].decode())
-            length = len(self._words[needle].folded)
-            places = compact_places(compact, folded, row, stop - length, length)
-            self._keep(seen, folded, row, needle, places)
-
-    def _keep(
-        self, seen: dict[int, list[Sighting]], folded: Folded, row: int, needle: int, places: Sequence[int]
-    ) -> None:
-        if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
-            seen.setdefault(row, []).append(sighting)
 
     def _confirmed(self, folded: Folded, row: int, needle: int) -> Iterable[Sighting]:
         pattern = self._patterns[needle]
@@ -189,10 +177,9 @@ class _AloneSet:
 
 
 class _Databases(NamedTuple):
-    """What hyperscan and RE2 made of the needles: over the folded buffer, over the compact one, and RE2 alone."""
+    """What hyperscan and RE2 made of the needles: over the folded buffer, and RE2 alone."""
 
     folded: hyperscan.Database | None
-    compact: hyperscan.Database | None
     alone: _AloneSet | None
 
 

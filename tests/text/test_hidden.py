@@ -1,0 +1,85 @@
+"""Hidden words: each key sees its disguise, names it, and points at the original characters; clean twins stay free."""
+
+from __future__ import annotations
+
+import pytest
+
+from qunjian.text.folding import Folded
+from qunjian.text.keys import TRANSFORMATIONS, USUAL
+from qunjian.text.matching import CONFIDENCE, Sighting, Word
+from qunjian.text.scanning import Scanner
+
+_WORDS = ("加微信", "刷单返利", "兼职日结", "超级赌博", "稳赚不赔", "妈妈好骗", "六合彩", "代开发票")
+_SCANNER = Scanner([Word(word, USUAL) for word in _WORDS])
+
+
+def seen(text: str, scanner: Scanner = _SCANNER) -> list[Sighting]:
+    return scanner.scan(Folded([text])).get(0, [])
+
+
+# Written by hand: text, word, the part of the text it stands in, what it took.
+_CASES = (
+    ("大家加微信吧", "加微信", "加微信", ()),
+    ("请家唯心，谢谢", "加微信", "家唯心", ("homophone",)),
+    ("我 徽.信 加 徽.信", "加微信", "加 徽.信", ("separator", "shape")),
+    ("+加加微微信号", "加微信", "加加微微信", ("repeat",)),
+    ("每天刷單返力哦", "刷单返利", "刷單返力", ("traditional", "homophone")),
+    ("刷单返禾刂", "刷单返利", "刷单返禾刂", ("split",)),
+    ("走召级赌博", "超级赌博", "走召级赌博", ("split",)),
+    ("買6合彩", "六合彩", "6合彩", ("digit",)),
+    ("兼zhi日结", "兼职日结", "兼zhi日结", ("pinyin",)),
+    ("jiaweixin 123", "加微信", "jiaweixin", ("pinyin",)),
+    ("刷单返🍐", "刷单返利", "刷单返🍐", ("emoji",)),
+    ("穩賺不赔", "稳赚不赔", "穩賺不赔", ("traditional",)),
+    ("兼职曰结", "兼职日结", "兼职曰结", ("shape",)),
+    ("骗人：妈妈好片", "妈妈好骗", "妈妈好片", ("homophone",)),
+)
+
+
+@pytest.mark.parametrize(("text", "word", "part", "took"), _CASES)
+def test_each_key_sees_its_disguise(text: str, word: str, part: str, took: tuple[str, ...]) -> None:
+    found = [each for each in seen(text) if _WORDS[each.needle] == word]
+    assert [text[each.start : each.end] for each in found] == [part]
+    assert found[0].transformations == took
+    assert (found[0].confidence == 1) == (not took)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参加微软的信息会", "家里唯一的心愿", "妈好骗", "加，微，信", "加一下他的微信", "彩合六", "日结兼职", "单刷返利",
+        "liuhecaix", "赌博网超级", "", "🍐🍐🍐",
+    ],
+)  # fmt: skip
+def test_clean_twins_stay_free(text: str) -> None:
+    assert [_WORDS[each.needle] for each in seen(text) if each.transformations != ("separator",)] == []
+
+
+def test_a_word_is_only_seen_by_the_keys_its_rule_names() -> None:
+    texts = {"sound": "家唯心", "shape": "加徽信", "split": "加微人言", "pinyin": "jia微信", "digit": "6合彩"}
+    for key, text in texts.items():
+        word = "六合彩" if key == "digit" else "加微信"
+        without = tuple(each for each in USUAL if each != key)
+        assert seen(text, Scanner([Word(word, USUAL)]))
+        assert not seen(text, Scanner([Word(word, without)])), key
+
+
+def test_initials_are_seen_only_on_demand_and_stand_free() -> None:
+    scanner = Scanner([Word("加微信", (*USUAL, "initials"))])
+    assert seen("jwx") == []
+    assert [each.transformations for each in seen("快 jwx 哦", scanner)] == [("initial",)]
+    assert seen("ajwxb", scanner) == []
+
+
+def test_two_characters_are_found_as_written_only() -> None:
+    scanner = Scanner([Word("微信", USUAL)])
+    assert seen("唯心", scanner) == []
+    assert [each.transformations for each in seen("微信", scanner)] == [()]
+
+
+def test_the_sure_way_of_seeing_wins_where_there_are_several() -> None:
+    assert [(each.start, each.end, each.transformations) for each in seen("加微信jia🍐")] == [(0, 3, ())]
+
+
+def test_every_transformation_has_a_confidence() -> None:
+    assert set(CONFIDENCE) == set(TRANSFORMATIONS)
