@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, patience, progress, say, shown
-from qunjian.model.language import alone
+from qunjian.model.errors import BadInputError
+from qunjian.model.language import Phrase, alone
 from qunjian.model.records import UNREADABLE_FILE
 
 if TYPE_CHECKING:
     from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
     from qunjian.runs.erasing import Erased
-    from qunjian.runs.importing import Preview
+    from qunjian.runs.importing import Preview, Wish
+    from qunjian.runs.watching import Told, Watch
+    from qunjian.workspace import Workspace
 
 _NUMBER = re.compile(r"\d+")
 
@@ -29,11 +32,13 @@ def register(app: typer.Typer) -> None:
             "导入聊天导出：文件、目录、通配符、zip/tar/gz/zst。重复导入不会重复计数。"
             "读不了的文件只拒绝它自己，其余照常导入（退出码 2）。\n\n"
             "例：qunjian import 导出/ --zone Asia/Shanghai\n\n"
-            "例：qunjian import 群.txt --as 我的格式.yaml --dry-run",
+            "例：qunjian import 群.txt --as 我的格式.yaml --dry-run\n\n"
+            "例：qunjian import --watch 导出/ --append",
             "Import chat exports: files, folders, globs, zip/tar/gz/zst. Importing twice counts nothing twice. "
             "A file that cannot be read is rejected alone, and the others are imported (exit code 2).\n\n"
             "Example: qunjian import exports/ --zone Asia/Shanghai\n\n"
-            "Example: qunjian import group.txt --as my-format.yaml --dry-run",
+            "Example: qunjian import group.txt --as my-format.yaml --dry-run\n\n"
+            "Example: qunjian import --watch exports/ --append",
         ),
     )(import_)
     app.command(
@@ -64,7 +69,9 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("导出文件或目录", "exports or folders"))],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH…", help=say("导出文件或目录", "exports or folders"))
+    ] = None,
     forced: Annotated[
         str | None,
         typer.Option(
@@ -80,16 +87,56 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("只看会怎样解析，不写入", "show how it would be read; write nothing"))
     ] = False,
+    append: Annotated[
+        bool, typer.Option("--append", help=say("只往已有社群里加", "add to communities on record only"))
+    ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help=say("只收没见过的社群", "only communities not seen before"))
+    ] = False,
+    auto: Annotated[bool, typer.Option("--auto", help=say("两者都可（默认）", "both (the default)"))] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--watch",
+            metavar="DIR",
+            help=say(
+                "盯住导出程序写入的目录：写完才导入，同样内容只读一次",
+                "a folder exporters write into: finished exports, once each",
+            ),
+        ),
+    ] = None,
+    once: Annotated[
+        bool,
+        typer.Option("--once", help=say("配合 --watch：看一遍就结束（定时任务）", "with --watch: look once and end")),
+    ] = False,
+    steady: Annotated[
+        float,
+        typer.Option(
+            min=0, help=say("配合 --watch：文件几秒没变算写完", "with --watch: seconds a file must lie still")
+        ),
+    ] = 5.0,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
     """Import exports, or show how they would be read."""
     from qunjian.runs.importing import Wish, import_files, preview_files
+    from qunjian.runs.watching import Watch
     from qunjian.workspace import Workspace
 
     opened = Workspace.find(workspace)
     opened.patience = patience()
-    wish = Wish(tuple(paths), forced, community, zone)
+    if append + new + auto > 1 or bool(paths) == bool(folder) or (folder is not None and dry_run):
+        raise BadInputError(
+            Phrase("选项不能这样一起用", "these options do not go together"),
+            todo=Phrase(
+                "写导出文件或 --watch 目录之一；--append、--new、--auto 至多一个；--dry-run 不能配 --watch",
+                "name exports or --watch DIR; at most one of --append, --new, --auto; no --dry-run with --watch",
+            ),
+        )
+    wish = Wish(tuple(paths or ()), forced, community, zone, into="append" if append else "new" if new else "auto")
+    if folder is not None:
+        _watch(opened, wish, Watch(folder, steady, once=once), json)
+        return
     if dry_run:
         previews = preview_files(opened, wish)
         if json:
@@ -105,6 +152,36 @@ def import_(
     else:
         _print_import(counts)
     if UNREADABLE_FILE in counts.total.rejected:
+        raise typer.Exit(2)
+
+
+def _watch(workspace: Workspace, wish: Wish, wanted: Watch, json: bool) -> None:
+    """Watch a folder until Ctrl+C, or look once."""
+    from qunjian.runs.watching import watch
+
+    def tell(told: Told) -> None:
+        if json:
+            document = import_document(told.counts) if told.counts else None
+            emit({"name": told.name, "state": told.state, "import": document, "why": told.why})
+        elif told.counts is not None:
+            typer.echo(shown(told.name))
+            _print_import(told.counts)
+        elif told.why is not None:
+            typer.echo(say("没有导入：", "not imported: ") + shown(told.why.said(LANGUAGE)), err=True)
+        else:
+            typer.echo(shown(told.name) + say("：内容已导入过，跳过", ": imported before, left alone"))
+
+    if not json and not wanted.once:
+        typer.echo(
+            say(f"盯住 {shown(wanted.folder)}，Ctrl+C 结束", f"watching {shown(wanted.folder)}; Ctrl+C ends it"),
+            err=True,
+        )
+    try:
+        refused = watch(workspace, wish, wanted, tell)
+    except KeyboardInterrupt:
+        typer.echo(say("已停止；未写完的下次再看", "stopped; what was unfinished waits for the next time"), err=True)
+        return
+    if refused:
         raise typer.Exit(2)
 
 

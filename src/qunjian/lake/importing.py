@@ -62,6 +62,14 @@ class ImportAct:
         """Return what is being noted about the document: include every slice's yield in it."""
         return self._documents[document].reading
 
+    def communities(self) -> set[str]:
+        """Return the communities that what was added so far belongs to."""
+        found = {community for intake in self._intakes.values() for _, community in intake.tallies}
+        for state, parts in self._states.items():
+            if "community_id" in STATES[state].names:
+                found.update(*(batch.column("community_id").unique().to_pylist() for _, batch in parts))
+        return {community for community in found if community}
+
     def warn(self, warning: str) -> None:
         """Note what concerns the import as a whole."""
         self._warnings.append(warning)

@@ -16,6 +16,8 @@ from qunjian.model.errors import BadInputError, QunjianError
 from qunjian.model.language import Phrase
 from qunjian.model.progress import silent
 from qunjian.model.records import UNREADABLE_FILE, Reject
+from qunjian.runs.admitting import Into, require_admitted
+from qunjian.runs.measuring import community_names
 from qunjian.runs.pool import Pool
 from qunjian.sources.finding import find_documents
 from qunjian.sources.index import completeness
@@ -52,6 +54,7 @@ class Wish(msgspec.Struct, frozen=True):
     community: str | None = None
     zone: str | None = None
     workers: int = 2
+    into: Into = "auto"
 
 
 class Preview(msgspec.Struct):
@@ -97,10 +100,20 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
         act = _Run(begin, documents, wish.forced, mappings, options, progress).read(pool)
         if pool is not None:
             pool.close()
+        if wish.into != "auto":
+            require_admitted(wish.into, act.communities(), _on_record(workspace))
         progress(COMMITTING, 0)
         counts = act.commit(memory_mb=MEMORY_MB)
     workspace.lake.tidy()
     return counts
+
+
+def _on_record(workspace: Workspace) -> set[str]:
+    session = workspace.lake.session()
+    try:
+        return set(community_names(session))
+    finally:
+        session.close()
 
 
 def preview_files(workspace: Workspace, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:
