@@ -7,7 +7,6 @@ import pytest
 
 from qunjian.insight.compare import baseline, compare, spreads
 from qunjian.insight.records import Daily
-from qunjian.insight.silence import quiet_days
 from qunjian.model.periods import parse_period
 from qunjian.model.records import Value
 
@@ -53,16 +52,3 @@ def test_dispersion_is_variance_over_mean_of_weeks() -> None:
     counts = np.repeat([10, 12, 8, 10], 7)  # weekly 70, 84, 56, 70: mean 70, variance 130.67
     found = spreads([Daily("g", "posts", dt.date(2026, 7, 6), counts)], dt.date(2026, 8, 3))
     assert found["g", "posts"] == pytest.approx(392 / 3 / 70)
-
-
-def test_a_hole_in_a_lively_record_is_improbable_and_a_quiet_weekend_is_not() -> None:
-    lively = np.full(60, 30)
-    lively[40:44] = 0
-    sleepy = np.tile([3, 2, 4, 1, 2, 0, 0], 9)
-    first = dt.date(2026, 7, 6)
-    found = quiet_days(
-        [Daily("a", "posts", first, lively), Daily("b", "posts", first, sleepy)], first, dt.date(2027, 1, 1)
-    )
-    assert [(each.community_id, each.first, each.after, each.expected) for each in found] == [
-        ("a", dt.date(2026, 8, 15), dt.date(2026, 8, 19), 120.0)
-    ]

@@ -14,7 +14,8 @@ from qunjian.assessment.ranking import rank
 from qunjian.indicators.reasons import REASONS
 from qunjian.insight.anomaly import anomalies
 from qunjian.insight.compare import compare_all
-from qunjian.insight.records import Daily, QuietDays
+from qunjian.insight.records import Daily
+from qunjian.insight.signs.record import Sign
 from qunjian.model.decisions import Announcement, Decisions, Duty, Registered
 from qunjian.model.language import Phrase
 from qunjian.model.periods import parse_period
@@ -201,5 +202,5 @@ def make_material() -> Material:
         tuple(IndicatorFacts(name, title, Phrase(f"{title.zh}的定义", f"Definition of {title.en}"), unit, way, family, Phrase("成员", "members")) for name, title, unit, way, family in INDICATORS),
         (SourceFile("act1", f"妈妈群{HOSTILE}.json", "chatlab", "Asia/Shanghai", "default", NOW, FACTS[0].first, FACTS[0].last, 9000, 8800, 150, 50, ("wechat:a",), "小陈", ("50 rejected",)),),
         (OverlapGap("wechat:a", "a1.json", "a2.json", 7, FACTS[0].first, FACTS[0].last),),  # type: ignore[arg-type]
-        (QuietDays("wechat:a", dt.date(2026, 9, 17), dt.date(2026, 9, 19), 660.0, 0.0004),),
+        (Sign("silence", "wechat:a", dt.datetime(2026, 9, 16, 16, tzinfo=dt.UTC), dt.datetime(2026, 9, 18, 16, tzinfo=dt.UTC), {"hours": 48}, Phrase("48 小时没有一条消息", "no message for 48 h"), (), 0.0004),),
     )  # fmt: skip

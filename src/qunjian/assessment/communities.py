@@ -9,7 +9,7 @@ import msgspec
 
 from qunjian.assessment.compliance import Tally, compliance, vetoes
 from qunjian.assessment.points import PART_TITLES, Named, item, mean_score, with_effective_weights
-from qunjian.assessment.scorecard import Item, Part, Score, Scorecard, Standing
+from qunjian.assessment.scorecard import NOTHING, Item, Part, Score, Scorecard, Standing
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Subject(msgspec.Struct, frozen=True):
     messages: int = 0
     speakers: int | None = None
     inspected: int = 0
+    incomplete: Phrase = NOTHING
 
 
 class Grounds(msgspec.Struct, frozen=True):
@@ -80,6 +81,7 @@ def score_community(
         grounds.period.first, grounds.period.after, whole,
         with_effective_weights(parts), found, standing(standard, grounds.period.first), subject.type,
         awaiting=sum(tally.awaiting for tally in tallies), messages=subject.messages,
+        incomplete=subject.incomplete,
     )  # fmt: skip
 
 

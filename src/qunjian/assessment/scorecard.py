@@ -89,7 +89,10 @@ class Rank(msgspec.Struct, frozen=True):
 
 
 class Scorecard(msgspec.Struct, frozen=True):
-    """The score of one community or one operator under one version of a standard in one period."""
+    """The score of one community or one operator under one version of a standard in one period.
+
+    `incomplete`: why its data may not be whole (资料不全), where a sign says so.
+    """
 
     kind: Literal["community", "operator"]
     subject: str
@@ -108,3 +111,4 @@ class Scorecard(msgspec.Struct, frozen=True):
     unranked: Phrase = NOTHING
     awaiting: int = 0
     messages: int = 0
+    incomplete: Phrase = NOTHING

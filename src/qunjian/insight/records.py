@@ -68,13 +68,3 @@ class Anomaly(msgspec.Struct, frozen=True):
     def fell(self) -> bool:
         """Return whether fewer were seen than expected."""
         return self.observed < self.expected
-
-
-class QuietDays(msgspec.Struct, frozen=True):
-    """Days without any message that the group's own history makes improbable: a hole in the export, or a real halt."""
-
-    community_id: str
-    first: dt.date
-    after: dt.date
-    expected: float
-    probability: float

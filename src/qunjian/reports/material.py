@@ -11,7 +11,8 @@ import msgspec
 from qunjian.assessment.compliance import Tally
 from qunjian.assessment.scorecard import Scorecard
 from qunjian.insight.expected import Received
-from qunjian.insight.records import Anomaly, Change, Daily, QuietDays
+from qunjian.insight.records import Anomaly, Change, Daily
+from qunjian.insight.signs.record import Sign
 from qunjian.model.decisions import Decisions
 from qunjian.model.language import Phrase
 from qunjian.model.periods import Period
@@ -158,7 +159,7 @@ class Material(msgspec.Struct, frozen=True):
     indicators: tuple[IndicatorFacts, ...] = ()
     files: tuple[SourceFile, ...] = ()
     gaps: tuple[OverlapGap, ...] = ()
-    quiet: tuple[QuietDays, ...] = ()
+    signs: tuple[Sign, ...] = ()
     unfinished: bool = False
     inspected: bool = True
     services: tuple[Service, ...] = ()

@@ -22,7 +22,8 @@ from qunjian.indicators.registry import INDICATORS
 from qunjian.insight.anomaly import anomalies
 from qunjian.insight.compare import baseline, compare_all
 from qunjian.insight.holidays import CHINESE_ZONES
-from qunjian.insight.silence import quiet_days
+from qunjian.insight.signs.reading import read_signs
+from qunjian.insight.signs.record import INCOMPLETE
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Language, Phrase
 from qunjian.model.periods import Period, parse_period, period_of
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from qunjian.assessment.compliance import Tally
     from qunjian.assessment.scorecard import Scorecard
     from qunjian.engines.local import Session
+    from qunjian.insight.signs.record import Sign
     from qunjian.model.decisions import Decisions
     from qunjian.model.records import Act
     from qunjian.reports.material import CommunityFacts
@@ -261,6 +263,7 @@ class _Gathering:
         last = period.after - dt.timedelta(days=1)
         weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
         shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
+        signs = self._signs(zones)
         cards, services = self._people(now_by, found, grounds, zones)
         material = Material(
             period,
@@ -273,7 +276,7 @@ class _Gathering:
             values,
             before,
             record.daily,
-            self._scorecards(facts, now_by, found.counts, grounds),
+            self._scorecards(facts, now_by, found.counts, grounds, signs),
             cards,
             compare_all(values, before, units, record.daily, period),
             anomalies(record.daily, weeks, chinese_days=self._zone in CHINESE_ZONES),
@@ -291,7 +294,7 @@ class _Gathering:
             ),
             read_files(self._session, self._decisions),
             read_gaps(self._session),
-            quiet_days(record.daily, self._before.first, period.after),
+            signs,
             not period.finished(self._now, self._zone),
             self._act is not None,
             services,
@@ -301,6 +304,16 @@ class _Gathering:
             self._ask_words([facts.community_id for facts in Context(material, "zh").featured])
         self._session.connection.unregister("report_span")
         return msgspec.structs.replace(material, shapes=shapes(slots, self._words.found()))
+
+    def _signs(self, zones: dict[str, str]) -> tuple[Sign, ...]:
+        """Return the signs that touch this period; what is silent at its end counts too."""
+        starts, ends = self._period.bounds(self._zone)
+        found = read_signs(self._session, zones, self._zone, min(ends, self._now))
+        return tuple(
+            sign
+            for sign in found
+            if sign.first is None or sign.last is None or (sign.first < ends and sign.last > starts)
+        )
 
     def _ask_words(self, communities: Collection[str]) -> None:
         self._words.ask(self._session, communities, self._bots())
@@ -370,7 +383,9 @@ class _Gathering:
         values: Mapping[str, dict[str, Value]],
         counts: Sequence[Tally],
         grounds: Grounds,
+        signs: Sequence[Sign],
     ) -> tuple[Scorecard, ...]:
+        doubts: dict[str, Phrase] = {sign.community_id: sign.words for sign in signs if sign.kind in INCOMPLETE}
         own: dict[str, list[Tally]] = {}
         for tally in counts:
             own.setdefault(tally.community_id, []).append(tally)
@@ -386,6 +401,7 @@ class _Gathering:
                         each.messages,
                         each.speakers,
                         each.messages - each.unread_media,
+                        doubts.get(each.community_id, Phrase("", "")),
                     ),
                     values.get(each.community_id, {}),
                     own.get(each.community_id, []),

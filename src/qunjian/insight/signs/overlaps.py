@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 60
 MOST_DOCUMENTS = 60
+MOST_LACKING = 0.5  # who lacks more than this of the time shared does not cover it: a few old records are in it
+MOST_RECORDS = 200_000  # larger documents are not compared row by row
 NEAR = dt.timedelta(hours=26)
 LEAST_RUN = 5
 LEAST_OF_A_MEMBER = 3
@@ -40,6 +42,7 @@ class Held(msgspec.Struct, frozen=True):
     last: dt.datetime | None
     observed: dt.datetime | None
     communities: tuple[str, ...]
+    records: int = 0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ def _pairs(documents: Sequence[Held]) -> list[tuple[str, Held, Held]]:
     by_community: dict[str, list[Held]] = {}
     for document in documents:
         for community in document.communities:
-            if document.first and document.last:
+            if document.first and document.last and document.records <= MOST_RECORDS:
                 by_community.setdefault(community, []).append(document)
     found = []
     for community, own in sorted(by_community.items()):
@@ -144,6 +147,8 @@ def _missing(community: str, has: Held, lacks: Held, mine: list[Row], theirs: li
     keys = {row.key for row in theirs}
     inside = [row for row in mine if theirs[0].at <= row.at <= theirs[-1].at]
     gone = np.array([row.key not in keys for row in inside], dtype=bool)
+    if not len(gone) or gone.mean() > MOST_LACKING:
+        return []
     signs = []
     for begin, end, expected in runs(gone, least=LEAST_RUN):
         run = inside[begin:end]
@@ -174,6 +179,8 @@ def _vanished(community: str, older: Held, newer: Held, a: list[Row], b: list[Ro
         if row.account is not None:
             own.setdefault(row.account, []).append(row)
     lost = sum(row.key not in there for row in shared)
+    if not shared or lost > MOST_LACKING * len(shared):
+        return []
     signs = []
     for account, rows in sorted(own.items()):
         if len(rows) < LEAST_OF_A_MEMBER or account in present:

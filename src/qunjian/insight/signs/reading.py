@@ -41,9 +41,9 @@ def read_signs(
     held, files = [], []
     for act, number, name, first, last, observed, communities, digest, counts, report in (row.values() for row in rows):
         own = tuple(sorted(communities or ()))
-        held.append(Held(act, number, name or "", first, last, observed, own))
         order = msgspec.json.decode(report or "{}", type=_Told).order
         read = msgspec.json.decode(counts or "{}", type=_Counts).read
+        held.append(Held(act, number, name or "", first, last, observed, own, read))
         files.append(FileFacts(name or "", digest or "", read, own, first, last, order))
     signs = [
         *_silences(session, zones, zone, until), *compare(session, held), *edited_runs(session),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.insight.signs.record import KINDS
 from qunjian.reports.parts.cells import count, text
 from qunjian.reports.parts.overdue import overdue
 from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
@@ -24,8 +25,8 @@ def coverage(context: Context) -> ReportPart:
     blocks: list[Block] = [Paragraph(_expected(context)), _groups(context)]
     if late := overdue(context):
         blocks.append(late)
-    if material.quiet:
-        blocks.append(_quiet(context))
+    if material.signs:
+        blocks.append(_signs(context))
     if material.gaps:
         blocks.append(_gaps(context))
     if media := _media(context):
@@ -112,31 +113,38 @@ def _state(context: Context, facts: CommunityFacts) -> Cell:
     return text(words.say("从未收到", "never received"), "bad")
 
 
-def _quiet(context: Context) -> Table:
-    words, quiet = context.words, context.material.quiet
+def _signs(context: Context) -> Table:
+    words, signs = context.words, context.material.signs
     return Table(
-        "quiet",
-        words.say("不大可能的沉默", "Improbable silences"),
+        "signs",
+        words.say("值得核对的迹象", "Signs worth checking"),
         (
             Column("community", words.say("社群", "Group")),
-            Column("days", words.say("日期", "Days")),
-            Column("expected", words.say("按习惯应有", "Messages expected"), "number"),
-            Column("probability", words.say("偶然出现的期望次数", "Expected by chance"), "number", 6),
+            Column("kind", words.say("迹象", "Sign")),
+            Column("first", words.say("从", "From"), "date"),
+            Column("last", words.say("到", "To"), "date"),
+            Column("what", words.say("看到什么", "What is seen")),
+            Column("expected", words.say("偶然出现的期望次数", "Expected by chance"), "number", 6),
         ),
         tuple(
             (
                 text(context.name(each.community_id)),
-                text(words.days(each.first, each.after)),
-                Cell(round(each.expected), words.number(each.expected)),
-                Cell(float(f"{each.probability:.2g}"), f"{each.probability:.2g}"),
+                text(words.said(KINDS[each.kind])),
+                text(words.moment(each.first)),
+                text(words.moment(each.last)),
+                text(visible(words.said(each.words))),
+                text(NONE, "muted")
+                if each.expected is None
+                else Cell(float(f"{each.expected:.2g}"), f"{each.expected:.2g}"),
             )
-            for each in quiet[:MOST_ROWS]
+            for each in signs[:MOST_ROWS]
         ),
         note=words.say(
-            "可能是导出缺了一段，也可能真的停了；核对源头。",
-            "A hole in the export, or a real halt: check at the source.",
+            "只是证据，由人判断，不是对任何人的指责；先向源头再要一份导出。判断方法见文档“数据可信吗”。",
+            "Evidence for people to judge, no accusation: ask the source for the export again. How each is judged: see "
+            "the docs, 'Can the data be trusted?'.",
         ),
-        of=len(quiet) if len(quiet) > MOST_ROWS else None,
+        of=len(signs) if len(signs) > MOST_ROWS else None,
     )
 
 

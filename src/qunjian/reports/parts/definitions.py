@@ -8,7 +8,7 @@ from qunjian.assessment.compliance import SEVERITY_TITLES
 from qunjian.assessment.points import LEAST_WEIGHT
 from qunjian.assessment.ranking import LEAST_LIKE
 from qunjian.insight.anomaly import HISTORY, LEAST, NATURAL, RATE, SMALL
-from qunjian.insight.silence import IMPROBABLE
+from qunjian.insight.signs.record import LIKELY
 from qunjian.model.records import SEVERITIES
 from qunjian.reports.parts.cells import text
 from qunjian.reports.report import Column, Paragraph, ReportPart, Table
@@ -100,8 +100,10 @@ def _methods(context: Context) -> list[str]:
             "Chinese public holidays and make-up workdays are left out on both sides.",
         ),
         words.say(
-            f"不大可能的沉默：连续无消息的天数，按该群平时空白日的比例，全程偶然出现的期望次数小于 {IMPROBABLE:g}。",
-            "Improbable silence: a run of days without a message that chance, at the group's usual "
-            f"share of empty days, would make less than {IMPROBABLE:g} times in its record.",
+            f"不大可能的沉默：按该群每周各小时的习惯与前后两周的热度给沉默称重，与它自己较轻的沉默的尾部相比，"
+            f"全程偶然出现的期望次数小于 {LIKELY:g}。",
+            "Improbable silence: hours without a message, weighed by the group's habit per hour of the week and its "
+            "level in the weeks around, compared with the tail of its own lighter silences; shown when chance would "
+            f"make less than {LIKELY:g} like it in the record.",
         ),
     ]

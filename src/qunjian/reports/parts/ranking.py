@@ -140,6 +140,8 @@ def _note(context: Context, card: Scorecard) -> str:
     notes = []
     if card.standing == "trial":
         notes.append(words.say("试算", "trial"))
+    if why := words.said(card.incomplete):
+        notes.append(words.say(f"资料不全：{why}", f"data incomplete: {why}"))
     if any(veto.confirmed for veto in card.vetoes):
         notes.append(words.say("一票否决", "one-vote veto"))
     if card.rank is None and (why := words.said(card.unranked)):

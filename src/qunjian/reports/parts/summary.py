@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.insight.records import MEASURES
+from qunjian.insight.signs.record import INCOMPLETE
 from qunjian.reports.parts.cells import signed
 from qunjian.reports.parts.goals import attained, goals_table
 from qunjian.reports.report import Figure, Figures, Paragraph, ReportPart, Tone
@@ -121,13 +122,13 @@ def _sentences(context: Context) -> list[Paragraph]:
         said.append(
             (words.say(f"登记在册而本期没有收到消息：{names}。", f"Registered but nothing received: {names}."), "warn")
         )
-    if material.quiet:
+    silent = sum(sign.kind in INCOMPLETE for sign in material.signs)
+    if silent:
         said.append(
             (
                 words.say(
-                    f"有 {len(material.quiet)} 段沉默按其自身习惯几乎不会出现，请核对导出是否完整（见“覆盖与未知”）。",
-                    f"{len(material.quiet)} silences are improbable by the groups' own habit: check "
-                    "the exports (see coverage).",
+                    f"有 {silent} 段沉默按其自身习惯几乎不会出现，请核对导出是否完整（见“覆盖与未知”）。",
+                    f"{silent} silences are improbable by the groups' own habit: check the exports (see coverage).",
                 ),
                 "warn",
             )
