@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PLATFORM = "discourse"
 _ACTION = 3
 _LIKE = 2
+_MANY = 2**31
 _OPTIONAL = ("reply_to", "mentions", "reactions", "attachments", "edited_at")
 
 
@@ -139,9 +140,9 @@ def account(username: str | None) -> str | None:
 def _reactions(post: Post) -> list[dict[str, Any]] | None:
     """Return the emojis a plugin counts, else the likes."""
     if post.reactions:
-        return [_counted(str(one.id), one) for one in post.reactions if one.count] or None
+        return [_counted(str(one.id), one) for one in post.reactions if 0 < (one.count or 0) < _MANY] or None
     likes = next((one.count for one in post.actions_summary or () if one.id == _LIKE), None) or post.like_count
-    return [{"emoji": ":heart:", "count": likes}] if likes else None
+    return [{"emoji": ":heart:", "count": likes}] if likes and 0 < likes < _MANY else None
 
 
 def _counted(name: str, one: Count) -> dict[str, Any]:

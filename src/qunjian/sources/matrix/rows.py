@@ -32,6 +32,7 @@ _CALLS = ("m.call.", "org.matrix.msc3401.call")
 _FALLBACK = re.compile(r"\A(?:> [^\n]*(?:\n|\Z))+\n?")
 _PILL = re.compile(r"https://matrix\.to/#/(@[^\"'?<>\s]+|%40[^\"'?<>\s]+)")
 _ADMIN = 50
+_MANY, _HUGE = 2**31, 2**63
 UNREADABLE = "encrypted"
 
 
@@ -184,7 +185,7 @@ class Rows:
         if counts is None:
             relations = one.unsigned.relations if one.unsigned else None
             chunk = (relations.annotation.chunk if relations and relations.annotation else None) or ()
-            counts = {each.key: each.count for each in chunk if each.key}
+            counts = {each.key: each.count for each in chunk if each.key and 0 < each.count < _MANY}
         return [{"emoji": key, "count": count} for key, count in counts.items()] or None
 
 
@@ -241,11 +242,12 @@ def _mentions(content: Content) -> list[str] | None:
 def _attachment(content: Content, kind: str) -> dict[str, Any]:
     info = content.info
     name = content.filename or (content.body if kind != "sticker" else None)
-    return {"kind": kind, "name": name, "size": info.size if info else None, "digest": None}
+    size = info.size if info and info.size is not None and 0 <= info.size < _HUGE else None
+    return {"kind": kind, "name": name, "size": size, "digest": None}
 
 
 def _level(written: float | str | None) -> float:
     try:
         return float(written or 0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
