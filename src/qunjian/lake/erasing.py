@@ -228,7 +228,8 @@ class _Eraser:
         betrays = f"starts_with({column}, '~')"
         if len(native) >= LEAST_ID:
             betrays += f" OR contains({column}, {literal(native)})"
-        return f"CASE WHEN {betrays} THEN '~' || substr(sha256({self._secret} || {column}), 1, 32) ELSE {column} END"
+        new = f"'~' || substr(sha256({self._secret} || {column}), 1, 32) || '.1'"
+        return f"CASE WHEN {betrays} THEN {new} ELSE {column} END"
 
     def _rewrite(
         self,

@@ -28,7 +28,7 @@ class Ordinals:
         With `documents` (one per row) equal fingerprints are counted within each, and nothing is remembered.
         """
         # A fingerprint that is longer has its ordinal already: it comes from an export of ours.
-        bare = pc.equal(pc.binary_length(message_id), _LENGTH)
+        bare = pc.less_equal(pc.binary_length(message_id), _LENGTH)
         marked = pc.fill_null(pc.and_(pc.starts_with(message_id, _PREFIX), bare), False)
         places = np.flatnonzero(marked.to_numpy(zero_copy_only=False))
         if not len(places):
