@@ -36,7 +36,7 @@ _NUMBER, _SUBMITTED, _TOOK, _FROM = "序号", "提交答卷时间", "所用时�
 _ABOUT = frozenset({_NUMBER, _SUBMITTED, _TOOK, _FROM, "来源详情", "来自IP", "总分"})
 _NONE = frozenset({"", "(跳过)", "(空)", "（跳过）", "（空）"})
 _ID = re.compile(r"^(\d{5,})[_ ]")
-_SPAN = re.compile(r"^(?:(\d+)时)?(?:(\d+)分)?(?:(\d+)秒?)?$")
+_SPAN = re.compile(r"^(?:(\d{1,9})时)?(?:(\d{1,9})分)?(?:(\d{1,9})秒?)?$")
 
 
 class SurveyReader:
