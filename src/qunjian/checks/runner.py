@@ -150,8 +150,17 @@ def compile_rules(rules: Sequence[Rule]) -> Inspector:
 
 
 def message_rules(rules: Sequence[Rule]) -> list[Rule]:
-    """Return the message rules that are not retired."""
-    return [rule for rule in rules if rule.lifecycle != "retired" and not kind_of(rule).window]
+    """Return the message rules that are not retired; a question is no finding and left out."""
+    return [rule for rule in rules if _reads_texts(rule) and not rule.is_question]
+
+
+def question_rules(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules that put a question to a person, but for the retired ones."""
+    return [rule for rule in rules if _reads_texts(rule) and rule.is_question]
+
+
+def _reads_texts(rule: Rule) -> bool:
+    return rule.lifecycle != "retired" and not kind_of(rule).window
 
 
 def window_verdict(rule: Rule) -> Verdict:

@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from qunjian.checks.registry import kind_of
-from qunjian.checks.runner import compile_rules
+from qunjian.checks.runner import Inspector
 from qunjian.checks.windows.contract import WindowContext
 from qunjian.checks.windows.running import inspect_windows
 from qunjian.engines.local import Session
@@ -58,14 +58,15 @@ def run_samples(rules: Sequence[Rule], progress: Progress = silent) -> list[Samp
 
 
 def _samples(rule: Rule) -> Iterator[tuple[bool, int, str | tuple[Line, ...]]]:
-    for expected, samples in ((True, rule.samples.hit), (False, rule.samples.passed)):
+    """Yield whether a sample must hit, its number, and the sample; cloaked ones are numbered after the other hits."""
+    for expected, samples in ((True, rule.samples.hit + rule.samples.cloaked), (False, rule.samples.passed)):
         for number, sample in enumerate(samples, 1):
             yield expected, number, sample
 
 
 def _of_texts(rules: Sequence[Rule]) -> Iterator[SampleResult]:
     """Run the texts through one inspector; the author has a role, and the message a kind, the rule is for."""
-    inspector = compile_rules([rule.model_copy(update={"lifecycle": "active"}) for rule in rules])
+    inspector = Inspector([rule.model_copy(update={"lifecycle": "active"}) for rule in rules])
     groups: dict[tuple[str, str], list[tuple[Rule, bool, int, str]]] = {}
     for rule in rules:
         role: str = rule.scope.roles[-1] if rule.scope.roles else "member"

@@ -15,52 +15,26 @@ from qunjian.model.language import Phrase
 from qunjian.model.problems import PhrasedError, Problem, WrittenError
 from qunjian.model.records import Severity
 from qunjian.model.written import read_written
+from qunjian.standards.basics import MessageKind, Role, Said, Strict
+from qunjian.standards.conditions import Condition, Speech
 
 if TYPE_CHECKING:
     from qunjian.model.written import Written
 
+__all__ = ["Condition", "MessageKind", "Role", "Said", "Speech", "Strict"]  # and what stands below
+
 Category = Literal["compliance", "spam", "privacy", "conduct", "quality"]
 Lifecycle = Literal["trial", "active", "retired"]
-Role = Literal["owner", "admin", "staff", "member", "bot"]
-MessageKind = Literal[
-    "text", "image", "voice", "video", "file", "link", "sticker", "red_packet", "location", "card",
-    "forward", "system", "recall", "other",
-]  # fmt: skip
 # The kinds of check that exist; their parameters are described and validated in checks/.
 MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links")
+# A question is put to a person; it is no finding.
+QUESTION = "question"
 WINDOW_KINDS = ("duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response")
-DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS)
+DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS, QUESTION)
 
 SAMPLE_ZONE = "Asia/Shanghai"
 _SAMPLE_DAY = dt.date(2026, 11, 16)
 _CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}:\d{2}(?::\d{2})?)")
-
-
-class Strict(BaseModel):
-    """What all written records share: nothing unknown, nothing guessed, nothing changed after loading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Said(Strict):
-    """A text in both languages; with only one written, it serves for both."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_serves_both(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"zh": value, "en": value}
-        if isinstance(value, dict) and len(value) == 1 and (only := value.get("zh") or value.get("en")):
-            return {"zh": only, "en": only}
-        return value
-
-    @property
-    def phrase(self) -> Phrase:
-        """Return the text as the product's phrase."""
-        return Phrase(self.zh, self.en)
 
 
 class Basis(Strict):
@@ -111,16 +85,42 @@ class Detect(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Grant(Strict):
+    """An exemption somebody answers for until a day: for hits a phrase overlaps, for messages a condition holds for."""
+
+    reason: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    expires: dt.date
+    phrases: tuple[str, ...] = ()
+    when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> Grant:
+        if not (self.phrases or self.when):
+            raise PhrasedError("要写 phrases（词句）或 when（条件）", "name phrases or a condition (when)")
+        if self.when is not None and self.when.looks_back:
+            raise PhrasedError("例外的条件不能看别的消息", "an exemption's condition cannot look at other messages")
+        return self
+
+
 class Exempt(Strict):
-    """What is not a fault: a phrase or a pattern (RE2) that overlaps the hit, or a pattern anywhere in the message."""
+    """What is not a fault: a phrase or a pattern (RE2) that overlaps the hit, or a pattern anywhere in the message.
+
+    `speech`: the hit is quoted, negated or warned of. `granted`: exemptions with an owner and a last day.
+    """
 
     phrases: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    speech: tuple[Speech, ...] = ()
+    granted: tuple[Grant, ...] = ()
 
 
 class Line(Strict):
-    """One message of a window rule's sample; `at` is a local wall time, with a day when days matter."""
+    """One message of a short conversation; `at` is a local wall time, with a day when days matter.
+
+    `joins`: no message, the account joins the community then. `attachments`: names of files. `tags`: the community's.
+    """
 
     at: str
     by: str
@@ -130,6 +130,10 @@ class Line(Strict):
     kind: MessageKind = "text"
     reply_to: int | None = Field(default=None, ge=1)
     mentions: tuple[str, ...] = ()
+    forwarded: bool = False
+    attachments: tuple[str, ...] = ()
+    joins: bool = False
+    tags: tuple[str, ...] = ()
 
     @field_validator("at")
     @classmethod
@@ -162,10 +166,11 @@ Sample = Annotated[
 
 
 class Samples(Strict):
-    """What must hit and what must pass: texts, or for window rules short conversations."""
+    """What must hit and what must pass: texts, or short conversations; `cloaked`: what must hit though it is hidden."""
 
     hit: tuple[Sample, ...] = Field(min_length=3)
     passed: tuple[Sample, ...] = Field(min_length=3, alias="pass")
+    cloaked: tuple[Sample, ...] = ()
 
 
 class Rule(Strict):
@@ -178,6 +183,7 @@ class Rule(Strict):
     basis: tuple[Basis, ...] = Field(min_length=1)
     scope: RuleScope = RuleScope()
     detect: Detect
+    when: Condition | None = None
     exempt: Exempt = Exempt()
     samples: Samples
     hint: Said
@@ -191,7 +197,12 @@ class Rule(Strict):
     @property
     def is_window(self) -> bool:
         """Return whether the rule looks at several messages at once."""
-        return self.detect.kind in WINDOW_KINDS
+        return self.detect.kind in WINDOW_KINDS or (self.when is not None and self.when.looks_back)
+
+    @property
+    def is_question(self) -> bool:
+        """Return whether the rule only puts questions to a person and finds nothing itself."""
+        return self.detect.kind == QUESTION
 
     @property
     def citation(self) -> str:

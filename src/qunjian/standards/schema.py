@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from qunjian.model.problems import PhrasedError
 from qunjian.model.records import Severity
-from qunjian.standards.rules import Role, Said, Strict
+from qunjian.standards.basics import Role, Said, Strict
 
 Part = Literal["activity", "interaction", "growth", "compliance", "content", "service"]
 PARTS: tuple[Part, ...] = ("activity", "interaction", "growth", "compliance", "content", "service")

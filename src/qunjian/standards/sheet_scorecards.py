@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qunjian.model.language import Phrase
-from qunjian.standards.rules import Said
+from qunjian.standards.basics import Said
 from qunjian.standards.schema import ReviewItem
 from qunjian.standards.sheet_headings import Grid, Header, Note, cell, find_header, is_total, plain, says_yes
 
