@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from qunjian.insight.records import Change, Daily
 from qunjian.model.language import Phrase
 from qunjian.model.periods import Period, period_of
-from qunjian.statistics.weighted import difference_interval
+from qunjian.statistics.weighted import count_difference_interval, difference_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +21,6 @@ COUNTS = frozenset({"people", "messages", "events", "people_per_day"})
 # Whose week-to-week spread stands for an indicator's own.
 SPREADS = {"posts": "posts", "speakers": "speakers", "daily_speakers": "speakers", "joins": "joins", "leaves": "leaves"}
 _WEEKS = 8
-_Z = 1.959963984540054
 
 
 def baseline(period: Period) -> Period:
@@ -73,9 +71,7 @@ def _interval(now: Value, before: Value, *, count: bool, dispersion: float, scal
         )
     if not count or now.value < 0 or before.value < 0:
         return None
-    reach = _Z * math.sqrt(dispersion * max(1.0, now.value + before.value * scale * scale))
-    gap = now.value - before.value * scale
-    return gap - reach, gap + reach
+    return count_difference_interval(now.value, before.value, dispersion, scale)
 
 
 def _silent(now: Value, before: Value | None, why: Phrase) -> Change:

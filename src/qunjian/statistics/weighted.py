@@ -1,14 +1,16 @@
-"""The interval of a weighted sum of Poisson counts (Fay & Feuer 1997), and of a weighted mean of scores."""
+"""Intervals of a weighted sum of Poisson counts (Fay & Feuer 1997), a weighted mean of scores, and of differences."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+from qunjian.statistics.intervals import normal_quantile
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_Z = 1.959963984540054
+_Z = normal_quantile(0.95)
 
 
 def poisson_sum_interval(counts: Sequence[tuple[int, float]]) -> tuple[float, float]:
@@ -48,3 +50,15 @@ def difference_interval(now: tuple[float, float, float], before: tuple[float, fl
     down = math.hypot(now[0] - now[1], before[2] - before[0])
     up = math.hypot(now[2] - now[0], before[0] - before[1])
     return gap - down, gap + up
+
+
+def count_difference_interval(
+    now: float, before: float, dispersion: float = 1.0, scale: float = 1.0
+) -> tuple[float, float]:
+    """Return the 95 % interval of now − scale · before for two counts whose variance is `dispersion` times the mean.
+
+    The variance is that of at least one event, so that two zeros are no certainty.
+    """
+    reach = _Z * math.sqrt(dispersion * max(1.0, now + before * scale * scale))
+    gap = now - before * scale
+    return gap - reach, gap + reach
