@@ -18,11 +18,10 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.columns import roster_batch
-from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.mapping.slicing import workbook_rows
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.roster.heads import ROLES, looks_like_roster, places
+from qunjian.sources.small_tables import table_rows
 from qunjian.sources.times import AUTO, utc_of_wall, wall_times
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 _NAME = re.compile(r"roster|member|成员|名单|花名册", re.IGNORECASE)
-_CAP = 64 * 2**20
+_CALLED = Phrase("名单", "the roster")
 _ROWS = 20_000
 _FORMS = (*AUTO, "epoch")
 
@@ -57,7 +56,7 @@ class RosterReader:
         return 70 if ending.startswith(".xl") and _NAME.search(file.stem) else 0
 
     def slices(self, document: Document, options: Options) -> Iterator[Slice]:
-        rows = self._rows(document, options)
+        rows = table_rows(document, options, _CALLED)
         header = next(rows, [])
         found = places(header)
         if "account" not in found and "name" not in found:
@@ -83,24 +82,6 @@ class RosterReader:
                 number, lines = number + len(lines), []
         if lines:
             yield Slice(number, b"\n".join(lines), context, document.name)
-
-    def _rows(self, document: Document, options: Options) -> Iterator[list[str]]:
-        if document.name.lower().endswith((".xlsx", ".xls")):
-            for cells in workbook_rows(document):
-                yield [cell or "" for cell in cells]
-            return
-        text = b"".join(Utf8Stream(document, options.encoding)).decode("utf-8", "replace").replace("\0", "")
-        if len(text) > _CAP:
-            raise BadInputError(Phrase("名单超过 64 MB", "the roster is larger than 64 MB"), where=document.name)
-        first = text.split("\n", 1)[0]
-        try:
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ","):
-                if any(cell.strip() for cell in row):
-                    yield row
-        except csv.Error as error:
-            raise BadInputError(
-                Phrase("名单不是能读的表格", "the roster is no readable table"), where=document.name
-            ) from error
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
         at = msgspec.json.decode(piece.context, type=dict[str, int])

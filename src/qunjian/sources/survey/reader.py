@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -17,10 +15,10 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.model.schemas import SURVEY_ANSWER
 from qunjian.sources.columns import state_batch
-from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.mapping.slicing import distinct, workbook_rows
+from qunjian.sources.mapping.slicing import distinct
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.sources.small_tables import table_rows
 from qunjian.sources.times import AUTO, utc_of_wall, wall_times
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 PLATFORM = "wjx"
-_CAP = 64 * 2**20
+_CALLED = Phrase("答卷", "the table of answers")
 _ROWS = 20_000
 _NUMBER, _SUBMITTED, _TOOK, _FROM = "序号", "提交答卷时间", "所用时间", "来源"
 # What stands before the questions. The address and the details of the source are nobody's answer: they are not kept.
@@ -51,7 +49,7 @@ class SurveyReader:
         return 96 if all(word in first for word in (_NUMBER, _SUBMITTED, _TOOK)) else 0
 
     def slices(self, document: Document, options: Options) -> Iterator[Slice]:
-        rows = _table(document, options)
+        rows = table_rows(document, options, _CALLED)
         header = distinct(next(rows, []))
         if _NUMBER not in header or _SUBMITTED not in header:
             raise BadInputError(
@@ -116,22 +114,3 @@ def _answers(form: dict[str, str], about: dict[str, Any]) -> Iterator[dict[str, 
                 "position": position, "question": question, "answer": answer, "seconds": seconds,
                 "scene": form.get(_FROM, "").strip() or None,
             }  # fmt: skip
-
-
-def _table(document: Document, options: Options) -> Iterator[list[str]]:
-    if document.name.lower().endswith((".xlsx", ".xls")):
-        for cells in workbook_rows(document):
-            yield [cell or "" for cell in cells]
-        return
-    text = b"".join(Utf8Stream(document, options.encoding)).decode("utf-8", "replace").replace("\0", "")
-    if len(text) > _CAP:
-        raise BadInputError(Phrase("答卷超过 64 MB", "the answers are larger than 64 MB"), where=document.name)
-    first = text.split("\n", 1)[0]
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ","):
-            if any(cell.strip() for cell in row):
-                yield row
-    except csv.Error as error:
-        raise BadInputError(
-            Phrase("答卷不是能读的表格", "the answers are no readable table"), where=document.name
-        ) from error
