@@ -6,13 +6,15 @@ import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
 from tests.lake.made import DAWN, feed, row
 
 from qunjian.checks.windows.running import inspect_windows
 from qunjian.lake.lake import Lake
+from qunjian.model.periods import local_span
+from qunjian.model.schemas import COMMUNITY
 from qunjian.runs import message_pass
 from qunjian.runs.inspecting import inspect
 from qunjian.runs.inspection import chosen_edition, surroundings, window_context, window_rules
@@ -123,10 +125,8 @@ def test_window_checks_find_in_the_pass_what_they_find_alone(
     edition = chosen_edition(workspace, "team", workspace.decisions(), dt.date(2026, 11, 1))
     session = workspace.lake.session()
     around = surroundings(session, edition, workspace.decisions(), workspace.settings.zone)
-    zone = ZoneInfo(workspace.settings.zone)
-    first = span[0] and dt.datetime.combine(span[0], dt.time(), zone)
-    after = span[1] and dt.datetime.combine(span[1] + dt.timedelta(days=1), dt.time(), zone)
-    context = window_context(workspace, session, edition, around, (first, after), None)
+    spans = dict.fromkeys(around.communities, local_span(*span, workspace.settings.zone))
+    context = window_context(workspace, session, edition, around, spans, None)
     alone = inspect_windows(window_rules(edition.rules, around), context).findings.to_pylist()
     session.close()
     in_pass = [each for each in found if each["rule"] != "mine.word"]
@@ -142,3 +142,27 @@ def test_processes_of_their_own_find_the_same(workspace: Workspace, monkeypatch:
     pooled = inspect(workspace, "team")
     assert findings(workspace.lake, pooled.run_id) == findings(workspace.lake, inline.run_id)
     assert (pooled.findings, pooled.coverage) == (inline.findings, inline.coverage)
+
+
+def test_a_day_begins_and_ends_by_each_groups_own_zone(tmp_path: Path) -> None:
+    made = Workspace.create(tmp_path / "w")  # Asia/Shanghai
+    instants = [DAWN + dt.timedelta(hours=hour) for hour in range(-40, 48)]
+    rows = [
+        row(f"{home}{number}", "加微信", account=f"t:{number % 9}", scope=home, community_id=home, sent_at=at)
+        for home in ("t:here", "t:there")
+        for number, at in enumerate(instants)
+    ]
+    there = [{"platform": "t", "community_id": "t:there", "zone": "America/Los_Angeles"}]
+    with made.lake.importing() as act:
+        feed(act, rows, states={"community": pa.RecordBatch.from_pylist(there, schema=COMMUNITY)})
+        act.commit()
+    day = dt.date(2026, 11, 1)  # of 25 hours in Los Angeles: summer time ends
+    run = inspect(made, first=day, last=day)
+    held = {name: each["messages"] for name, each in run.coverage["communities"].items()}  # type: ignore[attr-defined]
+    assert held == {"t:here": 24, "t:there": 25}
+    found = findings(made.lake, run.run_id)
+    assert {name: {each["sent_at"] for each in found if each["community_id"] == name} for name in held} == {
+        "t:here": {at for at in instants if -8 <= (at - DAWN) // dt.timedelta(hours=1) < 16},
+        "t:there": {at for at in instants if 7 <= (at - DAWN) // dt.timedelta(hours=1) < 32},
+    }
+    assert inspect(made, first=day, last=day, communities=["t:there"]).messages == 25

@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from qunjian.model.periods import micros
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from qunjian.model.decisions import Duty
 
 DEFAULT_ZONE = "Asia/Shanghai"
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EVER = 2**62
 _DAY = dt.timedelta(days=1)
 TENURE = pa.schema(
@@ -82,16 +83,6 @@ def overdue_at(calendar: DutyCalendar, community_id: str, moments: Sequence[int]
     found = np.minimum(due, len(starts) - 1)
     overdue = starts[found] + spent - before[found]
     return [int(moment) if place < len(starts) else None for moment, place in zip(overdue, due, strict=True)]
-
-
-def micros(instant: dt.datetime) -> int:
-    """Return the instant in µs since 1970 UTC."""
-    return (instant - _EPOCH) // dt.timedelta(microseconds=1)
-
-
-def instant(value: int) -> dt.datetime:
-    """Return the instant of `micros`."""
-    return _EPOCH + dt.timedelta(microseconds=value)
 
 
 def _shifts(duty: Duty, zone: ZoneInfo, first: dt.datetime, after: dt.datetime) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
-from qunjian.conversations.duty import CLOCK, SHIFT, TENURE, DutyCalendar, micros
+from qunjian.conversations.duty import CLOCK, SHIFT, TENURE, DutyCalendar
+from qunjian.model.periods import micros
 from qunjian.text.closings import closings
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,8 +12,13 @@ import msgspec
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 By = Literal["day", "week", "month"]
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 BYS: tuple[By, ...] = get_args(By)
+Span = tuple[dt.datetime | None, dt.datetime | None]  # instants [start, end); None: no bound
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
@@ -95,7 +100,7 @@ def periods_between(first: dt.date, after: dt.date, by: By) -> list[Period]:
     return found
 
 
-def local_span(first: dt.date | None, last: dt.date | None, zone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+def local_span(first: dt.date | None, last: dt.date | None, zone: str) -> Span:
     """Return the instants [start, end) of the local days [first, last]; None where there is no bound."""
     if first and last and last < first:
         raise BadInputError(
@@ -103,3 +108,22 @@ def local_span(first: dt.date | None, last: dt.date | None, zone: str) -> tuple[
         )
     start = period_of(first, "day").bounds(zone)[0] if first else None
     return start, period_of(last, "day").bounds(zone)[1] if last else None
+
+
+def enclosing(spans: Iterable[Span]) -> Span:
+    """Return the shortest span that holds all of these; of none, the one without bounds."""
+    starts, ends = list(zip(*spans, strict=True)) or ((None,), (None,))
+    return (
+        None if None in starts else min(each for each in starts if each),
+        None if None in ends else max(each for each in ends if each),
+    )
+
+
+def micros(moment: dt.datetime) -> int:
+    """Return the instant in µs since 1970 UTC."""
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def instant(value: int) -> dt.datetime:
+    """Return the instant of `micros`."""
+    return _EPOCH + dt.timedelta(microseconds=value)

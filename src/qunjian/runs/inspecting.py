@@ -15,8 +15,9 @@ from qunjian.checks.contract import MessageContext
 from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
 from qunjian.engines.arrow import spare_pandas
-from qunjian.model.errors import BadInputError, OutdatedError, UnknownNameError
+from qunjian.model.errors import OutdatedError, UnknownNameError
 from qunjian.model.language import Phrase
+from qunjian.model.periods import enclosing, local_span
 from qunjian.model.progress import Progress, silent
 from qunjian.model.records import SEVERITIES, Severity
 from qunjian.model.schemas import FINDING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from qunjian.engines.local import Session
     from qunjian.lake.visibility import Visible
+    from qunjian.model.periods import Span
     from qunjian.standards.editions import Edition
     from qunjian.workspace import Workspace
 
@@ -89,8 +91,8 @@ def inspect(
             with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session, suppress(OutdatedError):
                 around = surroundings(session, edition, decisions, workspace.settings.zone)
                 chosen = _known(communities, around, session)
-                span = _span(first, last, workspace.settings.zone)
-                run = _Run(workspace, session, visible, edition, messages, around, span, chosen)
+                spans = _spans(first, last, around)
+                run = _Run(workspace, session, visible, edition, messages, around, spans, chosen)
                 return run.finish(now.date(), progress)
             # another process wrote while this one waited for its turn: look again
 
@@ -106,12 +108,16 @@ class _Run:
         edition: Edition,
         messages: MessagePass,
         around: Surroundings,
-        span: tuple[dt.datetime | None, dt.datetime | None],
+        spans: dict[str, Span],
         communities: tuple[str, ...] | None,
     ) -> None:
         self._workspace, self._session, self._visible = workspace, session, visible
         self._edition, self._messages = edition, messages
-        self._around, self._span, self._communities = around, span, communities
+        self._around, self._communities = around, communities
+        self._spans = {
+            name: span for name, span in spans.items() if communities is None or name in communities
+        }  # fmt: skip
+        self._span = enclosing(self._spans.values())
         self._counts: _Counts = {}
         self._seen: dict[tuple[str, str], list[int]] = {}  # (community, kind) → messages, of them inspected
         self._unknown: list[dict[str, str]] = []
@@ -155,15 +161,14 @@ class _Run:
         edition, around = self._edition, self._around
         context = MessageContext(edition.standard.id, edition.version, around.tags, around.roles)
         rules = window_rules(edition.rules, around)
-        knows = window_context(self._workspace, self._session, edition, around, self._span, self._communities)
-        first, after = self._span
+        knows = window_context(self._workspace, self._session, edition, around, self._spans, self._communities)
         with closing(WindowPass(rules, knows)) as windows:
             portions = self._workspace.lake.portions(
-                self._session, self._visible, self._communities, windows.reads_from, after
+                self._session, self._visible, self._communities, windows.reads_from, self._span[1]
             )
             windows.begin(portions)
             kinds = {kind for rule in message_rules(edition.rules) for kind in rule.scope.kinds}
-            charge = Charge(context, first, tuple(sorted(kinds)), windows.gatherers)
+            charge = Charge(context, self._spans, tuple(sorted(kinds)), windows.gatherers)
             done, total = 0, sum(portion.rows for portion in portions)
             for number, (portion, read) in enumerate(zip(portions, self._messages.read(portions, charge), strict=True)):
                 self._cover(read.seen)
@@ -256,15 +261,8 @@ def _known(communities: Sequence[str] | None, around: Surroundings, session: Ses
     return tuple(found)
 
 
-def _span(first: dt.date | None, last: dt.date | None, zone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """Return the UTC instants [start, end) of the local days [first, last]."""
-    if first and last and last < first:
-        raise BadInputError(
-            Phrase(f"结束日 {last} 早于开始日 {first}", f"the last day {last} is before the first day {first}")
-        )
-    there = ZoneInfo(zone)
-
-    def midnight(day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time(), tzinfo=there).astimezone(dt.UTC)
-
-    return (midnight(first) if first else None, midnight(last + dt.timedelta(days=1)) if last else None)
+def _spans(first: dt.date | None, last: dt.date | None, around: Surroundings) -> dict[str, Span]:
+    """Return the instants of the local days [first, last] of each community, by its own zone; none without bounds."""
+    if first is None and last is None:
+        return {}
+    return {community: local_span(first, last, zone) for community, zone in sorted(around.zones.items())}

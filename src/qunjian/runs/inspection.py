@@ -11,6 +11,7 @@ from qunjian.checks.silencing import standing_silences
 from qunjian.checks.windows.contract import WindowContext, WindowRule
 from qunjian.conversations.knowledge import observed_until
 from qunjian.model.decisions import Decisions, Silence
+from qunjian.model.periods import enclosing
 from qunjian.runs.standards import DEFAULT, open_edition
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qunjian.engines.local import Session
+    from qunjian.model.periods import Span
     from qunjian.standards.editions import Edition
     from qunjian.standards.rules import Rule
     from qunjian.workspace import Workspace
@@ -98,12 +100,13 @@ def window_context(
     session: Session,
     edition: Edition,
     around: Surroundings,
-    span: tuple[dt.datetime | None, dt.datetime | None],
+    spans: dict[str, Span],
     communities: tuple[str, ...] | None,
 ) -> WindowContext:
     """Return what the window checks of one run share."""
+    first, after = enclosing(spans.values())
     return WindowContext(
-        session, edition.standard.id, edition.version, span[0], span[1], communities, around.zones,
+        session, edition.standard.id, edition.version, first, after, communities, around.zones,
         workspace.lake.all_capabilities(session), around.roles, around.decisions,
-        observed_until(session) if around.decisions.duties else {},
+        observed_until(session) if around.decisions.duties else {}, spans=spans,
     )  # fmt: skip

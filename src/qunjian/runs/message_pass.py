@@ -15,30 +15,32 @@ import pyarrow.compute as pc
 from qunjian.checks.findings import COLUMNS
 from qunjian.checks.runner import compile_rules, pieces
 from qunjian.lake.portions import PLACE, Portion
+from qunjian.model.periods import micros
 from qunjian.runs.pool import Pool, may_fork
 from qunjian.text.folding import Folded
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from qunjian.checks.contract import MessageContext
     from qunjian.checks.runner import Inspector
     from qunjian.checks.windows.gathering import Gatherer
+    from qunjian.model.periods import Span
     from qunjian.standards.rules import Rule
 
 # From so many bytes of stored messages on, other processes are worth their start: forked, or started anew.
 _WORTH_A_FORK = 4_000_000
 _WORTH_A_START = 16_000_000
 _ROWS = 16_384
+_LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 class Charge(msgspec.Struct, frozen=True):
-    """What every portion is read for: the context of rules, the span they judge, what windows gather."""
+    """What every portion is read for: the context of rules, the span they judge by community, what windows gather."""
 
     context: MessageContext
-    first: dt.datetime | None
+    spans: dict[str, Span]
     kinds: tuple[str, ...]
     gatherers: tuple[Gatherer, ...]
 
@@ -102,9 +104,9 @@ def work(task: Task) -> Outcome:
                 taken.append(rows)
 
     for batch in task.portion.batches(columns, rows=_ROWS):
-        earlier, judged = _split(batch, charge.first)
-        for first, rows in pieces(earlier.column("text")):
-            piece = earlier.slice(first, rows)
+        around, judged = _split(batch, charge.spans)
+        for first, rows in pieces(around.column("text")):
+            piece = around.slice(first, rows)
             gather(piece, Folded(piece.column("text")))
         _cover(judged, charge.kinds, outcome.seen)
         findings = inspector.inspect(judged, charge.context, gather if charge.gatherers else None)
@@ -139,13 +141,22 @@ def _charge(packed: bytes) -> Charge:
     return charge
 
 
-def _split(batch: pa.RecordBatch, first: dt.datetime | None) -> tuple[pa.RecordBatch, pa.RecordBatch]:
-    """Return the rows before the judged span, which only windows look back on, and those within it."""
-    if first is None:
+def _split(batch: pa.RecordBatch, spans: dict[str, Span]) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Return the rows outside their community's judged span, which only windows look at, and those within it."""
+    if not spans:
         return batch.slice(0, 0), batch
-    moments = batch.column("sent_at")
-    judged = pc.greater_equal(moments, pa.scalar(first, moments.type))
-    return batch.filter(pc.invert(judged)), batch.filter(judged)
+    names, community_of = _encoded(batch.column("community_id"))
+    bounds = [_bounds(spans.get(name or "", (None, None))) for name in names]
+    first, after = (np.array(each)[community_of] for each in zip(*bounds, strict=True))
+    moments = batch.column("sent_at").cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
+    judged = (moments >= first) & (moments < after)
+    return batch.filter(pa.array(~judged)), batch.filter(pa.array(judged))
+
+
+def _bounds(span: Span) -> tuple[int, int]:
+    """Return a span in microseconds."""
+    first, after = span
+    return micros(first) if first else _LEAST, micros(after) if after else _MOST
 
 
 def _cover(batch: pa.RecordBatch, kinds: Sequence[str], seen: dict[tuple[str, str], list[int]]) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.decisions import Decisions
 from qunjian.model.language import Phrase
+from qunjian.model.periods import Span
 from qunjian.model.records import Severity
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class WindowRule(msgspec.Struct, frozen=True):
 class WindowContext(msgspec.Struct, frozen=True):
     """What every window check of one run shares: findings that came true in [first, after) are wanted (None: no bound).
 
+    spans: the bounds of a community of its own, within [first, after): its days begin and end by its own zone.
     zones: each community's IANA zone. capabilities: each community's merged capabilities (a missing community knows
     nothing; None: all sources know everything). roles: (community_id, account_id) → role, decisions before rosters.
     observed: each community's end of observation. gathered: what the message checks' pass took from the texts (None:
@@ -68,10 +70,12 @@ class WindowContext(msgspec.Struct, frozen=True):
     decisions: Decisions = Decisions()
     observed: dict[str, dt.datetime] = {}
     gathered: Gathered | None = None
+    spans: dict[str, Span] = {}
 
-    def holds(self, moment: dt.datetime) -> bool:
-        """Return whether what came true at that moment is wanted from this run."""
-        return (self.first is None or moment >= self.first) and (self.after is None or moment < self.after)
+    def holds(self, community_id: str, moment: dt.datetime) -> bool:
+        """Return whether what came true at that moment in that community is wanted from this run."""
+        first, after = self.spans.get(community_id, (self.first, self.after))
+        return (first is None or moment >= first) and (after is None or moment < after)
 
 
 # The account a finding concerns, unless a check says otherwise.

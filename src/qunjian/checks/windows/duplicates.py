@@ -241,7 +241,7 @@ def _repeats(rule: WindowRule, context: WindowContext) -> Iterator[Hit]:
             if text not in waves:
                 waves[text] = Wave(wanted, window) if wanted.counts(text) else None
             wave = waves[text]
-            if wave is not None and wave.begins_with(copy) and (context.first is None or copy.sent_at >= context.first):
+            if wave is not None and wave.begins_with(copy) and context.holds(copy.community_id, copy.sent_at):
                 yield Hit(copy.scope, copy.message_id, wave.earlier(copy), detail)
 
 

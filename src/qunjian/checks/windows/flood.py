@@ -53,7 +53,7 @@ WITH placed AS (
     FROM judged
 )
 SELECT scope, message_id, community_id, account_id, sent_at, earliest FROM edges
-WHERE too_many AND NOT already {judged_span} ORDER BY sent_at, scope, message_id
+WHERE too_many AND NOT already ORDER BY sent_at, scope, message_id
 """
 # The blur of a community: the µs a written time may differ from the true one.
 _COARSE = f"""
@@ -110,9 +110,10 @@ def _floods(rule: WindowRule, context: WindowContext) -> list[Hit]:
         before=number - 1,
         condition=f"{read.sql} AND {_IS_BUSY}",
         microseconds=microseconds,
-        judged_span="AND sent_at >= ?" if context.first else "",
     )
-    hits = context.session.arrow(sql, [*read.parameters, *([context.first] if context.first else [])])
+    hits = context.session.arrow(sql, list(read.parameters))
+    places = zip(hits["community_id"].to_pylist(), hits["sent_at"].to_pylist(), strict=True)
+    hits = hits.filter(pa.array([context.holds(*place) for place in places], pa.bool_()))
     if not hits.num_rows:
         return []
     detail = f"{number} 条/{seconds} 秒"

@@ -124,7 +124,7 @@ def _excess(rule: WindowRule, context: WindowContext) -> list[Hit]:
         )
         for calls in days.values()
         for place, call in enumerate(calls)
-        if place >= allowed and context.holds(call.sent_at)
+        if place >= allowed and context.holds(call.community_id, call.sent_at)
     ]
 
 

@@ -16,11 +16,12 @@ from pydantic import Field
 
 from qunjian.checks.windows import eligible
 from qunjian.checks.windows.contract import Found, Hit, Parameters, Unknown, WindowKind
-from qunjian.conversations.duty import DutyCalendar, duty_calendar, instant, micros, overdue_at
+from qunjian.conversations.duty import DutyCalendar, duty_calendar, overdue_at
 from qunjian.conversations.knowledge import link_knowledge
 from qunjian.conversations.pairing import REOPENS_AFTER, paired
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
+from qunjian.model.periods import instant, micros
 
 if TYPE_CHECKING:
     from qunjian.checks.windows.contract import WindowContext, WindowRule
@@ -116,7 +117,7 @@ def _late(rule: WindowRule, context: WindowContext, calendar: DutyCalendar, pair
     for community, questions in by_community.items():
         moments = overdue_at(calendar, community, [micros(each["clock_from"]) for each in questions], limit)
         for question, moment in zip(questions, moments, strict=True):
-            if moment is not None and context.holds(instant(moment)):
+            if moment is not None and context.holds(community, instant(moment)):
                 account = _account(context, community, question["on_duty"])
                 late[question["scope"], question["message_id"]] = instant(moment), account
     detail = f"{rule.parameters.within_seconds} 秒内未答复"
