@@ -64,7 +64,7 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) ->
 
 def test_shipped_mappings_are_sound() -> None:
     mappings = shipped_mappings()
-    assert len(mappings) == 8
+    assert len(mappings) == 7
     for mapping in mappings:
         assert mapping.name.zh
         assert mapping.name.en

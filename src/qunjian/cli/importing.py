@@ -16,6 +16,7 @@ from qunjian.model.records import UNREADABLE_FILE
 
 if TYPE_CHECKING:
     from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
+    from qunjian.runs.admitting import Into
     from qunjian.runs.erasing import Erased
     from qunjian.runs.importing import Preview, Wish
     from qunjian.runs.watching import Told, Watch
@@ -84,6 +85,16 @@ def import_(
     zone: Annotated[
         str | None, typer.Option(help=say("时区，如 Asia/Shanghai", "time zone, such as Asia/Shanghai"))
     ] = None,
+    me: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME_OR_ID",
+            help=say(
+                "导出里的“我”是谁：别人的导出里显示的名字或账号",
+                "who 'You' is in the exports: the name or id that other people's exports show",
+            ),
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("只看会怎样解析，不写入", "show how it would be read; write nothing"))
     ] = False,
@@ -133,7 +144,8 @@ def import_(
                 "name exports or --watch DIR; at most one of --append, --new, --auto; no --dry-run with --watch",
             ),
         )
-    wish = Wish(tuple(paths or ()), forced, community, zone, into="append" if append else "new" if new else "auto")
+    into: Into = "append" if append else "new" if new else "auto"
+    wish = Wish(tuple(paths or ()), forced, community, zone, into=into, me=me)
     if folder is not None:
         _watch(opened, wish, Watch(folder, steady, once=once), json)
         return

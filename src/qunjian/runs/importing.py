@@ -19,6 +19,7 @@ from qunjian.model.records import UNREADABLE_FILE, Reject
 from qunjian.runs.admitting import Into, require_admitted
 from qunjian.runs.measuring import community_names
 from qunjian.runs.pool import Pool
+from qunjian.sources.exporter import parse_me
 from qunjian.sources.finding import find_documents
 from qunjian.sources.index import completeness
 from qunjian.sources.mapping.loading import load_mapping
@@ -47,7 +48,7 @@ MEMORY_MB = 192
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What the person asked for: paths, and a format or mapping, a community, a zone where they named one."""
+    """What the person asked for: paths, and where said a format or mapping, a community, a zone, and whose they are."""
 
     paths: tuple[Path, ...]
     forced: str | None = None
@@ -55,6 +56,7 @@ class Wish(msgspec.Struct, frozen=True):
     zone: str | None = None
     workers: int = 2
     into: Into = "auto"
+    me: str | None = None
 
 
 class Preview(msgspec.Struct):
@@ -270,6 +272,7 @@ def _options(workspace: Workspace, wish: Wish) -> Options:
         zone=wish.zone or workspace.settings.zone,
         zone_basis="asked" if wish.zone else "default",
         community=wish.community,
+        me=parse_me(wish.me) if wish.me is not None else None,
     )
 
 
@@ -284,6 +287,7 @@ def _parameters(wish: Wish) -> dict[str, object]:
         "as": wish.forced,
         "community": wish.community,
         "zone": wish.zone,
+        **({"me": wish.me} if wish.me is not None else {}),
     }
 
 

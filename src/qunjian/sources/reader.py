@@ -16,6 +16,7 @@ from qunjian.model.capabilities import Answer, Field
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
+from qunjian.sources.exporter import Me
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,13 +30,14 @@ SLICE_BYTES = 4 * 1024 * 1024
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How to read a document: the zone of times written without one, a community to force, encoding, mapping file."""
+    """How to read a document: zone of times written without one, a community to force, encoding, mapping file, maker."""
 
     zone: str | None = None
     zone_basis: str = "default"
     community: str | None = None
     encoding: str | None = None
     mapping: Mapping | None = None
+    me: Me | None = None
     slice_bytes: int = SLICE_BYTES
 
 

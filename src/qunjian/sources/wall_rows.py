@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
+from qunjian.model.persons import is_exporter
 from qunjian.model.records import Reject
 from qunjian.model.schemas import COMMUNITY
 from qunjian.sources.columns import membership_batch, message_batch, state_batch
@@ -17,6 +18,8 @@ from qunjian.text.cleaning import merge
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+
+    from qunjian.sources.reader import Options
 
 
 class MessageRow(msgspec.Struct):
@@ -40,6 +43,7 @@ class EventRow(msgspec.Struct):
     kind: str
     actor_id: str | None = None
     detail: str | None = None
+    by_exporter: bool = False  # the line says that whoever made the export did it
 
 
 class Rows(msgspec.Struct):
@@ -63,10 +67,13 @@ class Held(msgspec.Struct):
     export_stamp: dt.datetime | None = None
 
 
-def outcome(platform: str, held: Sequence[Held], zone: str | None) -> Outcome:
+def outcome(platform: str, held: Sequence[Held], options: Options) -> Outcome:
     """Return the rows of some slices as one batch per fact; what was cleaned is counted on the first slice."""
     cleaned: dict[str, int] = {}
     messages = membership = None
+    zone = options.zone
+    if options.me is not None:
+        _name_exporter(held, options.me.account(platform), options.me.name)
     said = [row for one in held for row in one.rows.messages]
     if said:
         of = [one.community for one in held for _ in one.rows.messages]
@@ -91,6 +98,19 @@ def outcome(platform: str, held: Sequence[Held], zone: str | None) -> Outcome:
             )
         )  # fmt: skip
     return Outcome(messages, membership, _states(platform, held, zone), tuple(parts))
+
+
+def _name_exporter(held: Sequence[Held], account: str, name: str | None) -> None:
+    """Put an account in the place of whoever made the exports."""
+    rows: list[MessageRow | EventRow] = []
+    for one in held:
+        rows += one.rows.messages
+        rows += one.rows.events
+    for row in rows:
+        if row.name_then is not None and (row.account_id is None or is_exporter(row.account_id)):
+            row.account_id, row.name_then = account, name
+    for event in (event for one in held for event in one.rows.events if event.by_exporter):
+        event.actor_id = account
 
 
 def alone(held: Outcome) -> Parsed:

@@ -85,7 +85,7 @@ class IrcReader:
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
         held = [_held(document, piece, options) for document, piece in pieces]
-        return outcome(PLATFORM, held, options.zone)
+        return outcome(PLATFORM, held, options)
 
 
 def _known(line: str) -> bool:

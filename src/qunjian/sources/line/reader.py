@@ -90,7 +90,7 @@ class LineReader:
         return alone(self.parse_many([(0, piece)], options))
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return outcome(PLATFORM, [_held(document, piece, options) for document, piece in pieces], options.zone)
+        return outcome(PLATFORM, [_held(document, piece, options) for document, piece in pieces], options)
 
 
 def _begin(head: str, name: str, options: Options) -> At:
@@ -182,7 +182,8 @@ def _own_line(rows: Rows, wall: int, line: str) -> None:
         actor = account(said.actor)[0] if said.actor else None
         for name in said.who:
             account_id, called = account(name)
-            rows.events.append(EventRow(wall, account_id, called, said.kind, actor))
+            mine = said.actor is not None and actor is None
+            rows.events.append(EventRow(wall, account_id, called, said.kind, actor, by_exporter=mine))
         return
     if said is not None and said.kind == "recall":
         by = account(said.who[0]) if said.who else (None, None)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import re2
 
+from qunjian.model.persons import EXPORTERS
 from qunjian.model.records import Reject
 from qunjian.model.schemas import COMMUNITY, KINDS
 from qunjian.sources.columns import membership_batch, message_batch, state_batch
@@ -22,6 +23,7 @@ from qunjian.sources.times import AUTO, EPOCHS, utc_of_wall, wall_times
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qunjian.sources.exporter import Me
     from qunjian.sources.mapping.schema import Many, Mapping, Value
     from qunjian.sources.reader import Options
 
@@ -54,7 +56,7 @@ def shape(mapping: Mapping, found: Extract, documents: Sequence[int], options: O
     _refuse(columns, reasons, at, piece, rejects)
     is_event = np.array([*(bool(one.event) for one in mapping.rules), False, False, False])[rule]
     shared = {"sent_at": sent, "wall_time": wall, "community_id": community}
-    parts = _Parts(mapping, columns, rule, zone, shared)
+    parts = _Parts(mapping, columns, rule, zone, shared, options.me)
     messages, cleaned_a, unknown = parts.messages(pa.array((reasons == "ok") & ~is_event))
     membership, cleaned_b = parts.membership(pa.array((reasons == "ok") & is_event))
     good = reasons == "ok"
@@ -211,13 +213,38 @@ def _states(
 
 
 # -- columns --------------------------------------------------------------------------------------------------
+def _exporter_named(name: pa.Array | None, account: pa.Array | None, me: Me) -> tuple[pa.Array | None, pa.Array | None]:
+    """Return names and accounts with whoever made the export in the place of "我"."""
+
+    def mine(column: pa.Array) -> pa.Array:
+        plain = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+        return pc.fill_null(pc.is_in(plain, pa.array(sorted(EXPORTERS))), False)
+
+    by_id = pc.if_else(mine(account), pa.scalar(me.native, pa.string()), account) if account is not None else None
+    if name is None:
+        return None, by_id
+    if by_id is None and me.native:
+        by_id = pa.nulls(len(name), pa.string())
+    told = mine(name)
+    if by_id is not None:
+        by_id = pc.coalesce(by_id, pc.if_else(told, pa.scalar(me.native, pa.string()), None))
+    return pc.if_else(told, pa.scalar(me.name, pa.string()), name), by_id
+
+
 class _Parts:
     """Computes the columns of messages and events from the chosen records."""
 
     def __init__(
-        self, mapping: Mapping, columns: Columns, rule: Any, zone: str | None, shared: dict[str, pa.Array | None]
+        self,
+        mapping: Mapping,
+        columns: Columns,
+        rule: Any,
+        zone: str | None,
+        shared: dict[str, pa.Array | None],
+        me: Me | None,
     ) -> None:
         self._mapping = mapping
+        self._me = me
         self._columns = columns
         self._rule = rule
         self._zone = zone
@@ -232,6 +259,8 @@ class _Parts:
         platform = self._mapping.platform
         name = self._or_null(columns, fields.name)
         account = self._or_null(columns, fields.account)
+        if self._me is not None:
+            name, account = _exporter_named(name, account, self._me)
         by_name = None if name is None else _joined(f"{platform}:name:", name)
         by_id = None if account is None else _joined(f"{platform}:", account)
         known = [one for one in (by_id, by_name) if one is not None]

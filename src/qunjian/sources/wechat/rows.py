@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch
+from qunjian.sources.exporter import Me, says_me
 from qunjian.sources.reader import Parsed
 from qunjian.sources.wechat.kinds import NOTICE
 from qunjian.sources.wechat.system_lines import Member, read_line
@@ -77,9 +78,12 @@ def batches(
     me: str | None = None, ids: bool = False,
 ) -> Parsed:  # fmt: skip
     """Return the rows parsed; `me`: the exporter's account id where the export says it; `ids`: see read_line."""
+    mine = Me(EXPORTER, me) if options.me is None else Me(options.me.name or EXPORTER, me or options.me.native)
     spoken: list[Row] = []
     events: list[tuple[Row, int, Event]] = []
     for row in rows:
+        if options.me is not None:
+            _name_exporter(row, mine)
         if row.kind != "system":
             row.kind = "system" if row.kind == NOTICE else row.kind
             spoken.append(row)
@@ -90,7 +94,7 @@ def batches(
             continue
         row.text, row.kind = line.text, line.kind
         if line.kind == "recall" and line.by is not None and (row.sender or "") in NOBODY:
-            row.sender, row.name = _person(line.by, me)
+            row.sender, row.name = _person(line.by, mine)
         spoken.append(row)
     parsed = Parsed(rejects=tuple(rejects), read=len(spoken) + len(events) + len(rejects), cleaned=cleaned)
     zone = {"platform": PLATFORM, "channel_id": "", "zone": options.zone}
@@ -98,7 +102,7 @@ def batches(
         parsed.messages, found = message_batch({**zone, **_message_columns(spoken, options)}, len(spoken))
         merge(cleaned, found)
     if events:
-        parsed.membership, found = membership_batch({**zone, **_event_columns(events, options, me)}, len(events))
+        parsed.membership, found = membership_batch({**zone, **_event_columns(events, options, mine)}, len(events))
         merge(cleaned, found)
     return parsed
 
@@ -114,9 +118,16 @@ def community_of(talk: str, options: Options) -> str:
     return options.community or f"{PLATFORM}:{talk}"
 
 
-def _person(who: Member, me: str | None) -> tuple[str | None, str]:
+def _name_exporter(row: Row, me: Me) -> None:
+    """Put a name and an id in the place of "我"."""
+    if says_me(row.name) or says_me(row.known_as):
+        row.sender = row.sender or me.native
+        row.name, row.known_as = me.name, me.name if row.known_as else None
+
+
+def _person(who: Member, me: Me) -> tuple[str | None, str | None]:
     """Return (id, name) of someone in a system line."""
-    return (me, EXPORTER) if who.me else (who.native, who.name)
+    return (me.native, me.name) if who.me else (who.native, who.name)
 
 
 def _message_columns(rows: Sequence[Row], options: Options) -> dict[str, Any]:
@@ -140,7 +151,7 @@ def _message_columns(rows: Sequence[Row], options: Options) -> dict[str, Any]:
     return columns | {name: values for name, values in rare.items() if any(value is not None for value in values)}
 
 
-def _event_columns(events: Sequence[tuple[Row, int, Event]], options: Options, me: str | None) -> dict[str, Any]:
+def _event_columns(events: Sequence[tuple[Row, int, Event]], options: Options, me: Me) -> dict[str, Any]:
     communities = [community_of(row.talk, options) for row, _, _ in events]
     people = [_person(event.who, me) for _, _, event in events]
     doers = [None if event.by is None else _person(event.by, me) for _, _, event in events]

@@ -83,7 +83,7 @@ class WechatCopiedReader:
         return alone(self.parse_many([(0, piece)], options))
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
-        return outcome(PLATFORM, [_held(document, piece, options) for document, piece in pieces], options.zone)
+        return outcome(PLATFORM, [_held(document, piece, options) for document, piece in pieces], options)
 
 
 def _held(document: int, piece: Slice, options: Options) -> Held:

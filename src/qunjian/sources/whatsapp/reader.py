@@ -73,7 +73,7 @@ class WhatsAppReader:
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
         held = [_held(document, piece, options) for document, piece in pieces]
-        return outcome("whatsapp", held, options.zone)
+        return outcome("whatsapp", held, options)
 
 
 def _held(document: int, piece: Slice, options: Options) -> Held:

@@ -78,7 +78,8 @@ def _own_line(rows: Rows, wall: int, said: Told | None, line: str) -> None:
     for name in said.who:
         who, called = account(name)
         by = actor if said.actor else who
-        rows.events.append(EventRow(wall, who, called, said.kind, by, said.detail))
+        mine = bool(said.actor and is_you(bare(said.actor).strip()))
+        rows.events.append(EventRow(wall, who, called, said.kind, by, said.detail, mine))
 
 
 def _message(rows: Rows, wall: int, sender: str, text: str) -> MessageRow:
