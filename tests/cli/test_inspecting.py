@@ -109,6 +109,22 @@ def test_findings_are_masked_filtered_and_of_the_newest_run(home: Path) -> None:
     assert lines(run("findings", "-w", home, "--json", "--rule", "mine.none")) == []
 
 
+def test_findings_show_accounts_and_contacts_only_when_asked_and_note_it(home: Path) -> None:
+    run("inspect", "-w", home, "--standard", "team")
+    accounts = {row["rule"]: row["account_id"] for row in lines(run("findings", "-w", home, "--json"))}
+    shown = run("findings", "-w", home).stdout
+    for secret in ("abc_12345", "bc_1234", "11010519491231002X", *accounts.values()):
+        assert secret not in shown
+    assert not (home / "access.jsonl").exists()
+    bare = run("findings", "-w", home, "--rule", "mine.diversion", "--unmask").stdout
+    assert "abc_12345" in bare
+    assert accounts["mine.diversion"] in bare
+    (row,) = lines(run("findings", "-w", home, "--rule", "mine.leak", "--unmask", "--json"))
+    assert "11010519491231002X" in row["excerpt"]
+    noted = [json.loads(line)["what"] for line in (home / "access.jsonl").read_text("utf-8").splitlines()]
+    assert noted == ["findings unmasked: rule=mine.diversion", "findings unmasked: rule=mine.leak"]
+
+
 def test_a_silenced_finding_is_shown_with_its_reason_and_does_not_fail(home: Path) -> None:
     silence = {"rule": "mine.leak", "reason": "示例号码", "owner": "王", "expires": "2026-12-31"}
     (home / "decisions" / "silence.jsonl").write_bytes(msgspec.json.encode(silence) + b"\n")

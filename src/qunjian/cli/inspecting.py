@@ -144,6 +144,15 @@ def findings(
     ] = None,
     account: Annotated[str | None, typer.Option("--account", help=say("只看这个账号", "only this account"))] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help=say("最多几条", "at most so many"))] = None,
+    unmask: Annotated[
+        bool,
+        typer.Option(
+            "--unmask",
+            help=say(
+                "原文和账号不打码（记入 access.jsonl）", "show words and accounts as they are (noted in access.jsonl)"
+            ),
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """List findings."""
@@ -152,11 +161,11 @@ def findings(
     from qunjian.workspace import Workspace
 
     wanted = Filters(run, rule, _severity(severity), community, account, limit)
-    rows = read(Workspace.find(workspace), wanted)
+    rows = read(Workspace.find(workspace), wanted, unmask=unmask)
     if json:
         emit_lines(rows)
     else:
-        _print_findings(rows)
+        _print_findings(rows, unmask=unmask)
 
 
 def check(
@@ -262,14 +271,19 @@ def _print_inspection(found: Inspection) -> None:
         typer.echo(say(f"    另有 {len(ranked) - 20} 条规则有命中", f"    and {len(ranked) - 20} more rules"))
 
 
-def _print_findings(rows: Iterable[FindingRow]) -> None:
+def _print_findings(rows: Iterable[FindingRow], *, unmask: bool) -> None:
+    from qunjian.text.masking import mask_account
+
+    def who(account: str) -> str:
+        return account if unmask else mask_account(account)
+
     count = 0
     for row in rows:
         count += 1
         head = (
             f"{_SEVERITY[row.severity].said(LANGUAGE)}  {row.rule}  {row.sent_at:%Y-%m-%d %H:%M}Z  {row.community_id}"
         )
-        typer.echo(shown(f"{head}  {row.account_id or '?'}"))
+        typer.echo(shown(f"{head}  {who(row.account_id) if row.account_id else '?'}"))
         typer.echo(shown(f"    {row.excerpt or row.detail}"))
         if row.silenced:
             typer.echo(

@@ -11,6 +11,7 @@ import msgspec
 from qunjian.checks.silencing import silence_for, standing_silences
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
+from qunjian.runs.browsing import log_access
 from qunjian.runs.standards import open_edition
 from qunjian.text.masking import excerpt
 
@@ -56,7 +57,10 @@ class Silenced(msgspec.Struct, frozen=True):
 
 
 class FindingRow(msgspec.Struct, frozen=True):
-    """One finding as `findings --json` says it; `excerpt` is masked, the hits between 【 and 】."""
+    """One finding as `findings --json` says it; `excerpt` is masked unless asked otherwise, the hits between 【 and 】.
+
+    Ids stay whole here: programs join by them. Whoever shows a row to people masks them (text.masking.mask_account).
+    """
 
     finding_id: str
     run_id: str
@@ -84,8 +88,14 @@ class FindingRow(msgspec.Struct, frozen=True):
     review: str | None
 
 
-def findings(workspace: Workspace, filters: Filters) -> Iterator[FindingRow]:
-    """Return the findings that are wanted, the gravest first; silenced ones say so."""
+def findings(workspace: Workspace, filters: Filters, *, unmask: bool = False) -> Iterator[FindingRow]:
+    """Return the findings that are wanted, the gravest first; silenced ones say so.
+
+    Words are masked; unmasked ones are noted in the workspace's log of access before the first is seen.
+    """
+    if unmask:
+        asked = (f"{name}={value}" for name, value in msgspec.structs.asdict(filters).items() if value is not None)
+        log_access(workspace, "findings unmasked: " + (", ".join(asked) or "all"), "")
     session = workspace.lake.session()
     try:
         run = _run_of(workspace, filters.run)
@@ -101,16 +111,18 @@ def findings(workspace: Workspace, filters: Filters) -> Iterator[FindingRow]:
         for batch in session.batches(query, values, rows=4096):
             for row in batch.to_pylist():
                 silence = silence_for(silences, row["rule"], row["community_id"], row["account_id"], today)
-                yield _row(row, silence, verdicts.get(row["finding_id"]))
+                yield _row(row, silence, verdicts.get(row["finding_id"]), unmask=unmask)
     finally:
         session.close()
 
 
-def _row(row: dict[str, object], silence: Silence | None, verdict: str | None) -> FindingRow:
+def _row(row: dict[str, object], silence: Silence | None, verdict: str | None, *, unmask: bool) -> FindingRow:
     spans = tuple((span["start"], span["end"]) for span in row.pop("spans") or ())  # type: ignore[attr-defined]
     text, same = row.pop("text"), row.pop("same")
     said = {**row, "run_id": row["act_id"], "spans": spans, "review": verdict}
-    said["excerpt"] = excerpt(str(text), spans) if text and same else ""
+    said["excerpt"] = ""
+    if text and same:
+        said["excerpt"] = excerpt(str(text), spans, mask=not unmask, contacts=row["check"] == "contact")
     said["silenced"] = Silenced(silence.reason, silence.owner, silence.expires) if silence else None
     said["account_id"] = row["account_id"]
     return msgspec.convert({name: said[name] for name in FindingRow.__struct_fields__}, FindingRow)

@@ -76,6 +76,14 @@ def mask_account(account: str) -> str:
     return f"{platform}{colon}{_ends(native, 2)}"
 
 
+_ID = re2.compile(r"[A-Za-z0-9０-９][A-Za-z0-9０-９_.\-]{3,}")
+
+
+def mask_ids(text: str) -> str:
+    """Return the text with every run of four Latin letters or digits and more masked, but for its first."""
+    return str(_ID.sub(lambda match: match.group()[:1] + MASK * (len(match.group()) - 1), text))
+
+
 def mask_names(text: str, names: Iterable[str]) -> str:
     """Return the text with every one of these names (two characters or more) masked, longest first."""
     for name in sorted({name for name in names if len(name) >= 2}, key=lambda name: (-len(name), name)):
@@ -85,11 +93,23 @@ def mask_names(text: str, names: Iterable[str]) -> str:
 
 
 def excerpt(
-    text: str, spans: Sequence[tuple[int, int]], *, around: int = 20, marks: tuple[str, str] = ("【", "】")
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    *,
+    around: int = 20,
+    marks: tuple[str, str] = ("【", "】"),
+    mask: bool = True,
+    contacts: bool = False,
 ) -> str:
-    """Return the masked surroundings of the spans on one line, the spans between marks, cuts shown as `…`."""
-    masked = mask_text(text)
+    """Return the masked surroundings of the spans on one line, the spans between marks, cuts shown as `…`.
+
+    contacts: the spans are ways to reach a person, so that every id within them is masked, known shape or not.
+    """
+    masked = mask_text(text) if mask else text
     kept = sorted({(max(0, start), min(len(masked), end)) for start, end in spans if start < end})
+    if mask and contacts:
+        for start, end in kept:
+            masked = masked[:start] + mask_ids(masked[start:end]) + masked[end:]
     if not kept:
         cut = masked[: 2 * around]
         return _one_line(cut + ("…" if len(cut) < len(masked) else ""))
