@@ -157,9 +157,9 @@ def _plain(folded: str) -> Iterator[Quantity]:
             value = (number.low + Fraction(1, 2)) * factor
             yield Quantity(*match.span(), kind, value, value)
     place = 0
-    while (number := _SINGLE.search(folded, place)) is not None:
-        end, quantity = _single(folded, number)
-        place = max(end, number.start() + 1)
+    while (seen := _SINGLE.search(folded, place)) is not None:
+        end, quantity = _single(folded, seen)
+        place = max(end, seen.start() + 1)
         if quantity is not None:
             yield quantity
 
