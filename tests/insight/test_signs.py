@@ -12,13 +12,16 @@ import pyarrow as pa
 import pytest
 from tests.lake.made import DAWN, feed, messages, row
 
-from qunjian.insight.signs.facts import Direction, FileFacts, Order, out_of_order, same_files
+from qunjian.insight.signs import pairs
+from qunjian.insight.signs.files import Direction, FileFacts, Order, many_rejected, out_of_order, same_files
+from qunjian.insight.signs.pairs import Held
 from qunjian.insight.signs.reading import read_signs
 from qunjian.insight.signs.record import Sign
 from qunjian.insight.signs.runs import runs
 from qunjian.insight.signs.silence import silences
 from qunjian.lake.lake import Lake
 from qunjian.lake.records import DocumentEntry
+from qunjian.model.records import Reject
 from qunjian.model.schemas import FINDING
 
 SEEDS = range(20)
@@ -216,3 +219,61 @@ def test_the_same_file_under_another_name_shows_and_a_repeat_under_its_own_does_
     session = lake.session()
     assert [sign.kind for sign in read_signs(session, {}, "UTC")] == ["same_file"]
     session.close()
+
+
+def test_a_file_that_lost_one_record_in_twenty_says_so_and_erased_ones_do_not_count(lakes) -> None:  # type: ignore[no-untyped-def]
+    def file(read: int, rejected: int) -> FileFacts:
+        return FileFacts("a.txt", "d", read, ("t:g", "t:h"), DAWN, DAWN, None, rejected)
+
+    assert [sign.community_id for sign in many_rejected([file(400, 20)])] == ["t:g", "t:h"]
+    assert many_rejected([file(401, 20), file(20, 19), file(0, 0)]) == []
+    found = []
+    for reason in ("no_date", "erased"):
+        lake = lakes()
+        with lake.importing() as act:
+            document = act.open_document(DocumentEntry("a.json"))
+            act.add(document, messages([row("m1")]))
+            act.reading(document).include(read=31, rejects=[Reject(reason, n, "") for n in range(30)])
+            act.close_document(document)
+            act.commit()
+        session = lake.session()
+        found.append([(sign.kind, sign.numbers) for sign in read_signs(session, {}, "UTC")])
+        session.close()
+    assert found == [[("rejected", {"rejected": 30, "of": 31})], []]
+
+
+def test_an_index_that_promised_more_than_came_marks_every_group_of_its_import(lakes) -> None:  # type: ignore[no-untyped-def]
+    lake = lakes()
+    for promised in (None, (190, 62, 11, 3)):
+        with lake.importing() as act:
+            home = "t:h" if promised else "t:g"
+            feed(act, [row("m1", scope=home, community_id=home)], name=f"{home}.json")
+            if promised:
+                act.unkept(*promised)
+            act.commit()
+    session = lake.session()
+    (sign,) = read_signs(session, {}, "UTC")
+    session.close()
+    assert (sign.community_id, sign.kind) == ("t:h", "promised")
+    assert sign.numbers == {"promised": 190, "found": 62, "absent": 11, "short": 3}
+
+
+def _held(number: int, first: int, hours: int, records: int = 10) -> Held:
+    begin = DAWN + dt.timedelta(hours=first)
+    return Held("a", number, f"{number}.json", begin, begin + dt.timedelta(hours=hours), begin, ("t:g",), records)
+
+
+def test_what_is_not_compared_is_said_and_what_need_not_be_is_not() -> None:
+    def left(*documents: Held) -> list[tuple[str, int]]:
+        return [(sign.kind, int(sign.numbers["files"])) for sign in pairs.pairs(documents)[1]]
+
+    apart = [_held(n, 100 * n, 10) for n in range(200)]
+    assert left(*apart) == []
+    assert left(_held(0, 0, 9, 200_001), _held(1, 50, 9, 200_001)) == []
+    assert left(_held(0, 0, 9, 200_001), _held(1, 5, 9)) == [("not_compared", 1)]
+    same = [_held(n, n, 300) for n in range(70)]
+    meant, signs = pairs.pairs([*apart, *same])
+    assert len(meant) == pairs.MOST_PAIRS
+    assert {sign.kind for sign in signs} == {"not_compared"}
+    shared = [min(one.last, two.last) - max(one.first, two.first) for _, one, two in meant]  # type: ignore[type-var]
+    assert min(shared) >= dt.timedelta(hours=298), "those that share most time first"

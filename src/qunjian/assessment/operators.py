@@ -8,7 +8,7 @@ import msgspec
 
 from qunjian.assessment.compliance import Tally, compliance
 from qunjian.assessment.points import PART_TITLES, Named, item, mean_score, with_effective_weights
-from qunjian.assessment.scorecard import Part, Score, Scorecard
+from qunjian.assessment.scorecard import NOTHING, Part, Score, Scorecard
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
@@ -49,8 +49,13 @@ def announced(decisions: Decisions, standard: str, person: str, first: dt.date) 
     )
 
 
-def score_person(person: str, held: Sequence[Held], decisions: Decisions, grounds: Grounds) -> Scorecard:
-    """Return a person's scorecard over all their duties; 试算 until the standard was announced to them."""
+def score_person(
+    person: str, held: Sequence[Held], decisions: Decisions, grounds: Grounds, incomplete: Phrase = NOTHING
+) -> Scorecard:
+    """Return a person's scorecard over all their duties; 试算 until the standard was announced to them.
+
+    `incomplete`: why the data of one of their communities may not be whole.
+    """
     standard = grounds.standard
     tallies = [tally for each in held for tally in each.tallies]
     messages = sum(each.messages for each in held)
@@ -72,6 +77,7 @@ def score_person(person: str, held: Sequence[Held], decisions: Decisions, ground
         grounds.period.after, whole, with_effective_weights(parts), (), "trial" if trial else "formal",
         awaiting=sum(tally.awaiting for tally in tallies), messages=messages,
         unranked=Phrase("人员不排名：人数少、职责不同", "people are not ranked: few of them, with different duties"),
+        incomplete=incomplete,
     )  # fmt: skip
 
 

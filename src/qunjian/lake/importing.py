@@ -51,6 +51,7 @@ class ImportAct:
         self._intakes = {fact: Intake(act, fact, tombstones) for fact in FACTS}
         self._states: dict[str, list[tuple[Sequence[tuple[int, int]], pa.RecordBatch]]] = {}
         self._warnings: list[str] = []
+        self._promised: dict[str, int] | None = None
         self._settled: dict[str, dict[tuple[int, str], Settled]] = {}
 
     def open_document(self, entry: DocumentEntry) -> int:
@@ -73,6 +74,10 @@ class ImportAct:
     def warn(self, warning: str) -> None:
         """Note what concerns the import as a whole."""
         self._warnings.append(warning)
+
+    def unkept(self, promised: int, found: int, absent: int, short: int) -> None:
+        """Note that an index promised more messages than came, and how many files are absent or short of it."""
+        self._promised = {"promised": promised, "found": found, "absent": absent, "short": short}
 
     def add(
         self,
@@ -139,6 +144,7 @@ class ImportAct:
                 "formats": sorted({held.entry.format for held in self._documents if held.counts.read}),
                 "communities": communities,
                 "warnings": self._warnings,
+                **({"promised": self._promised} if self._promised else {}),
             }
         )
         self.committed = self._act.commit(self._parameters, counts)

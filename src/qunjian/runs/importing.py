@@ -171,6 +171,7 @@ class _Run:
             missing = completeness(self._promises, found)
             if missing is not None:
                 self._act.warn(" / ".join(missing.warning))
+                self._act.unkept(missing.promised, missing.found, len(missing.absent), len(missing.short))
         return self._act
 
     def _detected(self) -> Iterator[tuple[int, Document, Detection]]:

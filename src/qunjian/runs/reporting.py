@@ -14,6 +14,7 @@ from qunjian.assessment.communities import Grounds, Subject, score_community
 from qunjian.assessment.operators import Held, duties_within, score_person
 from qunjian.assessment.points import Named
 from qunjian.assessment.ranking import rank
+from qunjian.assessment.scorecard import NOTHING
 from qunjian.engines.arrow import spare_pandas
 from qunjian.indicators.measure import measure
 from qunjian.indicators.persons import service_by_person
@@ -264,7 +265,8 @@ class _Gathering:
         weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
         shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
         signs = self._signs(zones)
-        cards, services = self._people(now_by, found, grounds, zones)
+        doubts = _doubts(signs)
+        cards, services = self._people(now_by, found, grounds, zones, doubts)
         material = Material(
             period,
             self._zone,
@@ -276,7 +278,7 @@ class _Gathering:
             values,
             before,
             record.daily,
-            self._scorecards(facts, now_by, found.counts, grounds, signs),
+            self._scorecards(facts, now_by, found.counts, grounds, doubts),
             cards,
             compare_all(values, before, units, record.daily, period),
             anomalies(record.daily, weeks, chinese_days=self._zone in CHINESE_ZONES),
@@ -383,9 +385,8 @@ class _Gathering:
         values: Mapping[str, dict[str, Value]],
         counts: Sequence[Tally],
         grounds: Grounds,
-        signs: Sequence[Sign],
+        doubts: Mapping[str, Phrase],
     ) -> tuple[Scorecard, ...]:
-        doubts: dict[str, Phrase] = {sign.community_id: sign.words for sign in signs if sign.kind in INCOMPLETE}
         own: dict[str, list[Tally]] = {}
         for tally in counts:
             own.setdefault(tally.community_id, []).append(tally)
@@ -401,7 +402,7 @@ class _Gathering:
                         each.messages,
                         each.speakers,
                         each.messages - each.unread_media,
-                        doubts.get(each.community_id, Phrase("", "")),
+                        doubts.get(each.community_id, NOTHING),
                     ),
                     values.get(each.community_id, {}),
                     own.get(each.community_id, []),
@@ -413,7 +414,12 @@ class _Gathering:
         )
 
     def _people(
-        self, values: Mapping[str, dict[str, Value]], found: Findings, grounds: Grounds, zones: Mapping[str, str]
+        self,
+        values: Mapping[str, dict[str, Value]],
+        found: Findings,
+        grounds: Grounds,
+        zones: Mapping[str, str],
+        doubts: Mapping[str, Phrase],
     ) -> tuple[tuple[Scorecard, ...], tuple[Service, ...]]:
         """Return the scorecards of the people on duty, and their service community by community."""
         duties = duties_within(self._decisions, self._period.first, self._period.after)
@@ -452,11 +458,21 @@ class _Gathering:
                 served[person, duty.community_id] = Service(
                     person, duty.community_id, len(people[duty.community_id]) > 1, {**seen}
                 )
-            cards.append(score_person(person, held, self._decisions, grounds))
+            unsure = [doubts[each.duty.community_id] for each in held if each.duty.community_id in doubts]
+            cards.append(score_person(person, held, self._decisions, grounds, next(iter(unsure), NOTHING)))
         return tuple(cards), tuple(service for _, service in sorted(served.items()))
 
     def _bots(self) -> list[tuple[str, str]]:
         return [key for key, role in self._around.roles.items() if role == "bot"]
+
+
+def _doubts(signs: Sequence[Sign]) -> dict[str, Phrase]:
+    """Return why the data of a community may not be whole: the first of its signs that says so."""
+    found: dict[str, Phrase] = {}
+    for sign in signs:
+        if sign.kind in INCOMPLETE:
+            found.setdefault(sign.community_id, sign.words)
+    return found
 
 
 def _by_community(values: Sequence[Value]) -> dict[str, dict[str, Value]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
+from qunjian.insight.signs.pairs import NEAR, Held, pairs
 from qunjian.insight.signs.record import LIKELY, Sign
 from qunjian.insight.signs.runs import runs
 from qunjian.model.language import Phrase
@@ -20,29 +20,12 @@ if TYPE_CHECKING:
 
     from qunjian.engines.local import Session
 
-MOST_PAIRS = 60
-MOST_DOCUMENTS = 60
 MOST_LACKING = 0.5  # who lacks more than this of the time shared does not cover it: a few old records are in it
-MOST_RECORDS = 200_000  # larger documents are not compared row by row
-NEAR = dt.timedelta(hours=26)
 LEAST_RUN = 5
 LEAST_OF_A_MEMBER = 3
 LEAST_TEXT = 6
 LEAST_MATCHES = 8
 QUARTER = 900
-
-
-class Held(msgspec.Struct, frozen=True):
-    """One document as its claims show it; `observed` is the export's own stamp, else its newest record."""
-
-    act_id: str
-    document: int
-    name: str
-    first: dt.datetime | None
-    last: dt.datetime | None
-    observed: dt.datetime | None
-    communities: tuple[str, ...]
-    records: int = 0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -56,9 +39,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def compare(session: Session, documents: Sequence[Held]) -> list[Sign]:
-    """Return the signs that pairs of documents of one community give."""
-    signs: list[Sign] = []
-    for community, one, other in _pairs(documents):
+    """Return the signs that pairs of documents of one community give, and which were not compared, because."""
+    meant, signs = pairs(documents)
+    for community, one, other in meant:
         older, newer = sorted((one, other), key=lambda each: (str(each.observed), each.act_id, each.document))
         a, b = (_rows(session, community, each) for each in (older, newer))
         if not a or not b:
@@ -70,24 +53,6 @@ def compare(session: Session, documents: Sequence[Held]) -> list[Sign]:
             signs += _missing(community, has, lacks, mine, theirs)
         signs += _vanished(community, older, newer, a, b)
     return signs
-
-
-def _pairs(documents: Sequence[Held]) -> list[tuple[str, Held, Held]]:
-    by_community: dict[str, list[Held]] = {}
-    for document in documents:
-        for community in document.communities:
-            if document.first and document.last and document.records <= MOST_RECORDS:
-                by_community.setdefault(community, []).append(document)
-    found = []
-    for community, own in sorted(by_community.items()):
-        if not 2 <= len(own) <= MOST_DOCUMENTS:
-            continue
-        for one, other in combinations(own, 2):
-            if one.first and one.last and other.first and other.last:  # known by now
-                shared = min(one.last, other.last) - max(one.first, other.first)
-                if shared + NEAR > dt.timedelta(0):
-                    found.append((community, one, other))
-    return found[:MOST_PAIRS]
 
 
 def _rows(session: Session, community: str, document: Held) -> list[Row]:

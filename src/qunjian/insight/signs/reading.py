@@ -10,10 +10,20 @@ import msgspec
 import numpy as np
 
 from qunjian.aggregates.localtime import offsets
-from qunjian.insight.signs.facts import FileFacts, Order, edited_runs, out_of_order, same_files, telling_endings
-from qunjian.insight.signs.overlaps import Held, compare
+from qunjian.insight.signs.files import (
+    FileFacts,
+    Order,
+    Promise,
+    many_rejected,
+    out_of_order,
+    promises_unkept,
+    same_files,
+)
+from qunjian.insight.signs.overlaps import compare
+from qunjian.insight.signs.pairs import Held
 from qunjian.insight.signs.record import KINDS, Sign
 from qunjian.insight.signs.silence import instant, silences
+from qunjian.insight.signs.timeline import by_community, edited_runs, telling_endings
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
@@ -24,10 +34,19 @@ if TYPE_CHECKING:
 
 class _Counts(msgspec.Struct):
     read: int = 0
+    rejected: dict[str, int] = {}
 
 
 class _Told(msgspec.Struct):
     order: Order | None = None
+
+
+class _Import(msgspec.Struct):
+    promised: Promise | None = None
+
+
+# Refused because people asked for it: nothing is missing.
+_ON_PURPOSE = ("erased",)
 
 
 def read_signs(
@@ -42,27 +61,33 @@ def read_signs(
     for act, number, name, first, last, observed, communities, digest, counts, report in (row.values() for row in rows):
         own = tuple(sorted(communities or ()))
         order = msgspec.json.decode(report or "{}", type=_Told).order
-        read = msgspec.json.decode(counts or "{}", type=_Counts).read
-        held.append(Held(act, number, name or "", first, last, observed, own, read))
-        files.append(FileFacts(name or "", digest or "", read, own, first, last, order))
+        counted = msgspec.json.decode(counts or "{}", type=_Counts)
+        rejected = sum(rows for reason, rows in counted.rejected.items() if reason not in _ON_PURPOSE)
+        held.append(Held(act, number, name or "", first, last, observed, own, counted.read))
+        files.append(FileFacts(name or "", digest or "", counted.read, own, first, last, order, rejected, act))
     signs = [
         *_silences(session, zones, zone, until), *compare(session, held), *edited_runs(session),
-        *telling_endings(session, held), *out_of_order(files), *same_files(files),
+        *telling_endings(session, held), *out_of_order(files), *same_files(files), *many_rejected(files),
+        *promises_unkept(files, _promises(session)),
     ]  # fmt: skip
     kinds = list(KINDS)
     return tuple(sorted(signs, key=lambda one: (one.community_id, kinds.index(one.kind), str(one.first), one.words.zh)))
 
 
+def _promises(session: Session) -> dict[str, Promise]:
+    query = "SELECT act_id, counts FROM act WHERE kind = 'import' AND contains(counts, '\"promised\"')"
+    rows = session.connection.execute(query).fetchall()
+    told = ((act, msgspec.json.decode(counts, type=_Import).promised) for act, counts in rows)
+    return {act: promise for act, promise in told if promise is not None}
+
+
 def _silences(session: Session, zones: Mapping[str, str], zone: str, until: dt.datetime | None) -> list[Sign]:
     table = session.temporary(
-        """SELECT DISTINCT community_id, epoch_us(sent_at) // 900000000 AS quarter FROM message
+        """SELECT DISTINCT community_id, epoch_us(sent_at) // 900000000 AS quarter, 0 FROM message
         WHERE sent_at IS NOT NULL AND kind NOT IN ('system', 'recall') ORDER BY ALL"""
     )
-    names = np.array(table.column(0).to_pylist(), dtype=object)
-    quarters = np.array(table.column(1).to_pylist(), dtype=np.int64)
     signs = []
-    for community in dict.fromkeys(names.tolist()):
-        own = quarters[names == community]
+    for community, own, _ in by_community(table):
         where = zones.get(community, zone)
         hours = np.unique(_local(own * 900, where) // 3600)
         end = None

@@ -9,9 +9,14 @@ import msgspec
 
 from qunjian.model.language import Phrase
 
-SignKind = Literal["silence", "hole", "removed", "edited", "ending", "order", "shift", "vanished", "same_file"]
+SignKind = Literal[
+    "silence", "promised", "rejected", "hole", "removed", "edited", "ending", "order", "shift", "vanished",
+    "same_file", "not_compared",
+]  # fmt: skip
 KINDS: dict[SignKind, Phrase] = {
     "silence": Phrase("不大可能的沉默", "improbable silence"),
+    "promised": Phrase("索引承诺的没有来齐", "less came than the index promises"),
+    "rejected": Phrase("许多记录没能读入", "many records refused"),
     "hole": Phrase("另一份导出补上的缺口", "hole another export fills"),
     "removed": Phrase("一人连续的消息不见了", "a person's messages in a row are missing"),
     "edited": Phrase("连续被改写", "a run of edits"),
@@ -20,9 +25,10 @@ KINDS: dict[SignKind, Phrase] = {
     "shift": Phrase("时间整体错开", "times shifted as a whole"),
     "vanished": Phrase("成员从记录中消失", "a member vanishes from history"),
     "same_file": Phrase("同一文件换了名字", "the same file under another name"),
+    "not_compared": Phrase("没有比较", "not compared"),
 }
 # What leaves a score without its data; the other kinds are about files whose messages another file brought.
-INCOMPLETE: frozenset[SignKind] = frozenset({"silence"})
+INCOMPLETE: frozenset[SignKind] = frozenset({"silence", "promised", "rejected"})
 LIKELY = 0.01  # a sign of chance is shown when so few like it would be expected in a whole clean record
 
 

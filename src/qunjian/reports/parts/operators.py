@@ -110,6 +110,8 @@ def _row(context: Context, card: Scorecard) -> tuple[Cell, ...]:
     parts = {part.part: part.score for part in card.parts}
     trial = card.standing == "trial"
     reasons = [words.said(score.because) for score in (card.score, *parts.values())]
+    if why := words.said(card.incomplete):
+        reasons.append(words.say(f"资料不全：{why}", f"data incomplete: {why}"))
     return (
         text(visible(mask_name(card.name))),
         text(words.say("试算", "trial") if trial else words.say("正式", "formal"), "muted" if trial else "plain"),

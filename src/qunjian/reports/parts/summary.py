@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from qunjian.insight.records import MEASURES
-from qunjian.insight.signs.record import INCOMPLETE
+from qunjian.insight.signs.record import INCOMPLETE, KINDS
 from qunjian.reports.parts.cells import signed
 from qunjian.reports.parts.goals import attained, goals_table
 from qunjian.reports.report import Figure, Figures, Paragraph, ReportPart, Tone
@@ -122,17 +123,8 @@ def _sentences(context: Context) -> list[Paragraph]:
         said.append(
             (words.say(f"登记在册而本期没有收到消息：{names}。", f"Registered but nothing received: {names}."), "warn")
         )
-    silent = sum(sign.kind in INCOMPLETE for sign in material.signs)
-    if silent:
-        said.append(
-            (
-                words.say(
-                    f"有 {silent} 段沉默按其自身习惯几乎不会出现，请核对导出是否完整（见“覆盖与未知”）。",
-                    f"{silent} silences are improbable by the groups' own habit: check the exports (see coverage).",
-                ),
-                "warn",
-            )
-        )
+    if doubts := _doubts(context):
+        said.append((doubts, "warn"))
     if not material.inspected:
         said.append(
             (
@@ -200,4 +192,19 @@ def anomaly_sentence(context: Context, anomaly: Anomaly) -> str:
         f"“{context.name(anomaly.community_id)}” {since}{measure} "
         f"unusually {moved}: {anomaly.observed} in {anomaly.period}, "
         f"{anomaly.low:.0f}–{anomaly.high:.0f} expected from {anomaly.weeks_before} weeks before.",
+    )
+
+
+def _doubts(context: Context) -> str:
+    """Return the sentence on data that may not be whole; empty when no sign says so."""
+    words = context.words
+    kinds = Counter(sign.kind for sign in context.material.signs if sign.kind in INCOMPLETE)
+    groups = {sign.community_id for sign in context.material.signs if sign.kind in INCOMPLETE}
+    if not kinds:
+        return ""
+    told = words.listed([f"{words.said(KINDS[kind])} {kinds[kind]}" for kind in KINDS if kinds[kind]])
+    return words.say(
+        f"{len(groups)} 个社群的资料可能不全（{told}），分数上已注明；请核对导出（见“覆盖与未知”）。",
+        f"The data of {len(groups)} groups may not be whole ({told}); their scores say so: check the exports "
+        "(see coverage).",
     )

@@ -1,0 +1,146 @@
+"""Signs of a group's record in time: runs of edits, exports that end just before a grave finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qunjian.insight.signs.record import Sign
+from qunjian.insight.signs.runs import runs
+from qunjian.model.language import Phrase
+from qunjian.model.periods import instant, micros
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from qunjian.engines.local import Session
+    from qunjian.insight.signs.pairs import Held
+
+LEAST_EDITS = 5
+NEXT_MESSAGES = 20
+RARELY = 0.05  # exports of a record that chance would end as near to a grave finding
+NEXT_SECONDS = 24 * 3600
+_US = 1_000_000
+# Edited: the source says so, or imports brought different texts of one message.
+_EDITED = """
+CREATE OR REPLACE TEMP TABLE edited_of_signs AS
+SELECT m.community_id, m.scope, m.message_id FROM message m
+WHERE m.sent_at IS NOT NULL AND m.kind <> 'system' AND m.edited_at IS NOT NULL
+UNION SELECT m.community_id, m.scope, m.message_id FROM message m SEMI JOIN (
+    SELECT scope, message_id FROM payload_message SEMI JOIN contested_message USING (scope, message_id)
+    GROUP BY ALL HAVING count(DISTINCT coalesce(text, '')) > 1) k USING (scope, message_id)
+WHERE m.sent_at IS NOT NULL AND m.kind <> 'system'
+"""
+
+
+def edited_runs(session: Session) -> list[Sign]:
+    """Return runs of neighbouring messages that were all edited, where edits elsewhere make that improbable."""
+    session.connection.execute(_EDITED)
+    # Only groups with enough edits are put in order: ordering is what costs.
+    rows = session.temporary(
+        """SELECT m.community_id, epoch_us(m.sent_at) AS sent, e.message_id IS NOT NULL
+        FROM message m LEFT JOIN edited_of_signs e USING (scope, message_id)
+        WHERE m.sent_at IS NOT NULL AND m.kind <> 'system' AND m.community_id IN (
+            SELECT community_id FROM edited_of_signs GROUP BY 1 HAVING count(*) >= $1)
+        ORDER BY m.community_id, sent, m.message_id""",
+        [LEAST_EDITS],
+    )
+    session.connection.execute("DROP TABLE edited_of_signs")
+    signs = []
+    for community, at, edited in by_community(rows):
+        for begin, end, expected in runs(edited.astype(bool), least=LEAST_EDITS):
+            signs.append(
+                Sign(
+                    "edited", community, instant(int(at[begin])), instant(int(at[end - 1])),
+                    {"messages": end - begin, "edited": int(edited.sum()), "of": len(edited)},
+                    Phrase(
+                        f"连续 {end - begin} 条消息都被改写过（全群 {len(edited)} 条里共 {int(edited.sum())} 条改写）",
+                        f"{end - begin} messages in a row were all edited "
+                        f"({int(edited.sum())} of {len(edited)} in all)",
+                    ),
+                    (), expected,
+                )
+            )  # fmt: skip
+    return signs
+
+
+def telling_endings(session: Session, documents: Sequence[Held]) -> list[Sign]:
+    """Return exports that stop within 20 messages and a day before a grave finding another export brought."""
+    fed = Counter(community for each in documents if each.last is not None for community in each.communities)
+    several = sorted(community for community, number in fed.items() if number > 1)
+    if not several:
+        return []  # what only one export holds ends where it ends
+    found = session.temporary(
+        """SELECT DISTINCT community_id, epoch_us(sent_at) AS sent, 1 FROM finding
+        WHERE sent_at IS NOT NULL AND severity IN ('critical', 'major') AND list_contains($1, community_id)
+        ORDER BY ALL""",
+        [several],
+    )
+    grave = {name: at for name, at, _ in by_community(found)}
+    if not grave:
+        return []
+    all_times = session.temporary(
+        "SELECT community_id, epoch_us(sent_at) AS sent, 0 FROM message WHERE sent_at IS NOT NULL "
+        "AND list_contains($1, community_id) ORDER BY ALL",
+        [sorted(grave)],
+    )
+    signs = []
+    for community, times, _ in by_community(all_times):
+        own = [each for each in documents if community in each.communities and each.last is not None]
+        latest = max((each.last for each in own if each.last), default=None)
+        distance = _messages_to_grave(times, grave[community])
+        for each in own:
+            if each.last is None or latest is None or each.last >= latest:
+                continue
+            last = micros(each.last)
+            place = int(np.searchsorted(times, last, side="right")) - 1
+            if place < 0 or distance[place] > NEXT_MESSAGES:
+                continue
+            expected = float((distance <= distance[place]).mean()) * len(own)
+            if expected >= RARELY:
+                continue  # findings are so frequent that many a cut stands before one
+            at = int(grave[community][np.searchsorted(grave[community], last, side="right")])
+            later = dt.timedelta(seconds=(at - last) // _US)
+            if each.observed is not None and each.last < each.observed and micros(each.observed) < at:
+                continue  # made before the finding was written
+            signs.append(
+                Sign(
+                    "ending", community, each.last, instant(at), {"seconds": (at - last) // _US, "exports": len(own)},
+                    Phrase(
+                        f"“{each.name}”止于 {each.last:%Y-%m-%d %H:%M}Z，随后 {later} "
+                        "就有一条严重问题，只在别的导出里",
+                        f"'{each.name}' ends at {each.last:%Y-%m-%d %H:%M}Z; a grave finding follows after "
+                        f"{later}, in other exports only",
+                    ),
+                    (each.name,), expected,
+                )
+            )  # fmt: skip
+    return signs
+
+
+def _messages_to_grave(times: Any, grave: Any) -> Any:
+    """Return for every message how many messages on the next grave finding stands; far where it is over a day off."""
+    following = np.searchsorted(grave, times, side="right")
+    at = np.append(grave, np.iinfo(np.int64).max // 2)[following]
+    steps = np.searchsorted(times, at, side="left") - np.arange(len(times))
+    return np.where(at - times <= NEXT_SECONDS * _US, steps, NEXT_MESSAGES + 1)
+
+
+def by_community(table: pa.Table) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
+    """Return (community, second column, third column) of rows that are ordered by community, without Python rows."""
+    if not table.num_rows:
+        return []
+    names = pc.run_end_encode(table.column(0).combine_chunks())
+    first, second = (column.to_numpy().astype(np.int64) for column in table.columns[1:3])
+    ends = names.run_ends.to_pylist()
+    return [
+        (name, first[begin:end], second[begin:end])
+        for name, begin, end in zip(names.values.to_pylist(), [0, *ends], ends, strict=False)
+    ]
