@@ -23,7 +23,7 @@ from qunjian.insight.signs.overlaps import compare
 from qunjian.insight.signs.pairs import Held
 from qunjian.insight.signs.record import KINDS, Sign
 from qunjian.insight.signs.silence import instant, silences
-from qunjian.insight.signs.timeline import by_community, edited_runs, telling_endings
+from qunjian.insight.signs.timeline import edited_runs, lists, telling_endings
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
@@ -82,12 +82,13 @@ def _promises(session: Session) -> dict[str, Promise]:
 
 
 def _silences(session: Session, zones: Mapping[str, str], zone: str, until: dt.datetime | None) -> list[Sign]:
-    table = session.temporary(
-        """SELECT DISTINCT community_id, epoch_us(sent_at) // 900000000 AS quarter, 0 FROM message
-        WHERE sent_at IS NOT NULL AND kind NOT IN ('system', 'recall') ORDER BY ALL"""
+    quarters = lists(
+        session,
+        """SELECT community_id, list_sort(list(DISTINCT epoch_us(sent_at) // 900000000)) FROM message
+        WHERE sent_at IS NOT NULL AND kind NOT IN ('system', 'recall') GROUP BY 1 ORDER BY 1""",
     )
     signs = []
-    for community, own, _ in by_community(table):
+    for community, own in quarters.items():
         where = zones.get(community, zone)
         hours = np.unique(_local(own * 900, where) // 3600)
         end = None

@@ -7,8 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from qunjian.insight.signs.record import Sign
 from qunjian.insight.signs.runs import runs
@@ -28,33 +26,39 @@ NEXT_MESSAGES = 20
 RARELY = 0.05  # exports of a record that chance would end as near to a grave finding
 NEXT_SECONDS = 24 * 3600
 _US = 1_000_000
-# Edited: the source says so, or imports brought different texts of one message.
-_EDITED = """
-CREATE OR REPLACE TEMP TABLE edited_of_signs AS
-SELECT m.community_id, m.scope, m.message_id FROM message m
-WHERE m.sent_at IS NOT NULL AND m.kind <> 'system' AND m.edited_at IS NOT NULL
-UNION SELECT m.community_id, m.scope, m.message_id FROM message m SEMI JOIN (
-    SELECT scope, message_id FROM payload_message SEMI JOIN contested_message USING (scope, message_id)
-    GROUP BY ALL HAVING count(DISTINCT coalesce(text, '')) > 1) k USING (scope, message_id)
-WHERE m.sent_at IS NOT NULL AND m.kind <> 'system'
+# Keys of which imports brought different texts: edited, whether the source says so or not.
+_CHANGED = """
+CREATE OR REPLACE TEMP TABLE changed_of_signs AS
+SELECT scope, message_id FROM payload_message SEMI JOIN contested_message USING (scope, message_id)
+GROUP BY ALL HAVING count(DISTINCT coalesce(text, '')) > 1
 """
+_EDITED = "m.edited_at IS NOT NULL"
+_OR_CHANGED = f"{_EDITED} OR (m.scope, m.message_id) IN (SELECT (scope, message_id) FROM changed_of_signs)"  # noqa: S608
+_SAID = "m.sent_at IS NOT NULL AND m.kind <> 'system'"
 
 
 def edited_runs(session: Session) -> list[Sign]:
     """Return runs of neighbouring messages that were all edited, where edits elsewhere make that improbable."""
-    session.connection.execute(_EDITED)
+    run = session.connection.execute
+    run(_CHANGED)
+    known = run("SELECT 1 FROM changed_of_signs LIMIT 1").fetchone()
+    mark = _OR_CHANGED if known else _EDITED
     # Only groups with enough edits are put in order: ordering is what costs.
+    sizes = run(
+        f"SELECT m.community_id, count(*) FROM message m WHERE {_SAID} "  # noqa: S608
+        f"GROUP BY 1 HAVING count(*) FILTER ({mark}) >= {LEAST_EDITS} ORDER BY 1"
+    ).fetchall()
     rows = session.temporary(
-        """SELECT m.community_id, epoch_us(m.sent_at) AS sent, e.message_id IS NOT NULL
-        FROM message m LEFT JOIN edited_of_signs e USING (scope, message_id)
-        WHERE m.sent_at IS NOT NULL AND m.kind <> 'system' AND m.community_id IN (
-            SELECT community_id FROM edited_of_signs GROUP BY 1 HAVING count(*) >= $1)
-        ORDER BY m.community_id, sent, m.message_id""",
-        [LEAST_EDITS],
+        f"""SELECT epoch_us(m.sent_at) AS sent, ({mark})::UTINYINT AS edited FROM message m
+        WHERE {_SAID} AND list_contains($1, m.community_id) ORDER BY m.community_id, sent, m.message_id""",  # noqa: S608
+        [[name for name, _ in sizes]],
     )
-    session.connection.execute("DROP TABLE edited_of_signs")
-    signs = []
-    for community, at, edited in by_community(rows):
+    times, marks = (column.to_numpy() for column in rows.columns)
+    run("DROP TABLE changed_of_signs")
+    signs, after = [], 0
+    for community, size in sizes:
+        at, edited = times[after : after + size], marks[after : after + size]
+        after += size
         for begin, end, expected in runs(edited.astype(bool), least=LEAST_EDITS):
             signs.append(
                 Sign(
@@ -77,22 +81,23 @@ def telling_endings(session: Session, documents: Sequence[Held]) -> list[Sign]:
     several = sorted(community for community, number in fed.items() if number > 1)
     if not several:
         return []  # what only one export holds ends where it ends
-    found = session.temporary(
-        """SELECT DISTINCT community_id, epoch_us(sent_at) AS sent, 1 FROM finding
+    grave = lists(
+        session,
+        """SELECT community_id, list_sort(list(DISTINCT epoch_us(sent_at))) FROM finding
         WHERE sent_at IS NOT NULL AND severity IN ('critical', 'major') AND list_contains($1, community_id)
-        ORDER BY ALL""",
+        GROUP BY 1 ORDER BY 1""",
         [several],
     )
-    grave = {name: at for name, at, _ in by_community(found)}
     if not grave:
         return []
-    all_times = session.temporary(
-        "SELECT community_id, epoch_us(sent_at) AS sent, 0 FROM message WHERE sent_at IS NOT NULL "
-        "AND list_contains($1, community_id) ORDER BY ALL",
+    sent = lists(
+        session,
+        """SELECT community_id, list_sort(list(epoch_us(sent_at))) FROM message
+        WHERE sent_at IS NOT NULL AND list_contains($1, community_id) GROUP BY 1 ORDER BY 1""",
         [sorted(grave)],
     )
     signs = []
-    for community, times, _ in by_community(all_times):
+    for community, times in sent.items():
         own = [each for each in documents if community in each.communities and each.last is not None]
         latest = max((each.last for each in own if each.last), default=None)
         distance = _messages_to_grave(times, grave[community])
@@ -133,14 +138,8 @@ def _messages_to_grave(times: Any, grave: Any) -> Any:
     return np.where(at - times <= NEXT_SECONDS * _US, steps, NEXT_MESSAGES + 1)
 
 
-def by_community(table: pa.Table) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
-    """Return (community, second column, third column) of rows that are ordered by community, without Python rows."""
-    if not table.num_rows:
-        return []
-    names = pc.run_end_encode(table.column(0).combine_chunks())
-    first, second = (column.to_numpy().astype(np.int64) for column in table.columns[1:3])
-    ends = names.run_ends.to_pylist()
-    return [
-        (name, first[begin:end], second[begin:end])
-        for name, begin, end in zip(names.values.to_pylist(), [0, *ends], ends, strict=False)
-    ]
+def lists(session: Session, sql: str, parameters: list[object] | None = None) -> dict[str, NDArray[np.int64]]:
+    """Return the list of whole numbers each community has in the second column of a query, without Python numbers."""
+    table = session.temporary(sql, parameters)
+    each = (value.values for chunk in table.column(1).chunks for value in chunk)
+    return {name: values.to_numpy() for name, values in zip(table.column(0).to_pylist(), each, strict=True)}
