@@ -34,12 +34,14 @@ def register(app: typer.Typer) -> None:
             "读不了的文件只拒绝它自己，其余照常导入（退出码 2）。\n\n"
             "例：qunjian import 导出/ --zone Asia/Shanghai\n\n"
             "例：qunjian import 群.txt --as 我的格式.yaml --dry-run\n\n"
-            "例：qunjian import --watch 导出/ --append",
+            "例：qunjian import --watch 导出/ --append\n\n"
+            "例：qunjian import --from-url https://collector.example.com/api/v1",
             "Import chat exports: files, folders, globs, zip/tar/gz/zst. Importing twice counts nothing twice. "
             "A file that cannot be read is rejected alone, and the others are imported (exit code 2).\n\n"
             "Example: qunjian import exports/ --zone Asia/Shanghai\n\n"
             "Example: qunjian import group.txt --as my-format.yaml --dry-run\n\n"
-            "Example: qunjian import --watch exports/ --append",
+            "Example: qunjian import --watch exports/ --append\n\n"
+            "Example: qunjian import --from-url https://collector.example.com/api/v1",
         ),
     )(import_)
     app.command(
@@ -126,6 +128,54 @@ def import_(
             min=0, help=say("配合 --watch：文件几秒没变算写完", "with --watch: seconds a file must lie still")
         ),
     ] = 5.0,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--from-url",
+            metavar="URL",
+            help=say(
+                "从支持 ChatLab 拉取协议的地址拉新消息", "pull what is new from a source of ChatLab's pull contract"
+            ),
+        ),
+    ] = None,
+    sessions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--session",
+            metavar="ID_OR_NAME",
+            help=say(
+                "配合 --from-url：只拉这个会话，可写多次；缺省全部群",
+                "with --from-url: only this conversation (repeatable); default: all groups",
+            ),
+        ),
+    ] = None,
+    token_env: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=say(
+                "配合 --from-url：令牌所在的环境变量（默认 QUNJIAN_PULL_TOKEN）",
+                "with --from-url: the environment variable of the token (default QUNJIAN_PULL_TOKEN)",
+            ),
+        ),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=say("配合 --from-url：令牌所在的文件", "with --from-url: the token's file")),
+    ] = None,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private", help=say("配合 --from-url：允许内网或本机", "with --from-url: allow private addresses")
+        ),
+    ] = False,
+    plain_http: Annotated[
+        bool,
+        typer.Option(
+            "--plain-http",
+            help=say("配合 --from-url：允许不加密的 http", "with --from-url: allow http, which is not encrypted"),
+        ),
+    ] = False,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -136,18 +186,28 @@ def import_(
 
     opened = Workspace.find(workspace)
     opened.patience = patience()
-    if append + new + auto > 1 or bool(paths) == bool(folder) or (folder is not None and dry_run):
+    sources = bool(paths) + (folder is not None) + (url is not None)
+    if append + new + auto > 1 or sources != 1 or (dry_run and not paths):
         raise BadInputError(
             Phrase("选项不能这样一起用", "these options do not go together"),
             todo=Phrase(
-                "写导出文件或 --watch 目录之一；--append、--new、--auto 至多一个；--dry-run 不能配 --watch",
-                "name exports or --watch DIR; at most one of --append, --new, --auto; no --dry-run with --watch",
+                "导出文件、--watch 目录、--from-url 地址只写一种；--append、--new、--auto 至多一个；--dry-run 只配文件",
+                "name exports, --watch DIR or --from-url URL; at most one of --append, --new, --auto; --dry-run is for "
+                "exports",
             ),
         )
     into: Into = "append" if append else "new" if new else "auto"
     wish = Wish(tuple(paths or ()), forced, community, zone, into=into, me=me)
     if folder is not None:
         _watch(opened, wish, Watch(folder, steady, once=once), json)
+        return
+    if url is not None:
+        from qunjian.cli.pulling import pull_from
+
+        pull_from(
+            opened, wish, url, tuple(sessions or ()), token=(token_env, str(token_file) if token_file else None),
+            private=allow_private, plain=plain_http, json=json,
+        )  # fmt: skip
         return
     if dry_run:
         previews = preview_files(opened, wish)
@@ -162,7 +222,7 @@ def import_(
     if json:
         emit(import_document(counts))
     else:
-        _print_import(counts)
+        print_import(counts)
     if UNREADABLE_FILE in counts.total.rejected:
         raise typer.Exit(2)
 
@@ -177,7 +237,7 @@ def _watch(workspace: Workspace, wish: Wish, wanted: Watch, json: bool) -> None:
             emit({"name": told.name, "state": told.state, "import": document, "why": told.why})
         elif told.counts is not None:
             typer.echo(shown(told.name))
-            _print_import(told.counts)
+            print_import(told.counts)
         elif told.why is not None:
             typer.echo(say("没有导入：", "not imported: ") + shown(told.why.said(LANGUAGE)), err=True)
         else:
@@ -266,7 +326,8 @@ def _numbers(counts: Counts) -> str:
     )
 
 
-def _print_import(counts: ImportCounts) -> None:
+def print_import(counts: ImportCounts) -> None:
+    """Print what an import did, for a person."""
     typer.echo(say(f"导入 {counts.act_id}：", f"import {counts.act_id}: ") + _numbers(counts.total))
     for reason, rows in counts.total.rejected.items():
         typer.echo(say(f"  拒绝：{shown(reason)} {rows:,}", f"  rejected: {shown(reason)} {rows:,}"))

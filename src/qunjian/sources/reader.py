@@ -30,7 +30,7 @@ SLICE_BYTES = 4 * 1024 * 1024
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How to read a document: zone of times written without one, a community to force, encoding, mapping file, maker."""
+    """How to read: zone of times written without one, a community to force, encoding, mapping file, who made it."""
 
     zone: str | None = None
     zone_basis: str = "default"
