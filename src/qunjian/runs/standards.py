@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from qunjian.indicators.registry import INDICATORS
 from qunjian.model.catalogue import Catalogue
-from qunjian.model.problems import Problem, WrittenError
 from qunjian.standards.editions import Edition, make_edition
 from qunjian.standards.loading import find_standard, list_standards, load_standard
-from qunjian.standards.rules import DETECT_KINDS, Rule, load_pack
+from qunjian.standards.packs import load_packs as read_packs
+from qunjian.standards.rules import DETECT_KINDS, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,16 +37,7 @@ def pack_folders(folders: Sequence[Path] = ()) -> dict[str, Path]:
 
 def load_packs(folders: Sequence[Path] = ()) -> dict[str, tuple[Rule, ...]]:
     """Return the rules of every pack; the problems of all broken files are raised at once."""
-    packs: dict[str, tuple[Rule, ...]] = {}
-    problems: list[Problem] = []
-    for name, folder in pack_folders(folders).items():
-        try:
-            packs[name] = load_pack(folder)
-        except WrittenError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise WrittenError(problems)
-    return packs
+    return read_packs(pack_folders(folders))
 
 
 def catalogue_of(packs: Mapping[str, tuple[Rule, ...]]) -> Catalogue:
