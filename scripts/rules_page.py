@@ -20,6 +20,7 @@ PACKS = {
     "finance": ("金融投资", "Finance"),
     "fraud": ("诈骗与黑产", "Fraud"),
     "gambling": ("赌博", "Gambling"),
+    "group": ("群组管理", "Groups and comments"),
     "health": ("医疗健康", "Health"),
     "law": ("违法与不良信息", "Illegal and harmful content"),
     "minors": ("未成年人", "Minors"),
