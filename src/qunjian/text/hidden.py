@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qunjian.text.keys import FLAG
-from qunjian.text.lexicon import Entry, Lexicon
 from qunjian.text.matching import Place, sighting_of
-from qunjian.text.seeking import Found, seek
-from qunjian.text.streams import WRITTEN, Stream, replaced, written
+from qunjian.text.seeking import Found, Seeker
+from qunjian.text.streams import WRITTEN, Joins, Stream, replaced, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from qunjian.text.folding import Folded
+    from qunjian.text.lexicon import Lexicon
     from qunjian.text.matching import Sighting, WordKey
 
 
@@ -33,26 +33,29 @@ class Finds(NamedTuple):
 class HiddenWords:
     """Words that may be hidden, compiled once, used on any number of batches."""
 
-    def __init__(self, words: Mapping[int, WordKey]) -> None:
-        self._words = dict(words)
-        self._lexicon = Lexicon([Entry(needle, key.folded, key.keys) for needle, key in words.items()])
-        allowed = int(np.bitwise_or.reduce(self._lexicon.allowed)) if words else 0
+    def __init__(self, words: Mapping[int, WordKey], lexicon: Lexicon) -> None:
+        self._words = words
+        self._lexicon = lexicon
+        self._seeker = Seeker(lexicon)
+        allowed = int(np.bitwise_or.reduce(lexicon.allowed))
+        self._joins = Joins(lexicon.joins() if allowed & FLAG["split"] else frozenset())
         self._spelled = bool(allowed & FLAG["pinyin"])
         self._pictured = bool(allowed & FLAG["emoji"])
+        self._otherwise = bool(allowed & (FLAG["split"] | FLAG["pinyin"] | FLAG["emoji"]))
 
     def seek(self, folded: Folded) -> list[Finds]:
         """Return what stands in the batch, as arrays: nothing is judged yet."""
-        if not self._words:
+        if not len(self._lexicon.numbers):
             return []
         streams = [written(folded)]
-        again = replaced(folded, self._lexicon.joins, spelled=self._spelled, pictured=self._pictured)
-        if again is not None:
-            streams.append(again)
+        if self._otherwise:
+            again = replaced(folded, self._joins, spelled=self._spelled, pictured=self._pictured)
+            streams += [again] if again is not None else []
         finds = []
         for stream in streams:
-            found = seek(stream, self._lexicon)
+            found = self._seeker.seek(stream)
             if len(found.words):
-                rows = np.searchsorted(folded.starts, stream.first[found.starts], side="right") - 1
+                rows = np.searchsorted(folded.starts, stream.first(found.starts), side="right") - 1
                 finds.append(Finds(self._lexicon.numbers[found.words], rows, found, stream))
         return finds
 
@@ -78,8 +81,9 @@ class HiddenWords:
         key = self._words[needle]
         start, word = int(finds.found.starts[place]), int(finds.found.words[place])
         stream, base = finds.stream, int(folded.starts[row])
-        span = slice(start, start + int(self._lexicon.lengths[word]))
+        at = np.arange(start, start + int(self._lexicon.lengths[word]))
         meant = self._lexicon.characters[self._lexicon.starts[word] : self._lexicon.starts[word + 1]]
-        itself = (stream.codes[span] == meant) & (stream.made[span] == WRITTEN)
-        places = map(Place, (stream.first[span] - base).tolist(), (stream.last[span] - base).tolist(), itself.tolist())
-        return sighting_of(needle, key, folded, row, tuple(places), int(finds.found.flags[place]))
+        itself = (stream.codes[at] == meant) & (stream.how(at) == WRITTEN)
+        spans = zip((stream.first(at) - base).tolist(), (stream.last(at) - base).tolist(), itself.tolist(), strict=True)
+        places = [Place(*each) for each in spans]
+        return sighting_of(needle, key, folded, row, places, int(finds.found.flags[place]))

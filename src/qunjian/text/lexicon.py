@@ -3,17 +3,17 @@
 Each word has an anchor: the pair of neighbours that the fewest other words share. A pair may stand in a text as
 written, by sound, or by an alternate (another form of a digit, a look-alike, an emoji, an initial); all the ways a
 pair can stand are numbers in one sorted table, so that a whole batch is asked at once and few places remain.
+All of it is arrays: made without a loop over words, kept in the cache as they are.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qunjian.text.keys import FLAG, SYLLABLE, digits, emoji, shapes, sounds
+from qunjian.text.alternates import Alternates, Standing, readings_of
+from qunjian.text.keys import FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
     from qunjian.text.keys import Key
 
-# How a character of a pair stands: as itself or an alternate (a code), or as a syllable (its number).
-SOUND = 1 << 21
-_READINGS = 6  # of a character; those of very many readings keep the first
-_FIRST_ALIKE = 12  # alternates that may stand at both places of a pair; of the others one may
 _ALLOWED: dict[Key, int] = {
     "digit": FLAG["digit"],
     "sound": FLAG["homophone"],
@@ -36,6 +32,8 @@ _ALLOWED: dict[Key, int] = {
     "split": FLAG["split"],
     "repeat": FLAG["repeat"],
 }
+_HEARD = FLAG["homophone"] | FLAG["pinyin"]
+_NEVER = 1 << 62
 
 
 class Entry(NamedTuple):
@@ -47,51 +45,82 @@ class Entry(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Pairs as sorted numbers, with a bitmap by hash asked first; `words[starts[i]:starts[i+1]]` begin with pair i."""
+    """Pairs as sorted numbers: `words[starts[i]:starts[i+1]]` begin with pair i."""
 
     numbers: npt.NDArray[np.uint64]
+    starts: npt.NDArray[np.int32]
+    words: npt.NDArray[np.int32]
+
+
+class Lexicon(NamedTuple):
+    """Words and their keys, compiled; `characters` and `runs` are the words' characters with doubles told as a run.
+
+    first: the pairs at the words' anchors; second: the pairs after them (the same where a word has but one).
+    """
+
+    numbers: npt.NDArray[np.int64]
+    allowed: npt.NDArray[np.uint32]
+    lengths: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
-    words: npt.NDArray[np.int64]
-    bitmap: npt.NDArray[np.bool_]
-    shift: int
+    characters: npt.NDArray[np.uint32]
+    runs: npt.NDArray[np.int64]
+    readings: npt.NDArray[np.uint16]
+    alternate_keys: npt.NDArray[np.uint64]
+    alternate_flags: npt.NDArray[np.uint32]
+    anchors: npt.NDArray[np.int64]
+    first: Pairs
+    second: Pairs
 
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Lexicon:
+        """Compile words of two characters or more, doubles told as one."""
+        characters, runs, starts = _spelled([entry.folded for entry in entries])
+        lengths = np.diff(starts)
+        anchors = _anchors(characters, starts)
+        allowed = np.array([_allowed(entry.keys) for entry in entries], dtype=np.uint32)
+        own = np.repeat(allowed, lengths)
+        alternates = Alternates(characters[own > 0])
+        keys, flags = alternates.table()
+        sounded = bool(np.any(allowed & np.uint32(_HEARD)))
+        readings = readings_of(characters if sounded else characters[:0])
+        kinds = own.astype(np.uint64) << np.uint64(32) | characters
+        first = _pairs(kinds, starts[:-1] + anchors, alternates)
+        second = _pairs(kinds, starts[:-1] + anchors + (lengths > anchors + 2), alternates)
+        numbers = np.array([entry.number for entry in entries], dtype=np.int64)
+        return cls(numbers, allowed, lengths, starts, characters, runs, readings, keys, flags, anchors, first, second)
 
-class Lexicon:
-    """Words and their keys, compiled. `characters`, `runs` are the words' characters with doubles told as a run."""
+    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Return everything as named arrays, to be kept."""
+        found: dict[str, npt.NDArray[np.generic]] = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Pairs):
+                found |= {f"{name}.{field}": each for field, each in value._asdict().items()}
+            else:
+                found[name] = value
+        return found
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.entries = tuple(entries)
-        spelled = [collapsed(entry.folded) for entry in entries]
-        self.lengths = np.array([len(each) for each, _ in spelled], dtype=np.int64)
-        self.starts = np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int64)
-        self.characters = np.array([ord(c) for each, _ in spelled for c in each], dtype=np.uint32)
-        self.runs = np.array([run for _, runs in spelled for run in runs], dtype=np.int64)
-        self.numbers = np.array([entry.number for entry in entries], dtype=np.int64)
-        self.allowed = np.array([_allowed(entry.keys) for entry in entries], dtype=np.uint32)
-        self.readings = _readings_of(self.characters)
-        ways = _Ways({chr(code) for code in self.characters.tolist()})
-        self.alternate_keys, self.alternate_flags = ways.table()
-        words = [word for word, _ in spelled]
-        self.anchors = _anchors(words)
-        self.first = _pairs(words, self.anchors, self.allowed, ways)
-        self.second = _pairs(words, self.anchors + (self.lengths > self.anchors + 2), self.allowed, ways)
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Lexicon:
+        """Return what `arrays` gave; raises KeyError where one is missing."""
+        pairs = {name: Pairs(*(arrays[f"{name}.{field}"] for field in Pairs._fields)) for name in ("first", "second")}  # type: ignore[arg-type]
+        return cls(*(pairs[name] if name in pairs else arrays[name] for name in cls._fields))  # type: ignore[arg-type]
 
     @property
+    def sounded(self) -> bool:
+        """Return whether any word may be found by sound."""
+        return bool(np.any(self.allowed & np.uint32(_HEARD)))
+
     def joins(self) -> frozenset[str]:
         """Return the characters of words that may be seen through split characters."""
-        return frozenset(
-            character
-            for entry, allowed in zip(self.entries, self.allowed.tolist(), strict=True)
-            if allowed & FLAG["split"]
-            for character in entry.folded
-        )
+        may = np.repeat((self.allowed & np.uint32(FLAG["split"])) > 0, self.lengths)
+        return frozenset(map(chr, np.unique(self.characters[may]).tolist()))
 
 
 def collapsed(folded: str) -> tuple[str, list[int]]:
     """Return a word with neighbouring doubles of an ideograph as one, and how often each stood."""
     characters, runs = list[str](), list[int]()
     for character in folded:
-        if characters and character == characters[-1] and collapses(ord(character)):
+        if characters and character == characters[-1] and _collapses(ord(character)):
             runs[-1] += 1
         else:
             characters.append(character)
@@ -99,129 +128,87 @@ def collapsed(folded: str) -> tuple[str, list[int]]:
     return "".join(characters), runs
 
 
-def collapses(code: int) -> bool:
+def _collapses(code: int) -> bool:
     """Return whether repeats of a character say no more than one: ideographs and pictures, not letters or digits."""
     return code >= 0x2E80 or 0x2190 <= code < 0x2C00
 
 
-class _Ways:
-    """All the codes that may stand for each character of the words, with the transformation each takes."""
-
-    def __init__(self, alphabet: Iterable[str]) -> None:
-        self.of: dict[str, dict[int, int]] = {}
-        pictures: dict[int, list[int]] = defaultdict(list)
-        known = sounds()
-        for sign, read in emoji().items():
-            for number in dict.fromkeys(number for each in read for number in known.readings.get(each, ())):
-                pictures[number].append(ord(sign))
-        for character in sorted(alphabet):
-            self.of[character] = _alternates(character, pictures)
-
-    def table(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
-        """Return (character, code) as sorted numbers, and the flag of each."""
-        rows = sorted((ord(c) << 32 | code, flag) for c, found in self.of.items() for code, flag in found.items())
-        return np.array([key for key, _ in rows], dtype=np.uint64), np.array(
-            [flag for _, flag in rows], dtype=np.uint32
-        )
-
-    def standing(self, character: str, allowed: int) -> tuple[list[int], list[int]]:
-        """Return the numbers under which the character may stand: the surest few, and the rest."""
-        ways = [ord(character)]
-        if allowed & (FLAG["homophone"] | FLAG["pinyin"]):
-            ways += [SOUND | number for number in sounds().readings.get(character, ())[:_READINGS]]
-        others = [code for code, flag in self.of[character].items() if flag & allowed]
-        return ways + others[:_FIRST_ALIKE], others[_FIRST_ALIKE:]
+def doubles(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Return for a buffer what `_collapses` says of each character."""
+    return (codes >= 0x2E80) | ((codes >= 0x2190) & (codes < 0x2C00))
 
 
-def _alternates(character: str, pictures: Mapping[int, list[int]]) -> dict[int, int]:
-    """Return the codes that may stand for a character otherwise than by their usual sound, the surest first."""
-    known = sounds()
-    found: dict[int, int] = {}
-    for form in digits().get(character, ""):
-        found.setdefault(ord(form), FLAG["digit"])
-    mine = known.readings.get(character, ())[:_READINGS]
-    for letter in dict.fromkeys(known.syllables[number][0] for number in mine):
-        found.setdefault(ord(letter), FLAG["initial"])
-    for number in mine:
-        for code in pictures.get(number, ()):
-            found.setdefault(code, FLAG["emoji"])
-    for like in shapes().get(character, ""):
-        found.setdefault(ord(like), FLAG["shape"])
-    for number in mine:  # characters whose usual reading is another one
-        for other in known.read_so[number]:
-            if int(known.usual[ord(other)]) not in mine:
-                found.setdefault(ord(other), FLAG["homophone"])
-    found.pop(ord(character), None)
-    return found
+def _spelled(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the words' characters with doubles told as one, how often each stood, and where each word starts."""
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+    heads = np.ones(len(codes), dtype=bool)
+    heads[1:] = (codes[1:] != codes[:-1]) | ~doubles(codes[1:])
+    heads[ends[:-1][ends[:-1] < len(codes)]] = True
+    kept = np.flatnonzero(heads)
+    runs = np.diff(np.append(kept, len(codes)))
+    starts = np.searchsorted(kept, np.concatenate([[0], ends]))
+    return codes[kept], runs.astype(np.int64), starts.astype(np.int64)
 
 
-def _anchors(words: Sequence[str]) -> npt.NDArray[np.int64]:
+def _anchors(characters: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return for each word the place of its rarest pair, such that another pair follows where there is one."""
-    common = Counter(pair for word in words for pair in pairwise(word))
-    return np.array(
-        [
-            min(range(max(1, len(word) - 2)), key=lambda place, word=word: common[word[place], word[place + 1]])  # type: ignore[misc]
-            for word in words
-        ],
-        dtype=np.int64,
-    )
+    words, lengths = len(starts) - 1, np.diff(starts)
+    if not words:
+        return np.zeros(0, dtype=np.int64)
+    word_of = np.repeat(np.arange(words), lengths)
+    within = np.arange(len(characters)) - starts[word_of]
+    pairs = characters.astype(np.uint64) << np.uint64(32)
+    pairs[:-1] |= characters[1:]
+    inside = within < lengths[word_of] - 1  # a character with a neighbour
+    _, place, count = np.unique(pairs[inside], return_inverse=True, return_counts=True)
+    cost = np.full(len(characters), _NEVER, dtype=np.int64)
+    cost[inside] = count[place]
+    cost[within >= np.maximum(1, lengths - 2)[word_of]] = _NEVER
+    rarest = np.flatnonzero(cost == np.minimum.reduceat(cost, starts[:-1])[word_of])
+    first = np.concatenate([[True], word_of[rarest][1:] != word_of[rarest][:-1]])
+    return np.asarray(within[rarest[first]], dtype=np.int64)
 
 
-def _pairs(words: Sequence[str], places: npt.NDArray[np.int64], allowed: npt.NDArray[np.uint32], ways: _Ways) -> Pairs:
-    """Return every way the pair at its place can stand, and the words it may belong to."""
-    asked: dict[tuple[str, str, int], list[int]] = defaultdict(list)
-    for word, (text, place, may) in enumerate(zip(words, places.tolist(), allowed.tolist(), strict=True)):
-        asked[text[place], text[place + 1], may].append(word)
-    numbers: list[npt.NDArray[np.uint64]] = []
-    groups: list[npt.NDArray[np.int64]] = []
-    members = list(asked.values())
-    for group, (left, right, may) in enumerate(asked):
-        sure_left, other_left = ways.standing(left, may)
-        sure_right, other_right = ways.standing(right, may)
-        both = [*product(sure_left, sure_right), *product(other_left, sure_right), *product(sure_left, other_right)]
-        made = np.array(both, dtype=np.uint64)
-        numbers.append(made[:, 0] << np.uint64(22) | made[:, 1])
-        groups.append(np.full(len(made), group, dtype=np.int64))
-    nothing = np.zeros(0, dtype=np.int64)
-    return _sorted(np.concatenate([nothing.astype(np.uint64), *numbers]), np.concatenate([nothing, *groups]), members)
-
-
-def _sorted(numbers: npt.NDArray[np.uint64], groups: npt.NDArray[np.int64], members: list[list[int]]) -> Pairs:
+def _pairs(kinds: npt.NDArray[np.uint64], places: npt.NDArray[np.int64], alternates: Alternates) -> Pairs:
+    """Return every way the pair at each word's place can stand, and the words it may belong to."""
+    asked, sides = np.unique(np.stack([kinds[places], kinds[places + 1]]), return_inverse=True)
+    sides = sides.reshape(2, -1)
+    groups, group_of = np.unique(sides[0] << 32 | sides[1], return_inverse=True)
+    left, right = groups >> 32, groups & 0xFFFFFFFF
+    sure, others = alternates.standing(asked)
+    made = [_product(sure, left, sure, right), _product(others, left, sure, right), _product(sure, left, others, right)]
+    numbers = np.concatenate([each for each, _ in made])
+    owners = np.concatenate([each for _, each in made])
     order = np.argsort(numbers, kind="stable")
-    numbers, groups = numbers[order], groups[order]
-    sizes = np.array([len(each) for each in members], dtype=np.int64)
-    flat = np.array([word for each in members for word in each], dtype=np.int64)
-    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-    count = sizes[groups]
-    ends = np.cumsum(count)
-    within = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int64) - np.repeat(ends - count, count)
-    words = flat[np.repeat(begins[groups], count) + within]
-    distinct, first = np.unique(numbers, return_index=True)
-    starts = np.concatenate([(ends - count)[first], [len(words)]]).astype(np.int64)
-    size = max(16, int(np.ceil(np.log2(max(1, len(distinct)) * 16))))
-    shift = 64 - min(size, 27)
-    bitmap = np.zeros(1 << (64 - shift), dtype=bool)
-    bitmap[place_of(distinct, shift)] = True
-    return Pairs(distinct, starts, words, bitmap, shift)
+    numbers, owners = numbers[order], owners[order]
+    members = np.argsort(group_of, kind="stable")
+    sizes = np.bincount(group_of, minlength=len(groups))
+    words = members[spread((np.cumsum(sizes) - sizes)[owners], sizes[owners])]
+    heads = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]])) if len(numbers) else order
+    starts = np.concatenate([[0], np.cumsum(sizes[owners])])[np.append(heads, len(numbers))]
+    return Pairs(numbers[heads], starts.astype(np.int32), words.astype(np.int32))
 
 
-def place_of(numbers: npt.NDArray[np.uint64], shift: int) -> npt.NDArray[np.intp]:
-    """Return the place of pair numbers in a bitmap (Fibonacci hashing)."""
-    return ((numbers * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(shift)).astype(np.intp)
+def _product(
+    first: Standing, left: npt.NDArray[np.int64], second: Standing, right: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """Return the numbers of all ways each group's pair can stand, and the group of each."""
+    across = second.counts[right]
+    counts = first.counts[left] * across
+    group = np.repeat(np.arange(len(left)), counts)
+    within = spread(np.zeros(len(left), dtype=np.int64), counts)
+    ahead, behind = np.divmod(within, np.maximum(across, 1)[group])
+    one = first.flat[first.begins[left][group] + ahead].astype(np.uint64)
+    return one << np.uint64(22) | second.flat[second.begins[right][group] + behind], group
+
+
+def spread(begins: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return begins[0], begins[0] + 1 … (counts[0] of them), then those of the next."""
+    before = np.cumsum(counts) - counts
+    found: npt.NDArray[np.int64] = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(begins - before, counts)
+    return found
 
 
 def _allowed(keys: Iterable[Key]) -> int:
     return sum({_ALLOWED[key] for key in keys if key in _ALLOWED})
-
-
-def _readings_of(characters: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
-    """Return for each character of the words its readings, in `_READINGS` columns; 0xFFFF where there is none."""
-    known = sounds().readings
-    table = np.full((len(characters), _READINGS), 0xFFFF, dtype=np.uint16)
-    for row, code in enumerate(characters.tolist()):
-        numbers = known.get(chr(code), ())[:_READINGS]
-        table[row, : len(numbers)] = numbers
-    return table
-
-
-assert SYLLABLE < SOUND  # noqa: S101 (a syllable's code and a sound's number are told apart)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from qunjian.text.folding import fold_with_origin, is_separator, steps_of
+from qunjian.text.folding import Folded, is_separator, steps_of
 from qunjian.text.keys import FLAG, TRANSFORMATIONS, Key
 from qunjian.text.lexicon import collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qunjian.text.folding import Folded
 
 # How sure a hit is after each step it took to see it.
 CONFIDENCE = {
@@ -71,15 +70,26 @@ class WordKey(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, word: Word) -> WordKey:
         """Fold a word and decide whether it may be hidden."""
-        folded, origin = fold_with_origin(word.text)
-        whole = not any(map(is_separator, folded))
-        hidden = any(key != "literal" for key in word.keys) and whole and len(folded) >= SHORTEST_HIDDEN
-        raw = tuple(word.text[place] for place in origin)
-        if hidden:
-            heads = accumulate((0, *collapsed(folded)[1][:-1]))
-            raw = tuple(raw[place] for place in heads)
+        return word_keys([word])[0]
+
+
+def word_keys(words: Sequence[Word]) -> list[WordKey]:
+    """Fold many words at once and decide for each whether it may be hidden."""
+    batch = Folded([word.text for word in words])
+    found = []
+    for row, word in enumerate(words):
+        folded = batch.row(row)
+        raw = tuple(word.text[place] for place in batch.origins(row, 0, len(folded)))
         gap = min(3, len(folded) - 1) if "separated" in word.keys else 0
-        return cls(folded, raw, word.keys, hidden, gap)
+        hidden = False
+        asked = len(folded) >= SHORTEST_HIDDEN and any(key != "literal" for key in word.keys)
+        if asked and not any(map(is_separator, folded)):
+            characters, runs = collapsed(folded)
+            if len(characters) > 1:
+                hidden = True
+                raw = tuple(raw[place] for place in accumulate((0, *runs[:-1])))
+        found.append(WordKey(folded, raw, word.keys, hidden, gap))
+    return found
 
 
 def sighting_of(

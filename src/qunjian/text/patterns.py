@@ -6,26 +6,78 @@ case. It may be written as people write: its own characters are folded too, so `
 
 from __future__ import annotations
 
-from functools import cache
+import hashlib
+from functools import cache, cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING
 
+import msgspec
 import re2
 
+from qunjian.model.cache import keep, kept
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.text.folding import fold
 from qunjian.text.regex_source import Atom, atoms
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _META = frozenset("\\.+*?()|[]{}^$-&~#")
+_FAMILY = "patterns-"
+_DIGEST = 16
+_MOST = 50_000
+# Whoever changes which patterns are accepted changes this.
+_MADE = "1"
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """A regular expression to look for; `group` is the group whose span counts (0: the whole match).
+
+    `hint`: a simpler expression that stands wherever this one does; a long greedy end is costly to scan for.
+    """
+
+    source: str
+    group: int = 0
+    hint: str = ""
+
+
+class Confirmer:
+    """The RE2 of a pattern over folded text; one that was accepted before is compiled when first asked."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    @cached_property
+    def compiled(self) -> re2._Regexp:  # type: ignore[name-defined,unused-ignore]
+        """Return the compiled expression; raises re2.error if RE2 cannot take it."""
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        return re2.compile(folded_pattern(self.source), options)
+
+    def search(self, text: str) -> re2._Match | None:  # type: ignore[name-defined,unused-ignore]
+        """Return the first match."""
+        return self.compiled.search(text)
+
+    def fullmatch(self, text: str) -> re2._Match | None:  # type: ignore[name-defined,unused-ignore]
+        """Return the match of the whole text."""
+        return self.compiled.fullmatch(text)
+
+    def finditer(self, text: str) -> Iterator[re2._Match]:  # type: ignore[name-defined,unused-ignore]
+        """Return all matches from left to right."""
+        return self.compiled.finditer(text)  # type: ignore[no-any-return,unused-ignore]
 
 
 @cache
-def confirmer(source: str) -> re2._Regexp:  # type: ignore[name-defined,unused-ignore]
-    """Return the compiled RE2 of a pattern over folded text; raises BadInputError if RE2 cannot take it."""
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
+def confirmer(source: str) -> Confirmer:
+    """Return the RE2 of a pattern over folded text; raises BadInputError if it cannot be used."""
+    found = Confirmer(source)
     try:
-        compiled = re2.compile(folded_pattern(source), options)
+        digest = hashlib.blake2b(source.encode(), digest_size=_DIGEST).digest()
+        if digest in _accepted():
+            return found
+        compiled = found.compiled
     except (re2.error, UnicodeError) as error:
         reason = error.args[0] if error.args else ""
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
@@ -38,7 +90,33 @@ def confirmer(source: str) -> re2._Regexp:  # type: ignore[name-defined,unused-i
             Phrase(f"正则“{source}”能匹配空文本，会处处命中", f"the pattern '{source}' matches the empty text"),
             todo=Phrase("让至少一个字符成为必需", "make at least one character required"),
         )
-    return compiled
+    _new.add(digest)
+    return found
+
+
+_new = set[bytes]()
+
+
+@cache
+def _accepted() -> frozenset[bytes]:
+    """Return the digests of patterns that were accepted in earlier runs."""
+    content = kept(_name()) or b""
+    return frozenset(content[place : place + _DIGEST] for place in range(0, len(content), _DIGEST))
+
+
+def remember() -> None:
+    """Keep which patterns were accepted: they need not be compiled before they are asked."""
+    if _new:
+        known = _accepted() | _new
+        keep(_name(), b"".join(sorted(known if len(known) <= _MOST else _new)), family=_FAMILY)
+        _new.clear()
+        _accepted.cache_clear()
+
+
+@cache
+def _name() -> str:
+    about = f"{_MADE} {version('google-re2')}"
+    return _FAMILY + hashlib.blake2b(about.encode(), digest_size=_DIGEST).hexdigest()
 
 
 @cache

@@ -11,35 +11,22 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import hyperscan
-import msgspec
 import numpy as np
 import re2
 
-from qunjian.text.databases import REGEX, Databases, Expression, cached, compiled
+from qunjian.text.databases import Databases, cached, compiled
 from qunjian.text.folding import BIT, Folded, steps_of
 from qunjian.text.hidden import HiddenWords
-from qunjian.text.matching import Place, Sighting, Word, WordKey, confidence_of, named, sighting_of
-from qunjian.text.patterns import confirmer, folded_pattern
-from qunjian.text.prefilter import prefilter
+from qunjian.text.matching import Place, Sighting, Word, confidence_of, named, sighting_of
+from qunjian.text.patterns import Pattern, confirmer, folded_pattern, remember
+from qunjian.text.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
     import numpy.typing as npt
 
-_META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> \n\t")
-
-
-class Pattern(msgspec.Struct, frozen=True):
-    """A regular expression to look for; `group` is the group whose span counts (0: the whole match).
-
-    `hint`: a simpler expression that stands wherever this one does; a long greedy end is costly to scan for.
-    """
-
-    source: str
-    group: int = 0
-    hint: str = ""
-
+__all__ = ["Needle", "Pattern", "Scanner", "Word"]
 
 Needle = Word | Pattern
 
@@ -49,21 +36,20 @@ class Scanner:
 
     def __init__(self, needles: Sequence[Needle]) -> None:
         self.needles = tuple(needles)
-        self._words = {i: WordKey.of(needle) for i, needle in enumerate(needles) if isinstance(needle, Word)}
         self._patterns = {i: needle for i, needle in enumerate(needles) if isinstance(needle, Pattern)}
-        for pattern in self._patterns.values():
-            confirmer(pattern.source)  # RE2 refuses first, with words a person understands
+        made = prepared(self.needles)
+        remember()
+        self._words = made.words
         self._databases: _Databases | None = None
         self._compiling: Future[_Databases] | None = None
-        self._hidden = HiddenWords({i: key for i, key in self._words.items() if key.hidden})
-        folded, alone = self._expressions()
-        known = cached(folded)
+        self._hidden = HiddenWords(made.words, made.lexicon)
+        known = cached(made.expressions)
         if known is not None:
-            self._databases = self._gathered(known, alone)
+            self._databases = self._gathered(known, made.alone)
         else:
             # Hyperscan compiles beside whatever else is being opened; the first scan waits for it.
             threads = ThreadPoolExecutor(1)
-            self._compiling = threads.submit(lambda: self._gathered(compiled(folded), alone))
+            self._compiling = threads.submit(lambda: self._gathered(compiled(made.expressions), made.alone))
             threads.shutdown(wait=False)
 
     def ready(self) -> _Databases:
@@ -72,18 +58,6 @@ class Scanner:
             assert self._compiling is not None  # noqa: S101 (tells the type checker)
             self._databases = self._compiling.result()
         return self._databases
-
-    def _expressions(self) -> tuple[list[Expression], list[int]]:
-        """Return what hyperscan looks for in the folded buffer, and what it cannot look for."""
-        folded = [(i, _escaped(key.folded), 0) for i, key in self._words.items() if key.folded and not key.hidden]
-        alone: list[int] = []
-        for i, pattern in self._patterns.items():
-            source = prefilter(folded_pattern(pattern.hint or pattern.source))
-            if source is None:
-                alone.append(i)
-            else:
-                folded.append((i, source, REGEX))
-        return folded, alone
 
     def _gathered(self, folded: Databases, alone: list[int]) -> _Databases:
         single = [*alone, *folded.refused]
@@ -204,10 +178,6 @@ class _Events(NamedTuple):
 
 
 _NONE = _Events(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
-
-
-def _escaped(word: str) -> bytes:
-    return b"".join(b"\\" + bytes([byte]) if byte in _META else bytes([byte]) for byte in word.encode())
 
 
 def _events(database: hyperscan.Database | None, data: bytes, starts: npt.NDArray[np.int64]) -> _Events:

@@ -6,18 +6,26 @@ each such word is compared. What is left is few enough for the rules of gaps and
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qunjian.text.keys import FLAG, SYLLABLE, emoji, sounds
-from qunjian.text.lexicon import SOUND, Lexicon, Pairs, place_of
-from qunjian.text.streams import JOINED, Stream
+from qunjian.text.alternates import SOUND
+from qunjian.text.keys import FLAG, SYLLABLE, sounds
+from qunjian.text.lexicon import spread
+from qunjian.text.streams import JOINED
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from qunjian.text.lexicon import Lexicon, Pairs
+    from qunjian.text.streams import Stream
+
 _NOTHING = np.zeros(0, dtype=np.int64)
+_FIRST, _SECOND = 1, 2  # bits of the table: the pair may begin a word at its anchor, may follow there
+_LEFT, _RIGHT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)
+_LARGEST = 26
 
 
 class Found(NamedTuple):
@@ -28,34 +36,91 @@ class Found(NamedTuple):
     flags: npt.NDArray[np.uint32]
 
 
-def seek(stream: Stream, lexicon: Lexicon) -> Found:
-    """Return every word of the lexicon that stands in the stream by a key that may serve it."""
-    if len(stream.codes) < 2 or not len(lexicon.numbers):
-        return Found(_NOTHING, _NOTHING, _NOTHING.astype(np.uint32))
-    usual = sounds().usual.take(stream.codes)
-    ways = _ways(stream.codes, usual)
-    follows = np.zeros(len(stream.codes), dtype=bool)
-    for numbers in ways:
-        follows[: len(numbers)] |= lexicon.second.bitmap[place_of(numbers, lexicon.second.shift)]
-    # A word of two characters has no second pair: its only pair stands in both tables.
-    may = follows.copy()
-    may[:-1] |= follows[1:]
-    words, places = [], []
-    for numbers in ways:
-        there = np.flatnonzero(may[: len(numbers)] & lexicon.first.bitmap[place_of(numbers, lexicon.first.shift)])
-        word, place = _members(lexicon.first, numbers[there], there)
-        words.append(word)
-        places.append(place)
-    word, place = np.concatenate(words), np.concatenate(places)
-    return _verified(stream, usual, lexicon, word, place - lexicon.anchors[word])
+_NONE = Found(_NOTHING, _NOTHING, _NOTHING.astype(np.uint32))
 
 
-def _ways(codes: npt.NDArray[np.uint32], usual: npt.NDArray[np.uint16]) -> list[npt.NDArray[np.uint64]]:
-    """Return the numbers of each pair of neighbours: as written, and with one or both by sound."""
-    plain = codes.astype(np.uint64)
-    heard = np.where(usual > 0, usual.astype(np.uint64) | np.uint64(SOUND), plain)
-    left, sounded_left = plain[:-1] << np.uint64(22), heard[:-1] << np.uint64(22)
-    return [left | plain[1:], left | heard[1:], sounded_left | plain[1:], sounded_left | heard[1:]]
+class Seeker:
+    """A lexicon with a table by hash of its pairs, asked first: it is small, and few places pass it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._sounded = lexicon.sounded
+        largest = max(len(lexicon.first.numbers), len(lexicon.second.numbers), 1)
+        bits = min(_LARGEST, max(12, int(np.ceil(np.log2(largest * 8)))))
+        self._shift = np.uint32(32 - bits)
+        self._table = np.zeros(1 << bits, dtype=np.uint8)
+        for pairs, bit in ((lexicon.first, _FIRST), (lexicon.second, _SECOND)):
+            left = (pairs.numbers >> np.uint64(22)).astype(np.uint32)
+            right = (pairs.numbers & np.uint64((1 << 22) - 1)).astype(np.uint32)
+            self._table[(left * _LEFT + right * _RIGHT) >> self._shift] |= np.uint8(bit)
+
+    def seek(self, stream: Stream) -> Found:
+        """Return every word of the lexicon that stands in the stream by a key that may serve it."""
+        codes, lexicon = stream.codes, self.lexicon
+        if len(codes) < 2 or not len(lexicon.numbers):
+            return _NONE
+        heard = self._heard(codes)
+        ways = _ways(codes, heard)
+        told = [self._table.take((left[:-1] + right[1:]) >> self._shift) for left, right in ways]
+        every = told[0].copy() if len(told) > 1 else told[0]
+        for each in told[1:]:
+            every |= each
+        # A word of two characters has no second pair: its only pair stands in both tables.
+        after = every.copy()
+        after[:-1] |= every[1:]
+        likely = np.flatnonzero((every & _FIRST) & (after >> np.uint8(1)))
+        words, places = [_NOTHING], [_NOTHING]
+        for nth, each in enumerate(told):
+            there = likely[(each[likely] & _FIRST) > 0]
+            word, place = _members(lexicon.first, _numbers(codes, heard, there, nth), there)
+            words.append(word)
+            places.append(place)
+        word, place = np.concatenate(words), np.concatenate(places)
+        goes_on = self._follows(codes, heard, place) | self._follows(codes, heard, place + 1)
+        word, place = word[goes_on], place[goes_on]
+        return _verified(stream, lexicon, word, place - lexicon.anchors[word])
+
+    def _follows(
+        self, codes: npt.NDArray[np.uint32], heard: npt.NDArray[np.uint32] | None, at: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Return where a pair stands that may follow an anchor: the table says so of a few more."""
+        known = self.lexicon.second.numbers
+        found = np.zeros(len(at), dtype=bool)
+        inside = np.flatnonzero(at + 1 < len(codes))
+        for way in range(1 if heard is None else 4):
+            numbers = _numbers(codes, heard, at[inside], way)
+            found[inside] |= known[np.minimum(np.searchsorted(known, numbers), len(known) - 1)] == numbers
+        return found
+
+    def _heard(self, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32] | None:
+        """Return each element by its usual sound, as itself where it has none; None if no word is found by sound."""
+        return _heard().take(codes) if self._sounded else None
+
+
+@lru_cache(maxsize=1)
+def _heard() -> npt.NDArray[np.uint32]:
+    usual = sounds().usual.astype(np.uint32)
+    return np.where(usual > 0, usual | np.uint32(SOUND), np.arange(len(usual), dtype=np.uint32))
+
+
+def _ways(
+    codes: npt.NDArray[np.uint32], heard: npt.NDArray[np.uint32] | None
+) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
+    """Return the halves of the hash of each pair: as written, and with one or both by sound."""
+    left, right = codes * _LEFT, codes * _RIGHT
+    if heard is None:
+        return [(left, right)]
+    sounded_left, sounded_right = heard * _LEFT, heard * _RIGHT
+    return [(left, right), (left, sounded_right), (sounded_left, right), (sounded_left, sounded_right)]
+
+
+def _numbers(
+    codes: npt.NDArray[np.uint32], heard: npt.NDArray[np.uint32] | None, at: npt.NDArray[np.int64], way: int
+) -> npt.NDArray[np.uint64]:
+    """Return the numbers of the pairs at these places, in the way of that place in `_ways`."""
+    left = heard if heard is not None and way & 2 else codes
+    right = heard if heard is not None and way & 1 else codes
+    return left[at].astype(np.uint64) << np.uint64(22) | right[at + 1]
 
 
 def _members(
@@ -68,52 +133,39 @@ def _members(
     known = pairs.numbers[at] == numbers
     at, places = at[known], places[known]
     count = pairs.starts[at + 1] - pairs.starts[at]
-    ends = np.cumsum(count)
-    if not len(ends):
-        return _NOTHING, _NOTHING
-    within = np.arange(int(ends[-1]), dtype=np.int64) - np.repeat(ends - count, count)
-    return pairs.words[np.repeat(pairs.starts[at], count) + within], np.repeat(places, count)
+    return pairs.words[spread(pairs.starts[at], count)].astype(np.int64), np.repeat(places, count)
 
 
-def _verified(
-    stream: Stream,
-    usual: npt.NDArray[np.uint16],
-    lexicon: Lexicon,
-    words: npt.NDArray[np.int64],
-    starts: npt.NDArray[np.int64],
-) -> Found:
+def _verified(stream: Stream, lexicon: Lexicon, words: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> Found:
     """Compare every character of every candidate; keep those that agree by keys that may serve the word."""
     lengths = lexicon.lengths[words]
     inside = (starts >= 0) & (starts + lengths <= len(stream.codes))
     words, starts = _distinct(words[inside], starts[inside])
     flags = np.zeros(len(words), dtype=np.uint32)
     nth = 0
-    done: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint32]]] = []
+    done: list[Found] = []
     while len(words):
-        at, character = starts + nth, lexicon.starts[words] + nth
-        took = _agreement(stream, usual, lexicon, at, character)
+        may = lexicon.allowed[words]
+        took = _agreement(stream, lexicon, starts + nth, lexicon.starts[words] + nth, may)
         flags = flags | took
-        good = (took != _DISAGREES) & ((flags & ~(lexicon.allowed[words] | _FREE)) == 0)
+        good = (flags & ~may) == 0
         words, starts, flags = words[good], starts[good], flags[good]
         nth += 1
         whole = lexicon.lengths[words] == nth
-        done.append((words[whole], starts[whole], flags[whole]))
+        done.append(Found(words[whole], starts[whole], flags[whole]))
         words, starts, flags = words[~whole], starts[~whole], flags[~whole]
-    if not done:
-        return Found(_NOTHING, _NOTHING, _NOTHING.astype(np.uint32))
-    return Found(*(np.concatenate(each) for each in zip(*done, strict=True)))
+    return Found(*(np.concatenate(each) for each in zip(*done, strict=True))) if done else _NONE
 
 
 _DISAGREES = np.uint32(1 << 31)
-_FREE = np.uint32(0)
 
 
 def _agreement(
     stream: Stream,
-    usual: npt.NDArray[np.uint16],
     lexicon: Lexicon,
     at: npt.NDArray[np.int64],
     character: npt.NDArray[np.int64],
+    may: npt.NDArray[np.uint32],
 ) -> npt.NDArray[np.uint32]:
     """Return for each element and character of a word the transformation between them (0: none), or `_DISAGREES`."""
     code, meant = stream.codes[at], lexicon.characters[character]
@@ -121,33 +173,40 @@ def _agreement(
     other = np.flatnonzero(code != meant)
     took[code == meant] = 0
     if len(other):
-        heard = usual[at[other]]
-        same = (lexicon.readings[character[other]] == heard[:, None]).any(axis=1) & (heard > 0)
-        spelled = code[other] >= SYLLABLE
-        took[other[same]] = np.where(spelled[same], FLAG["pinyin"], FLAG["homophone"])
-        left = other[~same]
-        if len(left) and len(lexicon.alternate_keys):
-            asked = meant[left].astype(np.uint64) << np.uint64(32) | code[left].astype(np.uint64)
-            place = np.minimum(np.searchsorted(lexicon.alternate_keys, asked), len(lexicon.alternate_keys) - 1)
-            known = lexicon.alternate_keys[place] == asked
-            took[left[known]] = lexicon.alternate_flags[place[known]]
+        took[other] = _other_forms(lexicon, code[other], meant[other], character[other], may[other])
     agrees = took != _DISAGREES
-    took[agrees & (stream.made[at] == JOINED)] |= np.uint32(FLAG["split"])
-    runs, need = stream.run[at], lexicon.runs[character]
+    took[agrees & (stream.how(at) == JOINED)] |= np.uint32(FLAG["split"])
+    runs, need = stream.run(at), lexicon.runs[character]
     took[agrees & (runs > need)] |= np.uint32(FLAG["repeat"])
     took[agrees & (runs < need)] = _DISAGREES
+    return took
+
+
+def _other_forms(
+    lexicon: Lexicon,
+    code: npt.NDArray[np.uint32],
+    meant: npt.NDArray[np.uint32],
+    character: npt.NDArray[np.int64],
+    may: npt.NDArray[np.uint32],
+) -> npt.NDArray[np.uint32]:
+    """Return the transformation by which a character of a word may stand as another: by sound first, else as listed."""
+    took = np.full(len(code), _DISAGREES, dtype=np.uint32)
+    if len(lexicon.readings):
+        heard = sounds().usual.take(code)
+        flag = np.where(code >= SYLLABLE, np.uint32(FLAG["pinyin"]), np.uint32(FLAG["homophone"]))
+        same = (lexicon.readings[character] == heard[:, None]).any(axis=1) & (heard > 0) & (flag & may > 0)
+        took[same] = flag[same]
+    left = np.flatnonzero(took == _DISAGREES)
+    if len(left) and len(lexicon.alternate_keys):
+        asked = meant[left].astype(np.uint64) << np.uint64(32) | code[left]
+        place = np.minimum(np.searchsorted(lexicon.alternate_keys, asked), len(lexicon.alternate_keys) - 1)
+        known = lexicon.alternate_keys[place] == asked
+        took[left[known]] = lexicon.alternate_flags[place[known]]
     return took
 
 
 def _distinct(
     words: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    if not len(words):
-        return words, starts
-    pairs = np.unique(np.stack([starts, words], axis=1), axis=0)
-    return pairs[:, 1], pairs[:, 0]
-
-
-def readable(code: int) -> bool:
-    """Return whether a character is an emoji that can be read."""
-    return chr(code) in emoji()
+    both = np.unique(starts << 32 | words)
+    return both & 0xFFFFFFFF, both >> 32

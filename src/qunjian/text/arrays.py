@@ -1,0 +1,35 @@
+"""Arrays that took long to make, as bytes for the cache and back: the types, the shapes, then the arrays themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+
+class _Packed(msgspec.Struct, frozen=True, array_like=True):
+    name: str
+    type: str
+    shape: tuple[int, ...]
+    content: bytes
+
+
+def packed(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
+    """Return named arrays as bytes."""
+    return msgspec.msgpack.encode(
+        [_Packed(name, each.dtype.str, each.shape, each.tobytes()) for name, each in arrays.items()]
+    )
+
+
+def unpacked(content: bytes) -> dict[str, npt.NDArray[np.generic]]:
+    """Return what `packed` packed; raises ValueError (msgspec's errors are some) for anything else."""
+    return {
+        each.name: np.frombuffer(each.content, dtype=np.dtype(each.type)).reshape(each.shape)
+        for each in msgspec.msgpack.decode(content, type=list[_Packed])
+    }
