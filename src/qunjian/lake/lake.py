@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from qunjian.lake.importing import ImportAct
 from qunjian.lake.lock import IMPATIENT, Patience
 from qunjian.lake.portions import Portion, portions
 from qunjian.lake.reporting import stored_report
+from qunjian.lake.sweeping import stale, sweep
 from qunjian.lake.tables import MANY_FILES, TABLES, files
 from qunjian.lake.tombstones import Tombstones
 from qunjian.lake.traces import Traces, traces
@@ -189,17 +190,24 @@ class Lake:
     def compact(self, patience: Patience | None = None) -> dict[str, int]:
         """Merge small files and drop rows no act shows; readers see no difference."""
         with self._writing("compact", patience) as (act, _):
-            return compact(act)
+            gone = compact(act)
+            sweep(act.root)
+            return gone
 
     def tidy(self) -> bool:
-        """Compact when any table lies in many small files; a reason not to is left for the next time."""
-        if max(self.file_count(table) for table in TABLES if table != "act") <= MANY_FILES:
-            return False
-        try:
-            self.compact(IMPATIENT)
-        except (LockedError, StorageError):
-            return False
-        return True
+        """Compact when any table lies in many small files; a reason not to is left for the next time.
+
+        Else remove files that were dropped long ago, if there are any.
+        """
+        many = max(self.file_count(table) for table in TABLES if table != "act") > MANY_FILES
+        with suppress(LockedError, StorageError):
+            if many:
+                self.compact(IMPATIENT)
+                return True
+            if next(stale(self.root), None) is not None:
+                with self._writing("compact", IMPATIENT) as (act, _):
+                    sweep(act.root)
+        return False
 
     @contextmanager
     def _writing(self, kind: ActKind, patience: Patience | None = None) -> Iterator[tuple[Acting, Tombstones]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -115,7 +116,11 @@ def commit(root: Path, table: str, added: Sequence[Path], removed: Iterable[str]
     folder.mkdir(parents=True, exist_ok=True)
     adds = [_adopt(folder, path) for path in added]
     now = time.time_ns() // 1_000_000
-    removes = [RemoveAction(name.replace("\\", "/").rsplit("/", 1)[-1], True, now) for name in removed]
+    dropped = [name.replace("\\", "/").rsplit("/", 1)[-1] for name in removed]
+    for name in dropped:  # its time is from now on that of its removal, from which sweeping counts
+        with suppress(OSError):
+            os.utime(folder / name)
+    removes = [RemoveAction(name, True, now) for name in dropped]
     if not adds and not removes:
         return
     if DeltaTable.is_deltatable(str(folder)):
