@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Order is the order of the help page. Each module has `register(app)`.
 GROUPS = (
     "workspace", "importing", "registering", "identity", "formats", "browse", "exporting", "inspecting", "measuring",
-    "reporting", "integrity", "standard", "demo", "doctor",
+    "reporting", "integrity", "standard", "models", "demo", "doctor",
 )  # fmt: skip
 
 app = typer.Typer(

@@ -1,1 +1,1 @@
-"""Trained text models (empty until the content work builds them)."""
+"""Trained text models: hashed n-grams of characters and syllables, a linear model over them, and its card."""

@@ -1,0 +1,102 @@
+"""A linear model over hashed n-grams: what it holds, how it scores a batch, how it is kept in a file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+import msgspec
+import numpy as np
+
+from qunjian.model.errors import BadInputError, UnknownNameError
+from qunjian.model.language import Phrase
+from qunjian.models.features import grams
+from qunjian.text.folding import Folded
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+_ROWS = 16_384
+_LARGEST = 127
+
+
+class TextModel(msgspec.Struct, frozen=True):
+    """`weights`: int8 by place, times `scale`; `bias`; `slope`, `shift`: from margin to probability (Platt 1999)."""
+
+    id: str
+    bits: int
+    weights: npt.NDArray[np.int8]
+    scale: float
+    bias: float
+    slope: float = 1.0
+    shift: float = 0.0
+
+    @property
+    def version(self) -> str:
+        """Return a short hash of all that decides a score."""
+        about = f"{self.bits} {self.scale!r} {self.bias!r} {self.slope!r} {self.shift!r}".encode()
+        return hashlib.blake2b(self.weights.tobytes() + about, digest_size=6).hexdigest()
+
+    def margins(self, texts: pa.StringArray) -> npt.NDArray[np.float64]:
+        """Return the margin of every text, above 0 where the model leans to the label; a null is an empty text."""
+        found = [self._margins(Folded(texts.slice(start, _ROWS))) for start in range(0, len(texts), _ROWS)]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def probabilities(self, texts: pa.StringArray) -> npt.NDArray[np.float64]:
+        """Return the probability of the label for every text, as calibrated on held-out texts."""
+        return 1 / (1 + np.exp(-(self.slope * self.margins(texts) + self.shift)))
+
+    def _margins(self, folded: Folded) -> npt.NDArray[np.float64]:
+        total, count = np.zeros(folded.rows), np.zeros(folded.rows)
+        for each in grams(folded, self.bits):
+            # Sums of whole numbers: the same on every machine, in whatever order they are taken.
+            total += np.bincount(each.rows, weights=self.weights.take(each.places), minlength=folded.rows)
+            count += np.bincount(each.rows, minlength=folded.rows)
+        return total * self.scale / np.sqrt(np.maximum(count, 1)) + self.bias
+
+    def save(self, path: Path) -> None:
+        """Write the model to a file, the same bytes for the same model."""
+        about = np.array([self.bits, self.scale, self.bias, self.slope, self.shift])
+        np.savez_compressed(path, weights=self.weights, about=about, id=np.array(self.id))
+
+
+def quantised(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int8], float]:
+    """Return weights as int8 and their scale; the few beyond six deviations are cut to it."""
+    most = min(float(np.abs(weights).max()), 6 * float(weights[weights != 0].std() if weights.any() else 1.0)) or 1.0
+    return np.clip(np.rint(weights / most * _LARGEST), -_LARGEST, _LARGEST).astype(np.int8), most / _LARGEST
+
+
+def load_model(name_or_path: str | Path) -> TextModel:
+    """Return a shipped model by name, or one of a team's own by its file; raises BadInputError."""
+    path = Path(name_or_path)
+    if path.suffix == ".npz":
+        if not path.is_file():
+            raise BadInputError(Phrase("没有这个模型文件", "there is no such model file"), where=str(path))
+        data = path.read_bytes()
+    elif str(name_or_path) in shipped():
+        data = (files("qunjian.models") / "library" / f"{name_or_path}.npz").read_bytes()
+    else:
+        raise UnknownNameError(Phrase("模型", "model"), str(name_or_path), shipped())
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as held:
+            bits, scale, bias, slope, shift = held["about"].tolist()
+            weights, name = held["weights"], str(held["id"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise BadInputError(Phrase("这不是模型文件", "this is no model file"), where=str(path)) from error
+    sound = weights.dtype == np.int8 and weights.shape == (1 << int(bits),)
+    if not sound or not all(map(math.isfinite, (scale, bias, slope, shift))):
+        raise BadInputError(Phrase("模型文件已损坏", "the model file is damaged"), where=str(path))
+    return TextModel(name, int(bits), weights, scale, bias, slope, shift)
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the models that come with the engine."""
+    folder = files("qunjian.models") / "library"
+    held = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(each.name[:-4] for each in held if each.name.endswith(".npz")))
