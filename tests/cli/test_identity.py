@@ -112,3 +112,30 @@ def test_the_report_counts_persons(twice: Path, qunjian: Command) -> None:
     made = qunjian("report", "--preset", "weekly", "--period", "2026-W47", "--format", "json", "--json")
     assert made.code == 0, made.err
     assert made.json()["messages"] == 8
+
+
+def test_an_erased_account_is_in_no_decision(twice: Path, qunjian: Command) -> None:
+    (found,) = qunjian("identity", "suggest", "--json").lines()
+    accepted = qunjian("identity", "accept", found["id"], "--by", "王芳", "--json").json()
+    kept = qunjian("identity", "refuse", "whatsapp:name:Ann", "whatsapp:name:Cyd", "--json").json()
+    qunjian("identity", "undo", accepted["id"])
+    qunjian("identity", "accept", *found["accounts"])
+    decisions = twice / "w" / "decisions"
+    register = [
+        {"community_id": "whatsapp:g", "name": "同事群", "exporter": "Bob Work", "every_days": 7},
+        {"community_id": "whatsapp:Bob Work", "name": "与Bob Work", "exporter": "Ann"},
+        {"community_id": "whatsapp:h", "name": "另一个", "exporter": "Cyd"},
+    ]
+    lines = [json.dumps(one, ensure_ascii=bool(n)) for n, one in enumerate(register)]
+    (decisions / "register.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    duty = {"community_id": "whatsapp:g", "person": "Bob Work", "accounts": ["whatsapp:name:Bob Work"]}
+    (decisions / "duty.jsonl").write_text(json.dumps(duty) + "\n", "utf-8")
+    assert qunjian("erase", "whatsapp:name:Bob Work", "--yes").code == 0
+    for path in decisions.iterdir():
+        assert b"Bob Work" not in path.read_bytes(), path
+    # What was decided of the account is gone, for it would say whose the nameless rows are; the rest stands.
+    assert [one["id"] for one in qunjian("identity", "list", "--json").json()["decisions"]] == [kept["id"]]
+    assert len((decisions / "identity.jsonl").read_text("utf-8").splitlines()) == 1
+    again = [json.loads(line) for line in (decisions / "register.jsonl").read_text("utf-8").splitlines()]
+    assert (again[0]["name"], again[0]["every_days"], again[2]) == ("同事群", 7, register[2])
+    assert again[0]["exporter"].startswith("erased-")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from qunjian.model.decisions import Identity
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,7 +28,7 @@ class Beside(msgspec.Struct, frozen=True):
 NOTHING = Beside()
 
 
-def clear(beside: Beside, words: Iterable[str], alias: str) -> None:
+def clear(beside: Beside, account_id: str, words: Iterable[str], alias: str) -> None:
     """Empty the caches; in decision files let the alias stand for the account. Sheets of Excel are left to people."""
     for folder in beside.caches:
         for path in folder.iterdir() if folder.is_dir() else ():
@@ -36,17 +38,54 @@ def clear(beside: Beside, words: Iterable[str], alias: str) -> None:
                 path.unlink(missing_ok=True)
     if beside.decisions is None:
         return
+    _part(beside.decisions / "identity.jsonl", account_id)
     native = alias.split(":", 1)[-1]
     for path in sorted(beside.decisions.rglob("*")):
         if path.suffix.lower() in _WRITTEN and path.is_file():
             content = path.read_bytes()
             coding = _coding(content)
-            text = content.decode(coding)
+            text = _spelled(content.decode(coding), path.suffix.lower())
             for word in words:
                 whole = rf"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])"
                 text = re.sub(whole, alias if ":" in word else native, text)
             if text != content.decode(coding):
                 replace(path, text.encode(coding))
+
+
+def _part(path: Path, account_id: str) -> None:
+    """Drop what was decided of whose account it is: it would say whose the rows under the alias are."""
+    if not path.is_file():
+        return
+    lines = path.read_bytes().splitlines(keepends=True)
+    gone: set[str] = set()
+    kept: list[bytes] = []
+    for line in lines:
+        try:
+            entry = msgspec.json.decode(line, type=Identity)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            kept.append(line)
+            continue
+        if account_id in entry.accounts or entry.of in gone:
+            gone.add(entry.id)
+        else:
+            kept.append(line)
+    if gone:
+        replace(path, b"".join(kept))
+
+
+def _spelled(text: str, suffix: str) -> str:
+    """Return JSON with its letters spelled out: behind "\\u4e0e" a name would look like the end of a longer word."""
+    if "\\u" not in text or suffix not in (".jsonl", ".json"):
+        return text
+    lines = text.split("\n") if suffix == ".jsonl" else [text]
+    return "\n".join(map(_spelled_value, lines))
+
+
+def _spelled_value(text: str) -> str:
+    try:
+        return msgspec.json.encode(msgspec.json.decode(text)).decode() if "\\u" in text else text
+    except (msgspec.DecodeError, UnicodeError):
+        return text
 
 
 def _coding(content: bytes) -> str:

@@ -85,7 +85,7 @@ def unfinished(act: Acting) -> Pending | None:
 def erase(act: Acting, pending: Pending, tombstones: Tombstones, beside: Beside) -> EraseCounts:
     """Erase an account everywhere in the lake and beside it; what is half erased is finished by the same call."""
     bury(act, tombstones, pending.account_id, pending.names)
-    clear(beside, Traces(pending.account_id, pending.names).words, pending.alias)
+    clear(beside, pending.account_id, Traces(pending.account_id, pending.names).words, pending.alias)
     session = plain_session(act.root)
     try:
         counts = _Eraser(session, act, pending).run()
