@@ -109,6 +109,6 @@ def test_import(app: typer.Typer, tmp_path: Path) -> None:
     done = run(app, "import", str(tmp_path / "词.csv"), "-o", str(tmp_path / "ours.yaml"), "--json")
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
-    assert set(document) == {"standard", "version", "written", "words", "rules", "items", "notes"}
+    assert set(document) == {"standard", "version", "written", "words", "rules", "items", "facts", "notes"}
     assert (document["standard"], document["words"], document["rules"]) == ("ours", 1, 1)
     assert set(document["notes"][0]) == {"kind", "where", "said"}

@@ -148,7 +148,7 @@ def test_a_sheet_that_says_nothing(tmp_path: Path) -> None:
     rows: Rows = [["张三", "李四"], ["13:00", "14:00"]]
     with pytest.raises(BadInputError) as caught:
         import_sheets([workbook(tmp_path / "班.xlsx", 班=rows)], tmp_path / "team.yaml")
-    assert "没有读出任何词或评分项" in caught.value.sentence("zh")
+    assert "没有读出任何词、评分项或事实" in caught.value.sentence("zh")
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     with pytest.raises(BadInputError, match="cannot open"):
         import_sheets([tmp_path / "broken.xlsx"], tmp_path / "team.yaml")

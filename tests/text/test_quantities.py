@@ -1,6 +1,7 @@
 """Quantities against a table written by hand: every way of writing a price, a span, a day; and what only looks so."""
 
 import datetime as dt
+import time
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -80,6 +81,6 @@ def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["9", "百", "3-", "满9减", "11月", "¥", "a1.", "第3", "1:", "9折", "https://a"])
 def test_a_long_run_of_one_thing_takes_no_time(piece: str) -> None:
-    began = dt.datetime.now(dt.UTC)
+    began = time.process_time()
     quantities_in(piece * 20_000, DAY)
-    assert (dt.datetime.now(dt.UTC) - began).total_seconds() < 5
+    assert time.process_time() - began < 5

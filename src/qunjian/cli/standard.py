@@ -50,10 +50,10 @@ _HELP = {
         "Example: qunjian standard schema rule > rule.schema.json",
     ),
     "import": say(
-        "把现有的禁用词表、评分表（xlsx、csv）变成一份标准，并说明看懂了什么、没看懂什么。\n\n"
+        "把现有的禁用词表、评分表、事实表（xlsx、csv）变成一份标准，并说明看懂了什么、没看懂什么。\n\n"
         "例：qunjian standard import 敏感词.xlsx 评分表.xlsx -o 我们的标准.yaml",
-        "Turn the sheets you have (banned words, scorecards; xlsx, csv) into a standard, and say what was understood "
-        "and what was not.\n\nExample: qunjian standard import words.xlsx scorecard.xlsx -o ours.yaml",
+        "Turn the sheets you have (banned words, scorecards, facts; xlsx, csv) into a standard, and say what was "
+        "understood and what was not.\n\nExample: qunjian standard import words.xlsx scorecard.xlsx -o ours.yaml",
     ),
 }
 StandardName = Annotated[
@@ -242,7 +242,7 @@ def import_(
         emit(
             {
                 "standard": made.standard, "version": made.version, "written": made.written, "words": made.words,
-                "rules": made.rules, "items": made.items, "notes": notes,
+                "rules": made.rules, "items": made.items, "facts": made.facts, "notes": notes,
             }
         )  # fmt: skip
         return
@@ -256,10 +256,11 @@ def import_(
     typer.echo(
         say(
             f"写成标准 {made.standard}（{made.version}）："
-            f"{made.words} 个词、{made.rules} 条规则、{made.items} 个评分项\n    {made.written[0]}\n"
+            f"{made.words} 个词、{made.rules} 条规则、{made.items} 个评分项、{made.facts} 条事实\n"
+            f"    {made.written[0]}\n"
             "请把规则里的样例换成群里真实的说法，再运行 qunjian standard test",
             f"Wrote the standard {made.standard} ({made.version}): {made.words} words, {made.rules} rules, "
-            f"{made.items} scoring items\n    {made.written[0]}\n"
+            f"{made.items} scoring items, {made.facts} facts\n    {made.written[0]}\n"
             "Replace the rules' samples by real messages, then run qunjian standard test",
         )
     )

@@ -1,4 +1,4 @@
-"""Use case: turn the sheets a team has (banned words, scorecards) into a standard with rule files, and say how."""
+"""Use case: turn the sheets a team has (banned words, scorecards, facts) into a standard, and say how."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.runs.standards import open_edition, shipped_packs
 from qunjian.sources.encodings import detect_encoding
+from qunjian.standards.sheet_facts import is_fact_sheet, read_facts
 from qunjian.standards.sheet_headings import Grid, Note
 from qunjian.standards.sheet_rules import rules_of
 from qunjian.standards.sheet_scorecards import is_scorecard, read_scorecard
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from qunjian.standards.facts import Fact
     from qunjian.standards.schema import ReviewItem
 
 _CAP = 64 * 1024 * 1024
@@ -40,41 +42,48 @@ class SheetImport(msgspec.Struct, frozen=True):
     words: int
     rules: int
     items: int
+    facts: int
     notes: tuple[Note, ...]
 
 
 def import_sheets(paths: Sequence[Path], output: Path, *, name: str = "", force: bool = False) -> SheetImport:
     """Read the sheets and write `output` (a standard that extends the general one) and its packs beside it."""
     standard_id = _identifier(output.stem)
-    words, items, notes = _understand(paths)
-    if not words and not items:
+    words, items, facts, notes = _understand(paths)
+    if not words and not items and not facts:
         raise BadInputError(
-            Phrase("没有读出任何词或评分项", "no word and no scoring item could be read"),
+            Phrase("没有读出任何词、评分项或事实", "no word, no scoring item and no fact could be read"),
             where="、".join(str(path) for path in paths),
             todo=Phrase(
-                "词表写一行标题“违禁词、类别、等级”，评分表写“项目、分值、标准、一票否决”",
-                "head a word list 违禁词, 类别, 等级 and a scorecard 项目, 分值, 标准, 一票否决",
+                "词表写一行标题“违禁词、类别、等级”，评分表写“项目、分值、标准、一票否决”，"
+                "事实表写“产品、属性、值、来源”",
+                "head a word list 违禁词, 类别, 等级, a scorecard 项目, 分值, 标准, 一票否决, "
+                "facts 产品, 属性, 值, 来源",
             ),
         )
     pack = f"own_{standard_id.replace('-', '_')}"
     rules, more = rules_of(words, pack, "、".join(dict.fromkeys(path.name for path in paths)))
-    files = {output: _standard(standard_id, name or output.stem, pack if rules else "", items)}
+    files = {output: _standard(standard_id, name or output.stem, pack if rules else "", items, facts)}
     files |= {output.parent / "packs" / pack / f"{rule['id'].partition('.')[2]}.yaml": rule for rule in rules}
     _write(files, force=force)
     edition = open_edition(output)
     return SheetImport(
         standard_id, edition.version, tuple(str(path) for path in files), len(words), len(rules), len(items),
-        (*notes, *more),
+        len(facts),         (*notes, *more),
     )  # fmt: skip
 
 
-def _understand(paths: Sequence[Path]) -> tuple[list[Word], list[ReviewItem], list[Note]]:
+def _understand(paths: Sequence[Path]) -> tuple[list[Word], list[ReviewItem], list[Fact], list[Note]]:
     words: list[Word] = []
+    facts: list[Fact] = []
     items: list[ReviewItem] = []
     notes: list[Note] = []
     for path in paths:
         for grid in _grids(path):
-            if is_scorecard(grid):
+            if is_fact_sheet(grid):
+                stated, said = read_facts(grid, len(facts))
+                facts += stated
+            elif is_scorecard(grid):
                 found, said = read_scorecard(grid)
                 items += found
             else:
@@ -87,7 +96,7 @@ def _understand(paths: Sequence[Path]) -> tuple[list[Word], list[ReviewItem], li
     unique: dict[tuple[str, str], Word] = {}
     for word in words:
         unique.setdefault((word.text, word.category), word)
-    return list(unique.values()), numbered, notes
+    return list(unique.values()), numbered, facts, notes
 
 
 def _grids(path: Path) -> Iterator[Grid]:
@@ -131,18 +140,27 @@ def _identifier(stem: str) -> str:
     return found if found and found[0].isalpha() else "imported"
 
 
-def _standard(standard_id: str, name: str, pack: str, items: Sequence[ReviewItem]) -> dict[str, Any]:
+def _standard(
+    standard_id: str, name: str, pack: str, items: Sequence[ReviewItem], facts: Sequence[Fact]
+) -> dict[str, Any]:
     data: dict[str, Any] = {
         "id": standard_id,
         "name": {"zh": name, "en": name},
         "version": "1",
         "extends": "general",
     }
-    if pack:
-        data["rules"] = {"packs": [pack]}
+    packs = [*([pack] if pack else []), *(["facts"] if facts else [])]
+    if packs:
+        data["rules"] = {"packs": packs}
+    if facts:
+        data["facts"] = [_fact(fact) for fact in facts]
     if items:
         data["review"] = {"items": [_item(item) for item in items]}
     return data
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return fact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def _item(item: ReviewItem) -> dict[str, Any]:

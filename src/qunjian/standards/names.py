@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qunjian.model.language import Phrase
 from qunjian.model.problems import Problem, unknown
+from qunjian.standards.facts import fact_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ def check_names(standard: Standard, catalogue: Catalogue, where: Where) -> list[
     ]
     found.extend(unknown(RULE, name, catalogue.rules, where(place)) for name, place in named
                  if name not in catalogue.rules)  # fmt: skip
-    return found + _repeated(standard, where)
+    return found + fact_problems(standard.facts, where) + _repeated(standard, where)
 
 
 def _repeated(standard: Standard, where: Where) -> list[Problem]:

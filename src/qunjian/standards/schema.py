@@ -1,4 +1,4 @@
-"""What a standard says: goals, indicators with targets, rules, duties, scorecards, reviews and guidance."""
+"""What a standard says: goals, indicators with targets, rules, facts, duties, scorecards, reviews and guidance."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from qunjian.model.problems import PhrasedError
 from qunjian.model.records import Severity
 from qunjian.standards.basics import Role, Said, Strict
+from qunjian.standards.facts import Fact
 
 Part = Literal["activity", "interaction", "growth", "compliance", "content", "service"]
 PARTS: tuple[Part, ...] = ("activity", "interaction", "growth", "compliance", "content", "service")
@@ -196,6 +197,7 @@ class Standard(Strict):
     goals: tuple[Goal, ...] = ()
     indicators: tuple[Aim, ...] = ()
     rules: Rules = Rules()
+    facts: tuple[Fact, ...] = ()
     duties: tuple[Duty, ...] = ()
     scorecard: Scorecard = Scorecard()
     review: Review = Review()

@@ -47,11 +47,11 @@ def read_number(written: str) -> Number | None:
         return Number(value, value)
     whole, dot, part = written.partition("点")
     if dot:
-        value, rest = read_number(whole), [_DIGITS.get(each) for each in part]
-        if value is None or value.low != value.high or None in rest or not rest:
+        found, rest = read_number(whole), [_DIGITS.get(each) for each in part]
+        if found is None or found.low != found.high or None in rest or not rest:
             return None
         more = Fraction("0." + "".join(str(each) for each in rest))
-        return Number(value.low + more, value.low + more)
+        return Number(found.low + more, found.low + more)
     return _chinese(written)
 
 
