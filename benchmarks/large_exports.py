@@ -207,7 +207,8 @@ def main() -> None:
         size = sum(p.stat().st_size for p in ([export] if export.is_file() else export.rglob("*")) if p.is_file())
         print(f"{given.shape}: {count:,} messages, {size / 1e6:,.0f} MB", flush=True)
         watched = imported(export, Path(scratch) / "watched", memory=True)
-        print(f"peak memory of the tree {watched.peak_mib:.0f} MiB, {watched.seconds:.1f} s while watched", flush=True)
+        print(f"peak memory of the tree {watched.peak_mib:.0f} MiB, {watched.seconds:.1f} s "
+              f"({watched.cpu:.1f} s of processor time) while watched", flush=True)  # fmt: skip
         if not given.once:
             timed = imported(export, Path(scratch) / "timed", memory=False)
             print(f"{timed.seconds:.1f} s of wall and {timed.cpu:.1f} s of processor time: "

@@ -63,6 +63,34 @@ def state_batch(schema: pa.Schema, columns: Mapping[str, Column], rows: int) -> 
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def seen_states(
+    platform: str,
+    zone: str | None,
+    groups: Mapping[str, tuple[str | None, int]],
+    roles: Mapping[tuple[str, str], str],
+    observed_at: int,
+) -> dict[str, pa.RecordBatch]:
+    """Return what messages themselves tell of groups and accounts: never a whole list of members.
+
+    groups: community → its name, and when it bore it. roles: (community, account) → role, as old as `observed_at`.
+    """
+    if not groups:
+        return {}
+    told: dict[str, Column] = {
+        "platform": platform, "community_id": list(groups), "name": [name for name, _ in groups.values()],
+        "zone": zone, "observed_at": [at for _, at in groups.values()],
+    }  # fmt: skip
+    made = {"community": state_batch(COMMUNITY, told, len(groups))}
+    if roles:
+        known: dict[str, Column] = {
+            "platform": platform, "community_id": [community for community, _ in roles],
+            "account_id": [account for _, account in roles], "role": list(roles.values()),
+            "complete": [False] * len(roles), "observed_at": [observed_at] * len(roles),
+        }  # fmt: skip
+        made["roster"] = roster_batch(known, len(roles))
+    return made
+
+
 def _batch(
     schema: pa.Schema, columns: Mapping[str, Column], rows: int, mark: tuple[str, ...]
 ) -> tuple[pa.RecordBatch, dict[str, int]]:

@@ -10,8 +10,7 @@ import msgspec
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
-from qunjian.model.schemas import COMMUNITY
-from qunjian.sources.columns import membership_batch, message_batch, roster_batch, state_batch
+from qunjian.sources.columns import membership_batch, message_batch, seen_states
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.feishu.contents import KINDS, attachments_of, content_of, mentioned, names_of, text_of
 from qunjian.sources.feishu.events import MEMBER_EVENTS, RECALLED, Passage, of_event, of_system_line
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 _TITLE = Phrase("飞书消息（接口 JSON、事件日志）", "Feishu messages (interface JSON, event logs)")
 _LAYOUT = Layout((("data", "items"), ("items",), ("data", "messages"), ("messages",), ("data",)), _TITLE)
 _DECODER = Decoder(Record)
+NEVER = 0  # no name, no role: any from elsewhere wins
 _RECALLED = "撤回了一条消息"
 _ROOTS_ONLY = (
     "文件里有话题，但一些话题只有第一条：按群拉取时接口只给话题的首条，话题里的回复要按 container_id_type=thread "
@@ -230,28 +230,8 @@ class _Found:
         """Return the groups, named where an event named them, and the apps among the speakers."""
         groups = dict.fromkeys(self._community(one.message.chat_id) for one in self.said)
         groups |= dict.fromkeys(self._community(one.chat) for one in self.passages)
-        if not groups:
-            return {}
-        named = [self._names.get(group) for group in groups]
-        columns: dict[str, Any] = {
-            "platform": "feishu",
-            "community_id": list(groups),
-            "name": [one[0] if one else None for one in named],
-            "zone": options.zone,
-            "observed_at": [one[1] if one else 0 for one in named],  # no name: any name from elsewhere wins
-        }
-        made = {"community": state_batch(COMMUNITY, columns, len(groups))}
-        if self._bots:
-            columns = {
-                "platform": "feishu",
-                "community_id": [community for community, _ in self._bots],
-                "account_id": [account for _, account in self._bots],
-                "role": "bot",
-                "complete": [False] * len(self._bots),
-                "observed_at": [0] * len(self._bots),
-            }
-            made["roster"] = roster_batch(columns, len(self._bots))
-        return made
+        told = {group: self._names.get(group, (None, NEVER)) for group in groups}
+        return seen_states("feishu", options.zone, told, dict.fromkeys(self._bots, "bot"), NEVER)
 
 
 def _refusal(one: Message, kind: str, sent: int | None, forced: str | None) -> str | None:

@@ -11,8 +11,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
-from qunjian.model.schemas import COMMUNITY
-from qunjian.sources.columns import message_batch, roster_batch, state_batch
+from qunjian.sources.columns import message_batch, seen_states
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
@@ -170,28 +169,12 @@ def _states(good: list[_Message], options: Options) -> dict[str, Any]:
 
     Archives name neither groups nor people: a name or a roster from elsewhere, with a date, wins.
     """
-    communities = {one.community: _LOG_NAME if one.community == LOG else None for one in good}
-    about = {
-        "platform": "wecom",
-        "community_id": list(communities),
-        "name": list(communities.values()),
-        "zone": options.zone,
-        "observed_at": [ALWAYS] * len(communities),
-    }
-    states = {"community": state_batch(COMMUNITY, about, len(communities))}
-    known = {(one.community, one.account): role for one in good if (role := _role(one.account)) != "member"}
-    if known:
-        columns = {
-            "platform": "wecom",
-            "community_id": [community for community, _ in known],
-            "account_id": [account for _, account in known],
-            "role": list(known.values()),
-            "complete": [False] * len(known),
-            "observed_at": [ALWAYS] * len(known),
-        }
-        states["roster"] = roster_batch(columns, len(known))
-    return states
+    groups = {one.community: (_LOG_NAME if one.community == LOG else None, ALWAYS) for one in good}
+    roles = {(one.community, one.account): role for one in good if one.account and (role := _role(one.account))}
+    return seen_states("wecom", options.zone, groups, roles, ALWAYS)
 
 
-def _role(account: str | None) -> str:
-    return role_of_id((account or "").removeprefix("wecom:"))
+def _role(account: str) -> str:
+    """Return the role an id shows; none for members, who may be anything else elsewhere."""
+    role = role_of_id(account.removeprefix("wecom:"))
+    return "" if role == "member" else role
