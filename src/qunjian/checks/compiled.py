@@ -1,24 +1,29 @@
-"""One rule ready to judge: its check, its exemptions, its scope; every reason not to fire has words."""
+"""One rule ready to judge: its check, conditions, exemptions, scope; every reason not to fire has words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from qunjian.checks.conditions import Asked, Conditions, Facts
 from qunjian.checks.contract import Candidate, Match, Verdict
+from qunjian.checks.exemptions import Exemptions
 from qunjian.checks.registry import kind_of, parameters_of
 from qunjian.model.language import Phrase
-from qunjian.text.folding import fold
-from qunjian.text.patterns import confirmer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qunjian.standards.rules import Rule
     from qunjian.text.matching import Sighting
 
 
-# So many characters on either side of a hit are read for what takes it away.
-_AROUND = 60
+class Hit(msgspec.Struct, frozen=True):
+    """One match that no exemption takes away; `table`: for which answers of other messages it counts."""
+
+    match: Match
+    table: int
 
 
 class CompiledRule:
@@ -30,16 +35,21 @@ class CompiledRule:
         if build is None:
             raise TypeError(rule.id)
         self._check = build(parameters_of(rule))
-        self.needles = tuple(self._check.needles)
+        own = tuple(self._check.needles)
         # Those of its needles that can be a fault; the later ones only stand near one.
-        self.main: int = getattr(self._check, "main", len(self.needles))
+        self.main: int = getattr(self._check, "main", len(own))
+        self._own = len(own)
+        self._dated: bool = getattr(self._check, "dated", False)  # whether the day of the message matters
+        self.conditions = Conditions(rule.when, len(own)) if rule.when is not None else None
+        more = tuple(self.conditions.needles) if self.conditions else ()
+        self._exempt = Exemptions(rule.exempt, len(own) + len(more))
+        self.needles = (*own, *more, *self._exempt.needles)
+        # Whether the text alone does not tell: facts of the message are asked for.
+        self.conditional = self.conditions is not None or self._exempt.conditional
         self._kinds = frozenset(rule.scope.kinds)
         self._tags = frozenset(rule.scope.tags)
         self._roles = frozenset(rule.scope.roles)
         self._exempt_roles = frozenset(rule.scope.exempt_roles)
-        self._exempt_phrases = tuple((phrase, fold(phrase)) for phrase in rule.exempt.phrases if fold(phrase))
-        self._exempt_around = tuple((source, confirmer(source)) for source in rule.exempt.around)
-        self._exempt_patterns = tuple((source, confirmer(source)) for source in rule.exempt.patterns)
 
     def outside(self, kind: str, role: str, tags: Sequence[str] | None) -> Phrase | None:
         """Return why the rule does not look at such a message, or None if it does; tags None: not known, let pass."""
@@ -57,61 +67,82 @@ class CompiledRule:
             )
         return None
 
-    def matches(self, text: str, folded: str, sightings: Sequence[Sighting]) -> tuple[Match, ...]:
-        """Return the matches that no exemption takes away."""
-        found = self._check.judge(Candidate(text, tuple(sightings)))
-        if not found or self._exempting_pattern(folded) is not None:
+    def matches(
+        self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]
+    ) -> tuple[Match, ...]:
+        """Return the matches that meet the conditions and that no exemption takes away; `facts` are asked for late."""
+        found = self._found(text, sightings, facts)
+        if not found or self._exempt.of_message(folded) is not None:
             return ()
-        return tuple(match for match in found if self._exempting_around(text, match) is None)
+        left = tuple(match for match in found if self._exempt.of_hit(text, folded, match) is None)
+        if not left or not self.conditional:
+            return left
+        known = facts()
+        return tuple(match for match in left if self._counts(text, folded, known, match, sightings))
 
-    def verdict(self, text: str, folded: str, sightings: Sequence[Sighting]) -> Verdict:
+    def hits(self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]) -> list[Hit]:
+        """Return the matches no exemption takes away, each with the answers of other messages it would count for."""
+        found = self._found(text, sightings, facts)
+        if not found or self._exempt.of_message(folded) is not None:
+            return []
+        left = [match for match in found if self._exempt.of_hit(text, folded, match) is None]
+        if not left or not self.conditional:
+            return [Hit(match, 1) for match in left]
+        known = facts()
+        return [
+            Hit(match, self._table(Asked(text, folded, known, match, sightings)))
+            for match in left
+            if self._exempt.granted(text, folded, known, match, sightings) is None
+        ]
+
+    def _table(self, asked: Asked) -> int:
+        return self.conditions.table(asked) if self.conditions is not None else 1
+
+    def verdict(self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]) -> Verdict:
         """Return what the rule makes of one text, with the reason where it does not fire."""
-        if matches := self.matches(text, folded, sightings):
+        if matches := self.matches(text, folded, sightings, facts):
             return Verdict(self.rule.id, True, matches)
-        if not sightings:
-            return Verdict(self.rule.id, False, (), Phrase("没有出现要找的词句或样式", "nothing it looks for is there"))
-        found = self._check.judge(Candidate(text, tuple(sightings)))
+        return Verdict(self.rule.id, False, (), self._why_not(text, folded, sightings, facts))
+
+    def _why_not(self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]) -> Phrase:
+        own = [each for each in sightings if each.needle < self._own]
+        if not own:
+            return NOTHING
+        found = self._found(text, sightings, facts)
         if not found:
-            seen = "、".join(dict.fromkeys(f"“{text[each.start : each.end]}”" for each in sightings))
-            why = Phrase(
+            seen = "、".join(dict.fromkeys(f"“{text[each.start : each.end]}”" for each in own))
+            return Phrase(
                 f"看到{seen}，但没有通过核验（校验码、邻近词、类别或白名单）",
                 f"saw {seen}, but it did not pass (check digit, words near it, class, or the team's own)",
             )
-            return Verdict(self.rule.id, False, (), why)
-        source = self._exempting_pattern(folded)
-        if source is None:
-            source = next(filter(None, (self._exempting_around(text, match) for match in found)), "")
-            return Verdict(self.rule.id, False, (), Phrase(f"被例外“{source}”豁免", f"exempted by '{source}'"))
-        return Verdict(
-            self.rule.id, False, (), Phrase(f"被例外样式“{source}”豁免", f"exempted by the pattern '{source}'")
-        )
+        if (exempted := self._exempt.of_message(folded)) is not None:
+            return exempted
+        reasons: dict[Phrase, None] = {}
+        for match in found:
+            reason = self._exempt.of_hit(text, folded, match)
+            if reason is None and self.conditional:
+                reason = self._exempt.granted(text, folded, facts(), match, sightings)
+            if reason is None and self.conditions is not None:
+                reason = self.conditions.why_not(Asked(text, folded, facts(), match, sightings))
+            if reason is not None:
+                reasons[reason] = None
+        return Phrase("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons))
 
-    def _exempting_pattern(self, folded: str) -> str | None:
-        for source, compiled in self._exempt_patterns:
-            if compiled.search(folded) is not None:
-                return source
-        return None
+    def _found(self, text: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]) -> list[Match]:
+        if len(self.needles) > self._own:
+            sightings = [each for each in sightings if each.needle < self._own]
+            if not sightings:
+                return []
+        if not self._dated:
+            return self._check.judge(Candidate(text, tuple(sightings)))
+        local = facts().local
+        return self._check.judge(Candidate(text, tuple(sightings), local.date() if local else None))
 
-    def _exempting_around(self, text: str, match: Match) -> str | None:
-        """Return what overlaps the hit and takes it away: an allow-phrase or a pattern."""
-        return self._exempting_phrase(text, match) or self._exempting_overlap(text, match)
+    def _counts(self, text: str, folded: str, facts: Facts, match: Match, sightings: Sequence[Sighting]) -> bool:
+        asked = Asked(text, folded, facts, match, sightings)
+        if self.conditions is not None and not self.conditions.answer(asked):
+            return False
+        return self._exempt.granted(text, folded, facts, match, sightings) is None
 
-    def _exempting_overlap(self, text: str, match: Match) -> str | None:
-        if not self._exempt_around:
-            return None
-        before = fold(text[max(0, match.start - _AROUND) : match.start])
-        hit = fold(text[match.start : match.end])
-        around = before + hit + fold(text[match.end : match.end + _AROUND])
-        for source, compiled in self._exempt_around:
-            for seen in compiled.finditer(around):
-                if seen.start() < len(before) + len(hit) and seen.end() > len(before):
-                    return source
-        return None
 
-    def _exempting_phrase(self, text: str, match: Match) -> str | None:
-        """Return the allow-phrase that overlaps the hit: it stands within its own length around the hit."""
-        for phrase, folded in self._exempt_phrases:
-            around = fold(text[max(0, match.start - len(phrase) + 1) : match.end + len(phrase) - 1])
-            if folded in around:
-                return phrase
-        return None
+NOTHING = Phrase("没有出现要找的词句或样式", "nothing it looks for is there")

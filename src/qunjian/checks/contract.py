@@ -9,12 +9,16 @@ import msgspec
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from pydantic import BaseModel
 
     from qunjian.text.matching import Sighting
     from qunjian.text.scanning import Needle
+
+
+DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -28,10 +32,14 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """One text in which at least one needle of the check was seen; `sightings` are in the order of their places."""
+    """One text in which at least one needle of the check was seen; `sightings` are in the order of their places.
+
+    `day`: the message's own local day, for checks that say they are `dated`; None: not known.
+    """
 
     text: str
     sightings: tuple[Sighting, ...]
+    day: dt.date | None = None
 
 
 class MessageCheck(Protocol):
@@ -61,12 +69,17 @@ class CheckKind(msgspec.Struct, frozen=True):
 
 
 class MessageContext(msgspec.Struct, frozen=True):
-    """What inspection knows beside the messages: the standard, the tags of communities, the roles of accounts."""
+    """What inspection knows beside the messages: the standard; tags and zones of communities; roles of accounts.
+
+    unknown: what a community's sources cannot tell (replies, mentions, media). A zone not named is `DEFAULT_ZONE`.
+    """
 
     standard: str = ""
     version: str = ""
     tags: dict[str, tuple[str, ...]] = {}
     roles: dict[tuple[str, str], str] = {}
+    zones: dict[str, str] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from pydantic import Field, model_validator
 
 from qunjian.checks.contract import Match
-from qunjian.model.errors import BadInputError
 from qunjian.model.problems import PhrasedError
-from qunjian.standards.rules import Strict
+from qunjian.standards.basics import Strict, readable
 from qunjian.text.matching import Word
-from qunjian.text.patterns import confirmer
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
@@ -20,6 +18,9 @@ if TYPE_CHECKING:
     from qunjian.text.keys import Key
     from qunjian.text.matching import Sighting
     from qunjian.text.scanning import Needle
+
+
+__all__ = ["Near", "matches_near", "readable", "within"]
 
 
 class Near(Strict):
@@ -43,14 +44,6 @@ class Near(Strict):
         return (*words, *map(Pattern, self.patterns))
 
 
-def readable(pattern: str) -> None:
-    """Raise an error for a rule file's writer where RE2 cannot take the pattern."""
-    try:
-        confirmer(pattern)
-    except BadInputError as error:
-        raise PhrasedError(error.sentence("zh"), error.sentence("en")) from error
-
-
 def matches_near(sightings: Iterable[Sighting], main: int, near: Near | None) -> list[Match]:
     """Return the sightings of the first `main` needles as matches; those of the later needles only stand by."""
     hits, others = list[Match](), list[Match]()
@@ -59,8 +52,11 @@ def matches_near(sightings: Iterable[Sighting], main: int, near: Near | None) ->
         (hits if each.needle < main else others).append(match)
     if near is None:
         return hits
-    return [hit for hit in hits if any(_distance(hit, other) <= near.within for other in others)]
+    return [
+        hit for hit in hits if any(within(hit.start, hit.end, other.start, other.end, near.within) for other in others)
+    ]
 
 
-def _distance(one: Match, other: Match) -> int:
-    return max(one.start - other.end, other.start - one.end, 0)
+def within(start: int, end: int, other_start: int, other_end: int, most: int) -> bool:
+    """Return whether two spans lie at most so many characters apart."""
+    return max(start - other_end, other_start - end, 0) <= most

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from qunjian.checks import contact, links, patterns, personal_data, phrases, questions
 from qunjian.checks.contract import CheckKind
-from qunjian.checks.windows.running import WINDOW_KINDS
+from qunjian.checks.windows.kinds import WINDOW_KINDS
 from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.model.problems import WrittenError, of_validation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.checks.compiled import CompiledRule
+from qunjian.checks.conditions import Facts
 from qunjian.checks.contract import MessageContext, Verdict
+from qunjian.checks.facts import MORE, FactReader
 from qunjian.checks.findings import COLUMNS, Found, findings_of
 from qunjian.checks.registry import kind_of
 from qunjian.model.language import Phrase
@@ -21,10 +24,11 @@ from qunjian.text.scanning import Needle, Scanner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from qunjian.checks.compiled import Hit
     from qunjian.standards.rules import Rule
     from qunjian.text.matching import Sighting
 
-__all__ = ["COLUMNS", "Inspector", "compile_rules"]
+__all__ = ["COLUMNS", "Facts", "Inspector", "compile_rules"]
 
 # So many bytes of text are folded at once: tables and buffers stay small, whatever the batch.
 _BYTES = 1 << 20
@@ -48,6 +52,11 @@ class Inspector:
         self._telling = np.array(
             [any(number < self._compiled[place].main for place, number in users) for users in self._users], dtype=bool
         )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of a batch that inspection reads: more of them where a rule has conditions."""
+        return (*COLUMNS, *MORE) if any(compiled.conditional for compiled in self._compiled) else COLUMNS
 
     @property
     def without_prefilter(self) -> tuple[str, ...]:
@@ -88,51 +97,83 @@ class Inspector:
             yield self.inspect(batch, context)
 
     def check(
-        self, texts: Sequence[str], *, kind: str = "text", role: str = "member", tags: Sequence[str] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        kind: str = "text",
+        role: str = "member",
+        tags: Sequence[str] | None = None,
+        facts: Facts | None = None,
     ) -> list[list[Verdict]]:
-        """Return, for each text, the verdicts of the rules that fired."""
+        """Return, for each text, the verdicts of the rules that fired; `facts`: what else is known of the texts."""
         verdicts: list[list[Verdict]] = [[] for _ in texts]
+        known = _facts(facts, kind, role, tags)
         folded = Folded(list(texts))
         for row, sightings in self._scanner.scan(folded).items():
             for place, own in self._by_rule(sightings):
                 compiled = self._compiled[place]
-                if compiled.outside(kind, role, tags) is None:
-                    matches = compiled.matches(texts[row], folded.row(row), own)
+                if compiled.outside(known.kind, known.role, known.tags) is None:
+                    matches = compiled.matches(texts[row], folded.row(row), own, lambda: known)
                     if matches:
                         verdicts[row].append(Verdict(compiled.rule.id, True, matches))
         return verdicts
 
     def explain(
-        self, text: str, *, kind: str = "text", role: str = "member", tags: Sequence[str] | None = None
+        self,
+        text: str,
+        *,
+        kind: str = "text",
+        role: str = "member",
+        tags: Sequence[str] | None = None,
+        facts: Facts | None = None,
     ) -> list[Verdict]:
         """Return the verdict of every rule on one text, with the reason where it did not fire."""
+        known = _facts(facts, kind, role, tags)
         folded = Folded([text])
         seen = dict(self._by_rule(self._scanner.scan(folded).get(0, [])))
         verdicts = []
         for place, compiled in enumerate(self._compiled):
-            outside = compiled.outside(kind, role, tags)
+            outside = compiled.outside(known.kind, known.role, known.tags)
             if outside is not None:
                 verdicts.append(Verdict(compiled.rule.id, False, (), outside))
             else:
-                verdicts.append(compiled.verdict(text, folded.row(0), seen.get(place, [])))
+                verdicts.append(compiled.verdict(text, folded.row(0), seen.get(place, []), lambda: known))
         return verdicts
 
+    def hits(
+        self, batch: pa.RecordBatch, folded: Folded, context: MessageContext
+    ) -> Iterator[tuple[int, int, list[Hit]]]:
+        """Yield the row, the rule's number and its hits, for rules whose conditions ask of other messages."""
+        for row, place, text, own, facts in self._seen(batch, folded, context):
+            found = self._compiled[place].hits(text, folded.row(row), own, facts)
+            if found:
+                yield row, place, found
+
     def _piece(self, batch: pa.RecordBatch, folded: Folded, first: int, context: MessageContext) -> Iterator[Found]:
+        for row, place, text, own, facts in self._seen(batch, folded, context):
+            compiled = self._compiled[place]
+            matches = compiled.matches(text, folded.row(row), own, facts)
+            if matches:
+                yield Found(first + row, compiled.rule, matches)
+
+    def _seen(
+        self, batch: pa.RecordBatch, folded: Folded, context: MessageContext
+    ) -> Iterator[tuple[int, int, str, list[Sighting], Callable[[], Facts]]]:
+        """Yield the row, the rule's number, the text, what of the rule is in it, and its facts, where it may fire."""
         seen = self._scanner.scan(folded, self._telling)
         if not seen:
             return
         wanted = batch.select(["kind", "community_id", "account_id"]).take(pa.array(list(seen), pa.int64()))
         about = zip(*(wanted.column(place).to_pylist() for place in range(3)), strict=True)
+        reader = FactReader(batch, context)
         for (row, sightings), (kind, community, account) in zip(seen.items(), about, strict=True):
             role = context.roles.get((community, account), "member")
             tags = context.tags.get(community, ())
             text = folded.original(row)
+            facts = partial(reader.row, row, kind, role, community)
             for place, own in self._by_rule(sightings):
-                compiled = self._compiled[place]
-                if compiled.outside(kind, role, tags) is None:
-                    matches = compiled.matches(text, folded.row(row), own)
-                    if matches:
-                        yield Found(first + row, compiled.rule, matches)
+                if self._compiled[place].outside(kind, role, tags) is None:
+                    yield row, place, text, own, facts
 
     def _by_rule(self, sightings: Sequence[Sighting]) -> list[tuple[int, list[Sighting]]]:
         """Return the sightings of each rule, numbered as the rule numbers its needles, in the order of rules."""
@@ -142,6 +183,10 @@ class Inspector:
                 own = each if each.needle == number else msgspec.structs.replace(each, needle=number)
                 by_rule.setdefault(place, []).append(own)
         return sorted(by_rule.items())
+
+
+def _facts(facts: Facts | None, kind: str, role: str, tags: Sequence[str] | None) -> Facts:
+    return facts or Facts(kind, role, tuple(tags) if tags is not None else None)
 
 
 def compile_rules(rules: Sequence[Rule]) -> Inspector:
@@ -160,7 +205,7 @@ def question_rules(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _reads_texts(rule: Rule) -> bool:
-    return rule.lifecycle != "retired" and not kind_of(rule).window
+    return rule.lifecycle != "retired" and not kind_of(rule).window and not rule.is_window
 
 
 def window_verdict(rule: Rule) -> Verdict:

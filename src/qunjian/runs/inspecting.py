@@ -11,7 +11,6 @@ import msgspec
 import pyarrow as pa
 
 from qunjian.assessment.compliance import Tally, compliance
-from qunjian.checks.contract import MessageContext
 from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
 from qunjian.engines.arrow import spare_pandas
@@ -21,7 +20,14 @@ from qunjian.model.periods import enclosing, local_span
 from qunjian.model.progress import Progress, silent
 from qunjian.model.records import SEVERITIES, Severity
 from qunjian.model.schemas import FINDING
-from qunjian.runs.inspection import Surroundings, chosen_edition, surroundings, window_context, window_rules
+from qunjian.runs.inspection import (
+    Surroundings,
+    chosen_edition,
+    message_context,
+    surroundings,
+    window_context,
+    window_rules,
+)
 from qunjian.runs.message_pass import Charge, MessagePass
 from qunjian.runs.window_pass import WindowPass
 
@@ -159,9 +165,9 @@ class _Run:
 
     def _findings(self, today: dt.date, progress: Progress) -> Iterator[pa.RecordBatch]:
         edition, around = self._edition, self._around
-        context = MessageContext(edition.standard.id, edition.version, around.tags, around.roles)
         rules = window_rules(edition.rules, around)
         knows = window_context(self._workspace, self._session, edition, around, self._spans, self._communities)
+        context = message_context(edition, around, knows.capabilities or {})
         with closing(WindowPass(rules, knows)) as windows:
             portions = self._workspace.lake.portions(
                 self._session, self._visible, self._communities, windows.reads_from, self._span[1]

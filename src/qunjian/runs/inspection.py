@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from qunjian.checks.contract import MessageContext
 from qunjian.checks.silencing import standing_silences
 from qunjian.checks.windows.contract import WindowContext, WindowRule
 from qunjian.conversations.knowledge import observed_until
@@ -15,14 +16,19 @@ from qunjian.model.periods import enclosing
 from qunjian.runs.standards import DEFAULT, open_edition
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from qunjian.engines.local import Session
+    from qunjian.model.capabilities import Capabilities, Field
     from qunjian.model.periods import Span
     from qunjian.standards.editions import Edition
     from qunjian.standards.rules import Rule
     from qunjian.workspace import Workspace
+
+
+# What conditions on a message ask of its source.
+_TOLD: tuple[Field, ...] = ("replies", "mentions", "media")
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -69,12 +75,16 @@ def surroundings(session: Session, edition: Edition, decisions: Decisions, defau
 
 def window_rules(rules: Sequence[Rule], around: Surroundings) -> list[WindowRule]:
     """Return the window rules among `rules`, each for the communities its tags name."""
-    from qunjian.checks.registry import kind_of, parameters_of  # every kind of check, which a report does without
+    # Every kind of check, which a report does without.
+    from qunjian.checks.registry import kind_of, parameters_of
+    from qunjian.checks.windows import conditional
 
+    context = MessageContext("", "", around.tags, around.roles, around.zones)
     found = []
     for rule in rules:
-        if rule.lifecycle == "retired" or not kind_of(rule).window:
+        if rule.lifecycle == "retired" or not (kind_of(rule).window or rule.is_window):
             continue
+        by_kind = kind_of(rule).window
         wanted = set(rule.scope.tags)
         communities = tuple(c for c in around.communities if wanted & set(around.tags[c])) if wanted else None
         found.append(
@@ -82,17 +92,27 @@ def window_rules(rules: Sequence[Rule], around: Surroundings) -> list[WindowRule
                 rule.id,
                 rule.severity,
                 rule.category,
-                rule.detect.kind,
-                parameters_of(rule),
+                rule.detect.kind if by_kind else conditional.NAME,
+                parameters_of(rule) if by_kind else conditional.Conditional(rule=rule, context=context),
                 rule.citation,
                 rule.hint.zh,
                 rule.scope.kinds,
                 rule.scope.roles,
                 rule.scope.exempt_roles,
                 communities,
+                rule.detect.kind,
             )
         )
     return found
+
+
+def message_context(edition: Edition, around: Surroundings, capabilities: Mapping[str, Capabilities]) -> MessageContext:
+    """Return what the message checks of one run share; what a community's sources cannot tell is not known there."""
+    unknown: dict[str, tuple[str, ...]] = {
+        community: tuple(field for field in _TOLD if known.knows(field) == "no")
+        for community, known in capabilities.items()
+    }
+    return MessageContext(edition.standard.id, edition.version, around.tags, around.roles, around.zones, unknown)
 
 
 def window_context(

@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qunjian.checks.findings import COLUMNS
 from qunjian.checks.runner import compile_rules, pieces
 from qunjian.lake.portions import PLACE, Portion
 from qunjian.model.periods import micros
@@ -95,7 +94,7 @@ def work(task: Task) -> Outcome:
         return Outcome()
     charge = _charge(task.charge)
     outcome = Outcome(gathered=[[] for _ in charge.gatherers])
-    columns = tuple(dict.fromkeys([*COLUMNS, *(name for each in charge.gatherers for name in each.columns)]))
+    columns = tuple(dict.fromkeys([*inspector.columns, *(name for each in charge.gatherers for name in each.columns)]))
 
     def gather(batch: pa.RecordBatch, folded: Folded) -> None:
         for taken, each in zip(outcome.gathered, charge.gatherers, strict=True):

@@ -10,10 +10,10 @@ import msgspec
 
 from qunjian.checks.windows.gathering import Gathered
 from qunjian.checks.windows.running import (
-    WINDOW_KINDS,
     found_in_windows,
     gatherers,
     longest_look_back,
+    reads_texts,
     reported,
 )
 from qunjian.runs.message_pass import reread
@@ -35,8 +35,8 @@ class WindowPass:
 
     def __init__(self, rules: Sequence[WindowRule], context: WindowContext) -> None:
         self._context = context
-        self._read = [rule for rule in rules if WINDOW_KINDS[rule.kind].gather is not None]
-        self._others = [rule for rule in rules if WINDOW_KINDS[rule.kind].gather is None]
+        self._read = [rule for rule in rules if reads_texts(rule)]
+        self._others = [rule for rule in rules if not reads_texts(rule)]
         self.gatherers = gatherers(self._read)
         self._gathered: Gathered | None = None
         self._thread = ThreadPoolExecutor(1)

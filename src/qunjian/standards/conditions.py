@@ -238,6 +238,8 @@ class Condition(Strict):
         return any(needs_others(name, value) for name, value in self.everywhere())
 
 
+# A rule asks of earlier messages at most so many things: the answers of one message then fit into one number.
+MOST_OF_OTHERS = 5
 # Every condition by its name, in the order a rule file should give them.
 ATOMS = (
     "role", "kinds", "tags", "hours", "during", "replies", "forwarded", "mentions", "link", "attachment", "near",

@@ -16,7 +16,7 @@ from qunjian.model.problems import PhrasedError, Problem, WrittenError
 from qunjian.model.records import Severity
 from qunjian.model.written import read_written
 from qunjian.standards.basics import MessageKind, Role, Said, Strict
-from qunjian.standards.conditions import Condition, Speech
+from qunjian.standards.conditions import MOST_OF_OTHERS, Condition, Speech, needs_others
 
 if TYPE_CHECKING:
     from qunjian.model.written import Written
@@ -188,6 +188,19 @@ class Rule(Strict):
     samples: Samples
     hint: Said
     lifecycle: Lifecycle = "active"
+
+    @model_validator(mode="after")
+    def _conditions_can_be_answered(self) -> Rule:
+        asked = [name for name, value in self.when.everywhere() if needs_others(name, value)] if self.when else []
+        if asked and self.detect.kind in (*WINDOW_KINDS, QUESTION):
+            zh = f"{self.detect.kind} 的 when 不能看之前的消息（{asked[0]}）"
+            raise PhrasedError(zh, f"when of {self.detect.kind} cannot look at earlier messages ({asked[0]})")
+        if self.when is not None and self.detect.kind in WINDOW_KINDS:
+            raise PhrasedError(f"{self.detect.kind} 本来就看多条消息，不能写 when", f"{self.detect.kind} takes no when")
+        if len(asked) > MOST_OF_OTHERS:
+            zh = f"看之前的消息的条件至多 {MOST_OF_OTHERS} 个"
+            raise PhrasedError(zh, f"at most {MOST_OF_OTHERS} conditions look at earlier messages")
+        return self
 
     @property
     def pack(self) -> str:

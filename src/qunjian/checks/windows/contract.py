@@ -32,7 +32,8 @@ class WindowRule(msgspec.Struct, frozen=True):
     """A rule whose detection is a window check, with what its findings repeat and the scope it applies to.
 
     `parameters` is a value of the kind's own model. `roles`: those it is for (none: all); an account of unknown role
-    is a member. `kinds`: of message (none: all that people send). `communities`: None means all.
+    is a member. `kinds`: of message (none: all that people send). `communities`: None means all. `check`: the kind of
+    check findings name, if not `kind`.
     """
 
     rule: str
@@ -46,6 +47,7 @@ class WindowRule(msgspec.Struct, frozen=True):
     roles: tuple[str, ...] = ()
     exempt_roles: tuple[str, ...] = ()
     communities: tuple[str, ...] | None = None
+    check: str = ""
 
 
 class WindowContext(msgspec.Struct, frozen=True):
@@ -95,6 +97,8 @@ class Hit(msgspec.Struct, frozen=True):
     detail: str = ""
     confidence: float = 1.0
     account_id: str | None = SENDER
+    spans: tuple[tuple[int, int], ...] = ()
+    transformations: tuple[str, ...] = ()
 
 
 def named(home: str, scope: str, message_id: str) -> str:
