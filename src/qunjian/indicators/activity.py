@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qunjian.aggregates.frame import NEVER, Fill
 from qunjian.aggregates.spoken import counted_hour
+from qunjian.aggregates.totals import totals
 from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
@@ -29,14 +30,15 @@ def spoken_period(frame: Frame) -> Table:
     """Return what `spoken` does: a fill, for many facts read it."""
     one = frame["member_period"]
     known = one.account_id.notnull()
-    return one.group_by("community_id", "period").agg(
-        posts=one.posts.sum(),
-        mentioning=one.mentioning.sum(),
-        readable=(one.posts - one.unread).sum(),
-        speakers=known.cast("int64").sum(),
-        speaker_days=portable.when(known, one.days, 0).sum(),
-        attributed_posts=portable.when(known, one.posts, 0).sum(),
-        squared_posts=portable.when(known, one.posts * one.posts, 0).sum(),
+    return totals(
+        one,
+        posts=one.posts,
+        mentioning=one.mentioning,
+        readable=one.posts - one.unread,
+        speakers=known,
+        speaker_days=portable.when(known, one.days, 0),
+        attributed_posts=portable.when(known, one.posts, 0),
+        squared_posts=portable.when(known, one.posts * one.posts, 0),
     )
 
 
@@ -55,9 +57,7 @@ def steadiness(frame: Frame) -> Table:
     one = grid.inner_join(spoke, "community_id")
     one = one.filter(one.day < one.recorded, one.until > one["first"])
     shared = portable.least(one.until, one.recorded) - portable.greatest(one.day, one["first"])
-    return one.group_by("community_id", "period").agg(
-        speaker_days=(one.day >= one["first"]).cast("int64").sum(), month_speaker_days=shared.sum()
-    )
+    return totals(one, speaker_days=one.day >= one["first"], month_speaker_days=shared)
 
 
 def hours(frame: Frame) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qunjian.aggregates.frame import Fill
 from qunjian.aggregates.localtime import day_of, placed
 from qunjian.aggregates.spoken import NOTICES
+from qunjian.aggregates.totals import beside, totals
 from qunjian.engines import portable
 from qunjian.indicators.activity import spoken
 from qunjian.indicators.members import belonging
@@ -39,9 +40,9 @@ def answered(frame: Frame) -> Table:
     targets = links.select("community_id", "scope", "target_id", "target_sent_at", account_id="target_account_id")
     targets = placed(frame, targets.anti_join(ignored, KEYS).distinct(), "target_sent_at")
     targets = targets.mutate(day=day_of(targets.local_s)).inner_join(frame["calendar"], "day")
-    found = targets.group_by("community_id", "period").agg(answered=targets.count())
+    found = totals(targets, counted="answered")
     posts = spoken(frame).select("community_id", "period", posts="attributed_posts")
-    one = portable.with_lookup(posts, found, ["community_id", "period"])
+    one = beside(posts, found)
     return one.select("community_id", "period", "posts", answered=portable.coalesce(one.answered, 0))
 
 
@@ -51,11 +52,9 @@ def evenness(frame: Frame) -> Table:
     one = one.filter(one.account_id.notnull())
     place = portable.rank([one.community_id, one.period], [one.posts, one.account_id])
     one = one.mutate(place=place)
-    sums = one.group_by("community_id", "period").agg(
-        ranked_posts=(one.place * one.posts).sum(), spoken_posts=one.posts.sum(), speakers=one.count()
-    )
+    sums = totals(one, counted="speakers", ranked_posts=one.place * one.posts, spoken_posts=one.posts)
     known = belonging(frame).select("community_id", "period", "members")
-    both = portable.with_lookup(known, sums, ["community_id", "period"])
+    both = beside(known, sums)
     names = ("ranked_posts", "spoken_posts", "speakers")
     return both.select("community_id", "period", "members", **{n: portable.coalesce(both[n], 0) for n in names})
 
@@ -67,11 +66,9 @@ def by_staff(frame: Frame) -> Table:
     one = hour.anti_join(account.filter(account.bot & ~account.counted), KEYS).inner_join(frame["calendar"], "day")
     one = portable.with_lookup(one, account.filter(account.staff).select(*KEYS, "staff"), KEYS)
     one = one.filter(one.account_id.notnull())
-    sums = one.group_by("community_id", "period").agg(
-        posts=one.posts.sum(), staff_posts=portable.when(one.staff.notnull(), one.posts, 0).sum()
-    )
+    sums = totals(one, posts=one.posts, staff_posts=portable.when(one.staff.notnull(), one.posts, 0))
     grid = frame["grid"].select("community_id", "period")
-    one = portable.with_lookup(portable.with_lookup(grid, sums, ["community_id", "period"]), known, ["community_id"])
+    one = portable.with_lookup(beside(grid, sums), known, ["community_id"])
     return one.select(
         "community_id", "period",
         posts=portable.coalesce(one.posts, 0),

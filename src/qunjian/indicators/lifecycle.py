@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.aggregates.totals import totals
 from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
@@ -39,7 +40,7 @@ def turnover(frame: Frame) -> Table:
     )  # fmt: skip
     both = portable.stacked(here, there)
     names = ("new", "returning", "resurrected", "dormant", "speakers", "speakers_before")
-    return both.group_by("community_id", "period").agg(**{name: both[name].sum() for name in names})
+    return totals(both, **{name: both[name] for name in names})
 
 
 _SPEAKERS = Phrase("发言人数", "speakers")

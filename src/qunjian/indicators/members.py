@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qunjian.aggregates.frame import Fill
 from qunjian.aggregates.stays import JOINED, LEFT
+from qunjian.aggregates.totals import beside, totals
 from qunjian.engines import portable
 from qunjian.indicators.activity import spoken
 from qunjian.indicators.record import Indicator
@@ -33,8 +34,7 @@ def belonging_period(frame: Frame) -> Table:
     one = portable.with_lookup(grid, frame["listed_period"], ["slot"])
     one = portable.with_lookup(one, frame["sized_period"], ["slot"])
     spoke = spoken(frame).select("community_id", "period", "speakers", "posts")
-    one = portable.with_lookup(one, spoke, ["community_id", "period"])
-    one = portable.with_lookup(one, _comings(frame), ["community_id", "period"])
+    one = beside(one, spoke, _comings(frame))
     speakers, posts, joins, leaves = (
         portable.coalesce(one[name], 0) for name in ("speakers", "posts", "joins", "leaves")
     )
@@ -63,9 +63,7 @@ def _comings(frame: Frame) -> Table:
     seen = frame["evidence"]
     seen = seen.filter(seen.fact.isin((JOINED, LEFT))).select("community_id", "account_id", "day", "fact").distinct()
     dated = seen.inner_join(frame["calendar"], "day")
-    return dated.group_by("community_id", "period").agg(
-        joins=(dated.fact == JOINED).cast("int64").sum(), leaves=(dated.fact == LEFT).cast("int64").sum()
-    )
+    return totals(dated, joins=dated.fact == JOINED, leaves=dated.fact == LEFT)
 
 
 _DURING = Phrase("周期内曾在群里的成员数", "members at any time of the period")

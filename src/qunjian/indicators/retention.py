@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.aggregates.stays import JOINED
+from qunjian.aggregates.totals import totals
 from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
@@ -32,9 +33,9 @@ def cohorts(frame: Frame) -> Table:
     sums = {}
     for n in DAYS:
         seen = person.debut + n <= person.whole
-        sums[f"observed_{n}"] = seen.cast("int64").sum()
-        sums[f"kept_{n}"] = portable.when(seen, person[f"again_{n}"], 0).sum()
-    return person.group_by("community_id", "period").agg(**sums)
+        sums[f"observed_{n}"] = seen
+        sums[f"kept_{n}"] = portable.when(seen, person[f"again_{n}"], 0)
+    return totals(person, **sums)
 
 
 def activation(frame: Frame) -> Table:
@@ -49,9 +50,7 @@ def activation(frame: Frame) -> Table:
     spoke = spoke.select(*KEYS).distinct().mutate(spoke=portable.literal(1, "int64"))
     one = portable.with_lookup(joins, spoke, KEYS)
     one = one.inner_join(frame["calendar"], one.joined_on == frame["calendar"].day)
-    return one.group_by("community_id", "period").agg(
-        joined=one.count(), activated=portable.coalesce(one.spoke, 0).sum()
-    )
+    return totals(one, counted="joined", activated=portable.coalesce(one.spoke, 0))
 
 
 def _retention(days: int) -> Indicator:

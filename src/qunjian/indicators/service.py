@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.aggregates.localtime import day_of, placed
+from qunjian.aggregates.totals import beside, totals
 from qunjian.engines import portable
 from qunjian.indicators.record import Indicator
 from qunjian.model.language import Phrase
@@ -23,7 +24,7 @@ def waits(frame: Frame) -> Table:
     grid = frame["grid"].select("community_id", "period")
     community = frame["community"]
     grid = grid.semi_join(community.filter(community.duty), "community_id")
-    return portable.with_lookup(grid, _dated(frame), ["community_id", "period"])
+    return beside(grid, _dated(frame))
 
 
 def _dated(frame: Frame) -> Table:
@@ -35,12 +36,10 @@ def _dated(frame: Frame) -> Table:
 def questions(frame: Frame) -> Table:
     """Return questions and answered ones; null in communities without a duty table."""
     asked = _dated(frame)
-    sums = asked.group_by("community_id", "period").agg(
-        questions=asked.count(), answered=(~asked.censored).cast("int64").sum()
-    )
+    sums = totals(asked, counted="questions", answered=~asked.censored)
     grid = frame["grid"].select("community_id", "period")
     grid = grid.inner_join(frame["community"].select("community_id", "duty"), "community_id")
-    one = portable.with_lookup(grid, sums, ["community_id", "period"])
+    one = beside(grid, sums)
     counted = {
         name: portable.when(one.duty, portable.coalesce(one[name], 0), portable.absent("int64"))
         for name in ("questions", "answered")
