@@ -14,6 +14,7 @@ import pytest
 from tests.sources.conftest import CASES, Case
 
 from qunjian.model.errors import BadInputError, UnknownNameError
+from qunjian.runs.erasing import erase_account
 from qunjian.runs.exporting import Wish, export
 from qunjian.runs.importing import Wish as ImportWish
 from qunjian.runs.importing import import_files
@@ -158,6 +159,39 @@ def test_an_erased_account_leaves_no_trace_in_an_export_and_what_stays_comes_bac
     brought(fresh, tmp_path / "e.jsonl")
     ids = [(row["message_id"], row["account_id"], row["text"]) for row in state(lived)["message"]]
     assert [(row["message_id"], row["account_id"], row["text"]) for row in state(fresh)["message"]] == ids
+
+
+def test_texts_an_erasure_blotted_get_a_new_hash_and_nothing_else_changes(tmp_path: Path) -> None:
+    said = [
+        {"id": 1, "from": "王小明明", "from_id": "user90210", "text": "我是王小明明"},
+        {"id": 2, "from": "李", "from_id": "user2", "text": "@王小明明 收到，王小明明真好"},
+        {"id": 3, "from": "李", "from_id": "user2", "text": "今天团购"},
+    ]
+    messages = [
+        {"type": "message", "date_unixtime": str(1_760_000_000 + one["id"]), "text_entities": [], **one}  # type: ignore[operator]
+        for one in said
+    ]
+    path = tmp_path / "result.json"
+    chat = {"name": "群", "type": "private_supergroup", "id": 7, "messages": messages}
+    path.write_text(json.dumps(chat, ensure_ascii=False), "utf-8")
+    lived, fresh = founded(tmp_path / "lived"), founded(tmp_path / "fresh")
+    brought(lived, path)
+    erase_account(lived, "user90210")
+    before = state(lived)["message"]
+    out = tmp_path / "export.jsonl"
+    export(lived, Wish("jsonl", out))
+    counts = brought(fresh, out)
+    assert (counts.total.kept, counts.total.rejected) == (3, {})
+    after = state(fresh)["message"]
+
+    def told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{name: value for name, value in row.items() if name != "content_hash"} for row in rows]
+
+    assert told(after) == told(before)
+    hashes = [{row["message_id"]: row["content_hash"] for row in rows} for rows in (before, after)]
+    assert {key for key in hashes[0] if hashes[0][key] != hashes[1][key]} == {"1", "2"}
+    brought(lived, out)  # the same messages with other hashes: told as edits, and what is shown stays
+    assert told(state(lived)["message"]) == told(before)
 
 
 def test_no_cell_of_a_csv_is_a_formula_and_every_text_comes_back(tmp_path: Path) -> None:
