@@ -58,10 +58,12 @@ WORDS = ("压缩炸弹", "损坏", "指向压缩包之外", "指向文件夹之�
          "解压后的大小超过上限（250 倍或 64 GB），像是压缩炸弹。如确认无误，请先自行解压"),
         ("cut.zip", zipped(("a.json", export(1)))[:100], "压缩包已损坏或不完整。请重新导出或重新下载"),
         ("deep.json", b"[" * 100_000, ""),
-        ("a.rar", b"Rar!\x1a\x07\x01\x00" + bytes(200), ""),
+        ("a.rar", b"Rar!\x1a\x07\x01\x00" + bytes(200), "压缩包不能直接读。请先解压"),
+        ("a.7z", b"", "压缩包不能直接读。请先解压"),
+        ("renamed.dat", b"7z\xbc\xaf\x27\x1c" + bytes(200), "压缩包不能直接读。请先解压"),
         ("book.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), ""),
     ],
-    ids=["bomb", "cut", "deep", "rar", "old-workbook"],
+    ids=["bomb", "cut", "deep", "rar", "7z", "7z-renamed", "old-workbook"],
 )  # fmt: skip
 def test_one_refused_file_is_one_sentence(passage: Any, tmp_path: Path, name: str, data: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(data)

@@ -17,6 +17,7 @@ CAPS = {
     "directory": (caps.MAX_DIRECTORY >> 20, "目录 | {} MB |", "contents of a zip | {} MB |"),
     "name": (caps.MAX_NAME, "| {} 个字", "| {} characters"),
     "workbook": (workbooks.MAX_XML >> 20, "解压后 | {} MB |", "unpacked | {} MB |"),
+    "old": (workbooks.MAX_OLD >> 20, "{} MB（旧版 .xls）", "{} MB (an old .xls)"),
     "cells": (workbooks.MAX_CELLS, "| {} 个，", "| {}, the"),
     "record": (json_stream.MAX_RECORD >> 20, "单条记录 | {} MB |", "line or record | {} MB |"),
     "text": (columns.MAX_TEXT >> 20, "消息的文字 | {} MB |", "single message | {} MB |"),

@@ -37,6 +37,8 @@ def _members(outer: Document, budget: Budget, depth: int) -> Iterator[Document]:
         for member in _opened(outer, budget):
             if member.refusal is None and is_archive(member.name):
                 yield from _members(member, budget, depth + 1)
+            elif member.refusal is None and caps.is_foreign(member.name):
+                yield refused_document(member.name, caps.foreign(member.name))
             else:
                 yield member
     except BadInputError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
 from qunjian.sources.document import refused_document
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from qunjian.sources.document import Document
@@ -21,7 +21,9 @@ MAX_MEMBER = 16 * 2**30
 MAX_UNPACKED = 64 * 2**30
 MAX_DIRECTORY = 32 * 2**20  # a zip's list of contents, which is held in memory
 MAX_NAME = 1024
-_DRIVE = re.compile(r"\A[A-Za-z]:")
+_DRIVE = late(r"\A[A-Za-z]:")
+_FOREIGN = (".rar", ".7z", ".bz2", ".tbz2", ".xz", ".txz")
+_FOREIGN_MARKS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"BZh91AY&SY", b"\xfd7zXZ\0")
 _UNPACK = Phrase("如确认无误，请先自行解压", "if it is genuine, unpack it yourself first")
 
 
@@ -113,6 +115,20 @@ def unknown_packing(name: str) -> BadInputError:
         Phrase("压缩方式不支持", "it is packed by a method that is not supported"),
         where=name,
         todo=Phrase("请解压后再导入，或重新打成普通 zip", "unpack it first, or pack it again as an ordinary zip"),
+    )
+
+
+def is_foreign(name: str, start: bytes = b"") -> bool:
+    """Return whether a file is packed in a way that is not opened here, by its name or its first bytes."""
+    return name.lower().endswith(_FOREIGN) or start.startswith(_FOREIGN_MARKS)
+
+
+def foreign(name: str) -> BadInputError:
+    """Return the error for such a file."""
+    return BadInputError(
+        Phrase("rar、7z、bz2、xz 压缩包不能直接读", "rar, 7z, bz2 and xz archives are not opened"),
+        where=name,
+        todo=Phrase("请先解压，再导入解出的文件夹", "unpack it first, and import the folder"),
     )
 
 

@@ -22,6 +22,7 @@ from qunjian.model.decisions import (
 )
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
+from qunjian.sources.late import late
 from qunjian.sources.tables import rows
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ _HEADS = {
     "exporter": ("exporter", "导出人", "提供人"),
     "every_days": ("every_days", "导出周期", "每几天导出"),
 }
-_COUNT = re.compile(r"\s*(?:每\s*)?(\d{1,9})(?:\.0+)?\s*(?:天|日|人|days?)?\s*")
+_COUNT = late(r"\s*(?:每\s*)?(\d{1,9})(?:\.0+)?\s*(?:天|日|人|days?)?\s*")
 _EVERY = {"每天": 1, "每日": 1, "daily": 1, "每周": 7, "weekly": 7, "每两周": 14, "每月": 30, "monthly": 30}
-_LIST = re.compile(r"[;；,，、|\s]+")
-_SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
+_LIST = late(r"[;；,，、|\s]+")
+_SPAN = late(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
 _DAYS = {d: n for n, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7"), 1) for d in names}
 
 

@@ -11,6 +11,7 @@ import msgspec
 import re2
 
 from qunjian.model.capabilities import Capabilities
+from qunjian.sources.caps import foreign, is_foreign
 from qunjian.sources.encodings import checked_encoding, utf8_head
 from qunjian.sources.reader import Options, Reader
 from qunjian.sources.sheet_head import sheet_head
@@ -84,6 +85,8 @@ class Known:
         """Return what the document is."""
         name = document.name
         raw = document.head()
+        if is_foreign(name, raw[:16]):
+            raise foreign(name)
         start = raw[:256].lstrip(b"\0 \t\r\n\xef\xbb\xbf")
         if not start and not raw.strip(b"\0 \t\r\n\xef\xbb\xbf"):
             return self._ignored("空文件 / empty file")

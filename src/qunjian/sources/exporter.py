@@ -9,10 +9,11 @@ import msgspec
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.persons import EXPORTERS
+from qunjian.sources.late import late
 
-_BOTH = re.compile(r"(?P<name>.+?)\s*[(（](?P<id>[^\s()（）]{2,64})[)）]\Z", re.DOTALL)
-_PHONE = re.compile(r"\+[\d\s()\-.]{6,24}\Z")
-_PLAIN_ID = re.compile(r"wxid_\w+\Z")
+_BOTH = late(r"(?P<name>.+?)\s*[(（](?P<id>[^\s()（）]{2,64})[)）]\Z", re.DOTALL)
+_PHONE = late(r"\+[\d\s()\-.]{6,24}\Z")
+_PLAIN_ID = late(r"wxid_\w+\Z")
 
 
 class Me(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.sources.archives import is_archive, members
-from qunjian.sources.caps import no_file
+from qunjian.sources.caps import foreign, is_foreign, no_file
 from qunjian.sources.document import Document, refused_document
 
 if TYPE_CHECKING:
@@ -153,6 +153,9 @@ def _of_file(path: Path, shown: str, root: Path | None = None) -> Document:
 
 
 def _expanded(document: Document) -> Iterator[Document]:
+    if document.refusal is None and is_foreign(document.name):
+        yield refused_document(document.name, foreign(document.name))
+        return
     if document.refusal is not None or not is_archive(document.name):
         yield document
         return

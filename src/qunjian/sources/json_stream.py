@@ -16,6 +16,7 @@ from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_structure import brackets, value_end
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,11 +28,11 @@ Path = tuple[str, ...]
 Records = tuple[int, bytes, int, bool]  # where they begin, their bytes, their number, whether the last is broken
 MAX_RECORD = 64 * 2**20
 HEADER_BYTES = 256 * 1024
-_SPACE = re.compile(rb"[ \t\r\n]*")
-_FILL = re.compile(rb"[ \t\r\n,]*")
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_SCALAR = re.compile(rb"[^\s,\]}{\[\"]+")
-_INDENT = re.compile(rb"\r?\n[ \t]+\Z")
+_SPACE = late(rb"[ \t\r\n]*")
+_FILL = late(rb"[ \t\r\n,]*")
+_STRING = late(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_SCALAR = late(rb"[^\s,\]}{\[\"]+")
+_INDENT = late(rb"\r?\n[ \t]+\Z")
 
 
 class Block(msgspec.Struct, frozen=True):

@@ -8,6 +8,8 @@ import zipfile
 from html import unescape
 from typing import TYPE_CHECKING
 
+from qunjian.sources.late import late
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
 ROWS = 5
 _READ = 256 * 1024
 _HELD = 64 * 2**20  # a member of an archive cannot be sought in: it is held
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>(.*?)</(?:\w+:)?row>", re.DOTALL)
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]*)</")
-_SHARED = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
-_SHEET = re.compile(r"\Axl/worksheets/sheet(\d+)\.xml\Z")
+_ROW = late(rb"<(?:\w+:)?row\b[^>]*>(.*?)</(?:\w+:)?row>", re.DOTALL)
+_CELL = late(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_VALUE = late(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]*)</")
+_SHARED = late(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_SHEET = late(r"\Axl/worksheets/sheet(\d+)\.xml\Z")
 
 
 def sheet_head(document: Document) -> bytes | None:

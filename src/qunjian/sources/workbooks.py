@@ -13,16 +13,18 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_XML = 256 * 2**20  # all parts of a workbook, unpacked
 MAX_CELLS = 10_000_000  # of one sheet, the empty ones within its corners included: each takes memory
+MAX_OLD = 64 * 2**20  # an .xls, which cannot be looked into before it is read
 _CHUNK = 1 << 20
 _OVERLAP = 64
-_PLACE = re.compile(rb"""<(?:\w+:)?c\s[^>]{0,48}?\br=["']([A-Za-z]{1,3})(\d{1,9})["']""")
-_SHEET = re.compile(r"\Axl/worksheets/[^/]+\.xml\Z", re.IGNORECASE)
+_PLACE = late(rb"""<(?:\w+:)?c\s[^>]{0,48}?\br=["']([A-Za-z]{1,3})(\d{1,9})["']""")
+_SHEET = late(r"\Axl/worksheets/[^/]+\.xml\Z", re.IGNORECASE)
 _OLD = b"\xd0\xcf\x11\xe0"
 _BROKEN = (
     zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OverflowError, EOFError, OSError, struct.error,
@@ -37,6 +39,12 @@ def open_workbook(data: bytes, name: str) -> CalamineWorkbook:
         _check(data, name)
     elif not data.startswith(_OLD):
         raise unreadable(name)
+    elif len(data) > MAX_OLD:
+        raise LimitError(
+            Phrase(f"旧版 .xls 超过 {MAX_OLD >> 20} MB", f"an old .xls larger than {MAX_OLD >> 20} MB"),
+            where=name,
+            todo=Phrase("请在 Excel 里另存为 .xlsx 或 CSV", "save it as .xlsx or CSV in Excel"),
+        )
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (CalamineError, ValueError, OSError) as error:

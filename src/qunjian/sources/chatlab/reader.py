@@ -16,6 +16,7 @@ from qunjian.sources.columns import community_batch, message_batch, roster_batch
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import LATEST
@@ -35,7 +36,7 @@ KINDS = {
 }  # fmt: skip
 _ROLES = {"owner": "owner", "admin": "admin", "bot": "bot", "staff": "staff"}
 _DECODER = Decoder(Line)
-_PLATFORM = re.compile(r"[^a-z0-9_]+")
+_PLATFORM = late(r"[^a-z0-9_]+")
 
 
 class _Context(msgspec.Struct):

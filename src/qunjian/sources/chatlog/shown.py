@@ -6,8 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import re2
-
+from qunjian.sources.late import late, late_re2
 from qunjian.sources.wechat.kinds import kind_shown
 from qunjian.sources.wechat.rows import NOBODY, attachment, is_group
 from qunjian.sources.wechat.system_lines import read_line
@@ -15,11 +14,11 @@ from qunjian.sources.wechat.system_lines import read_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_QUOTED = re.compile(r"^> (?P<who>.*) (?P<at>(?P<m>\d\d)-(?P<d>\d\d) (?P<t>\d\d:\d\d)):\d\d$")
-_PERSON = re.compile(r"^(?P<name>.*)\((?P<id>[^()\s]+)\)$", re.DOTALL)
-_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_@.\-]{3,}$")
-_PLACEHOLDER = re2.compile(r"^!?\[[^|\]]+(?:\|(?P<words>[^\n]*?))?\](?:\((?P<url>[^\n]*)\))?$")
-_DIGEST = re.compile(r"/(?:image|video|file)/([0-9a-f]{32})\b")
+_QUOTED = late(r"^> (?P<who>.*) (?P<at>(?P<m>\d\d)-(?P<d>\d\d) (?P<t>\d\d:\d\d)):\d\d$")
+_PERSON = late(r"^(?P<name>.*)\((?P<id>[^()\s]+)\)$", re.DOTALL)
+_ID = late(r"^[A-Za-z0-9][A-Za-z0-9_@.\-]{3,}$")
+_PLACEHOLDER = late_re2(r"^!?\[[^|\]]+(?:\|(?P<words>[^\n]*?))?\](?:\((?P<url>[^\n]*)\))?$")
+_DIGEST = late(r"/(?:image|video|file)/([0-9a-f]{32})\b")
 _SILENT = frozenset({"image", "voice", "video", "sticker", "card"})
 
 

@@ -13,6 +13,7 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.chatlog.shown import is_system, person, shown, years_in
 from qunjian.sources.json_stream import MAX_RECORD
+from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.times import utc_of_wall, wall_times
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from qunjian.sources.encodings import Utf8Stream
 
 _TIME = r"(?P<time>(?:(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2})"
-_HEAD = re.compile(rf"(?:\A|\n\r?\n)(?P<who>[^\n]*?) {_TIME}\r?(?=\n|\Z)")
+_HEAD = late(rf"(?:\A|\n\r?\n)(?P<who>[^\n]*?) {_TIME}\r?(?=\n|\Z)")
 # Behind the sender, where talks are mixed: "[name(id@chatroom)]".
 _ROOM_END = ("chatroom]", "chatroom)]")
-_SURE = re.compile(r"\((?:wxid_\w+|我|[A-Za-z][\w\-]{5,19}|\d+@openim)\)")
-_TALK = re.compile(r"[A-Za-z0-9_\-]+@(?:im\.)?chatroom")
-_DATES = re.compile(r"[\s_\-（(]*(?:20\d\d(?:-\d\d-\d\d)?[\s_\-~至)）]*)+$")
+_SURE = late(r"\((?:wxid_\w+|我|[A-Za-z][\w\-]{5,19}|\d+@openim)\)")
+_TALK = late(r"[A-Za-z0-9_\-]+@(?:im\.)?chatroom")
+_DATES = late(r"[\s_\-（(]*(?:20\d\d(?:-\d\d-\d\d)?[\s_\-~至)）]*)+$")
 NO_YEAR = (
     "时间没有写年份：按跨年的时间范围重新导出，或在文件名里写上日期（如 2025-06-01） / "
     "times without a year: export a range over two years, or put the date (2025-06-01) into the file's name"
@@ -68,7 +69,7 @@ def text_slices(stream: Utf8Stream, size: int, length: int, name: str) -> Iterat
         yield line, rest
 
 
-_BREAK = re.compile(rb"\n\r?\n")
+_BREAK = late(rb"\n\r?\n")
 
 
 def _message_start(data: bytes, after: int, length: int) -> int:

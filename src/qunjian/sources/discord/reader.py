@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +17,7 @@ from qunjian.sources.discord.records import Channel, Guild, Header, Record
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.text.cleaning import merge
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 _TARGETS = frozenset({("messages",)})
-_BEGIN = re.compile(rb'\A\s*\{\s*"guild"\s*:\s*\{')
+_BEGIN = late(rb'\A\s*\{\s*"guild"\s*:\s*\{')
 _DECODER = Decoder(Record)
 
 

@@ -7,11 +7,13 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from qunjian.sources.late import late
+
 # Since 2019: ids; since 2021: commas. Both may end in one delimiter too many.
-_HEADING = re.compile(r'\A"?(AuthorID)?"?([;,]?)"?Author"?([;,])"?Date"?\3"?Content"?(?:\3"?Attachments"?)?(.*)\Z')
-_PART = re.compile(r"\s*\[part \d+\]\s*$", re.IGNORECASE)
-_RANGE = re.compile(r"\s*\((?:after|before|\d{4}-\d\d-\d\d to)[^()]*\)\s*$")
-_ID = re.compile(r"\s*\[(\d{15,20})\]\s*$")
+_HEADING = late(r'\A"?(AuthorID)?"?([;,]?)"?Author"?([;,])"?Date"?\3"?Content"?(?:\3"?Attachments"?)?(.*)\Z')
+_PART = late(r"\s*\[part \d+\]\s*$", re.IGNORECASE)
+_RANGE = late(r"\s*\((?:after|before|\d{4}-\d\d-\d\d to)[^()]*\)\s*$")
+_ID = late(r"\s*\[(\d{15,20})\]\s*$")
 
 
 class Heading(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from qunjian.sources.discord.messages import DELETED_USER, file_kind
 from qunjian.sources.discord_csv.heads import Heading, heading, told
 from qunjian.sources.discord_csv.rows import Row, row_cuts, rows
 from qunjian.sources.encodings import Utf8Stream
+from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
-_DATE = re.compile(rb'"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4}),? \d{1,2}:\d{2}[^"\n]{0,12}"')
+_DATE = late(rb'"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4}),? \d{1,2}:\d{2}[^"\n]{0,12}"')
 _FIXED = (
     "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S",
     "%d-%b-%y %I:%M %p", "%d-%b-%Y %I:%M %p", "%d-%b-%y %H:%M", "%d-%b-%Y %H:%M",
 )  # fmt: skip
-_FRACTION = re.compile(r"(\.\d{6})\d+")
-_REACTION = re.compile(r"(?:^|, )(.+?) \((\d+)\)(?=, |,?\s*$)")
+_FRACTION = late(r"(\.\d{6})\d+")
+_REACTION = late(r"(?:^|, )(.+?) \((\d+)\)(?=, |,?\s*$)")
 # What the exporter writes for service messages; nobody's own words look quite so.
 _NEEDED = frozenset({"AuthorID", "Author", "Date", "Content"})
 _JOINED = "Joined the server."
-_SERVICE = re.compile(
+_SERVICE = late(
     r"Pinned a message\.|Changed the channel icon\.|Changed the channel name: .+\.|Started a thread\."
     r"|Started a call that lasted [\d,.]+ minutes\.",
     re.DOTALL,

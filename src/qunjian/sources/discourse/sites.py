@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from qunjian.sources.discord_csv.rows import rows
 from qunjian.sources.discourse.tables import headings, table_of
 from qunjian.sources.encodings import utf8_head
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 # Pictures people uploaded have the site's name in their address; links in posts lead anywhere.
-_AVATAR = re.compile(rb"/user_avatar/([a-z0-9.-]+\.[a-z]{2,})/")
-_URL = re.compile(r"https?://([a-z0-9.-]+)(?:/[\w.-]+)?/t/")
-_ARCHIVE = re.compile(r"(?i)(?:\.(?:zip|tar|tgz|gz))+$")
+_AVATAR = late(rb"/user_avatar/([a-z0-9.-]+\.[a-z]{2,})/")
+_URL = late(r"https?://([a-z0-9.-]+)(?:/[\w.-]+)?/t/")
+_ARCHIVE = late(r"(?i)(?:\.(?:zip|tar|tgz|gz))+$")
 _LOOKED_AT = 20
 
 

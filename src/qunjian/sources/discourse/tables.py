@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from qunjian.model.records import Reject
 from qunjian.sources.discourse.posts import Found, account, place, utc
 from qunjian.sources.discourse.records import Post
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from qunjian.sources.discord_csv.rows import Row
 
 Table = Literal["users", "archive", "posts"]
-_URL = re.compile(r"/t/(?:[^/\s]+/)?(\d+)/(\d+)/?(?:\?\S*)?$")
-_OWNER = re.compile(r"user[-_]archive-(.+?)-\d{6}-\d{6}")
+_URL = late(r"/t/(?:[^/\s]+/)?(\d+)/(\d+)/?(?:\?\S*)?$")
+_OWNER = late(r"user[-_]archive-(.+?)-\d{6}-\d{6}")
 _TRUE = frozenset({"true", "t", "yes", "1", "是", "ja", "oui", "sí", "sim", "да", "はい", "예"})
 
 

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from qunjian.sources.late import late
 from qunjian.sources.mapping.html import html_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The innermost quote: quotes within quotes are taken out from the inside.
-_ASIDE = re.compile(r'<aside class="quote(?:(?!<aside)[\s\S])*?</aside>')
-_BLOCK = re.compile(r"\[quote[^\]\n]*\](?:(?!\[quote)[\s\S])*?\[/quote\]\n?")
+_ASIDE = late(r'<aside class="quote(?:(?!<aside)[\s\S])*?</aside>')
+_BLOCK = late(r"\[quote[^\]\n]*\](?:(?!\[quote)[\s\S])*?\[/quote\]\n?")
 _DEPTH = 8
-_ASIDE_OF = re.compile(r'<aside class="quote[^>]*?\bdata-post="(\d+)"[^>]*?\bdata-topic="(\d+)"')
-_BLOCK_OF = re.compile(r'\[quote="[^"\n]*?\bpost:\s*(\d+),\s*topic:\s*(\d+)')
-_CALLED = re.compile(r'<a class="mention"[^>]*>@([^<]+)</a>')
-_MENTION = re.compile(r"(?<![\w@./])@([\w][\w.-]*)")
+_ASIDE_OF = late(r'<aside class="quote[^>]*?\bdata-post="(\d+)"[^>]*?\bdata-topic="(\d+)"')
+_BLOCK_OF = late(r'\[quote="[^"\n]*?\bpost:\s*(\d+),\s*topic:\s*(\d+)')
+_CALLED = late(r'<a class="mention"[^>]*>@([^<]+)</a>')
+_MENTION = late(r"(?<![\w@./])@([\w][\w.-]*)")
 _FILES = (
-    (re.compile(r'<a class="attachment"[^>]*>([^<]*)</a>'), "file"),
-    (re.compile(r"\[([^\]|\n]*)\|attachment\]\("), "file"),
-    (re.compile(r'<img src="[^"]*/uploads/[^"]*"(?:[^>]*?\balt="([^"]*)")?'), "image"),
-    (re.compile(r"!\[([^\]|\n]*)[^\]\n]*\]\(upload://"), "image"),
+    (late(r'<a class="attachment"[^>]*>([^<]*)</a>'), "file"),
+    (late(r"\[([^\]|\n]*)\|attachment\]\("), "file"),
+    (late(r'<img src="[^"]*/uploads/[^"]*"(?:[^>]*?\balt="([^"]*)")?'), "image"),
+    (late(r"!\[([^\]|\n]*)[^\]\n]*\]\(upload://"), "image"),
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qunjian.sources.feishu.records import Box, Ids
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,8 +23,8 @@ KINDS = {
     "todo": "other", "vote": "other",
 }  # fmt: skip
 EVERYONE = "@所有人"
-_AT = re.compile(r"@_user_[0-9]+|@_all")
-_FIELD = re.compile(r"\{(\w+)\}")
+_AT = late(r"@_user_[0-9]+|@_all")
+_FIELD = late(r"\{(\w+)\}")
 _DEPTH = 12
 # Where the text stands in the content of a simple type.
 _TEXTS = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,10 @@ MEMBER_EVENTS = frozenset({_CAME, *_WENT})
 RECALLED = "im.message.recalled_v1"
 # System lines are known by their templates, whatever names stand in them.
 _TEMPLATES = (
-    (re.compile(r"(?i)(?=.*\{to_chatters\}).*(removed|移出|移除)"), "kicked"),
-    (re.compile(r"(?i)(?=.*\{to_chatters\}).*(invited|added|邀请|拉)"), "invited"),
-    (re.compile(r"(?i)\{from_user\}.*(joined|加入)"), "joined"),
-    (re.compile(r"(?i)\{from_user\}.*(left|退出|离开)"), "left"),
+    (late(r"(?i)(?=.*\{to_chatters\}).*(removed|移出|移除)"), "kicked"),
+    (late(r"(?i)(?=.*\{to_chatters\}).*(invited|added|邀请|拉)"), "invited"),
+    (late(r"(?i)\{from_user\}.*(joined|加入)"), "joined"),
+    (late(r"(?i)\{from_user\}.*(left|退出|离开)"), "left"),
 )
 
 

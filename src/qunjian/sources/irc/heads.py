@@ -7,24 +7,26 @@ import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from qunjian.sources.late import late
+
 # "[12:34] ", "12:34:56 ", "[2024-01-05 12:34:56] ", "2024-01-05 12:34:56<tab>" (WeeChat).
-HEAD = re.compile(
+HEAD = late(
     r"\[?(?:(?P<date>\d{4}-\d\d-\d\d)[ T])?(?P<h>\d\d):(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,]\d{1,9})?)?\]?(?P<gap>[ \t])"
 )
-_DAYMARK = re.compile(
+_DAYMARK = late(
     r"(?:\[?\d\d:\d\d(?::\d\d)?\]? )?--- (?:(?P<what>Log opened|Log closed|Day changed) )?"
     r"(?P<when>\w{2,5}\.? \w{3,5}\.? {1,2}\d{1,2}(?: \d\d:\d\d:\d\d)? \d{4})$"
 )
-_WHEN = re.compile(r"\S+ (?P<month>\w{3})\w*\.? {1,2}(?P<day>\d{1,2})(?: (?P<clock>\d\d:\d\d:\d\d))? (?P<year>\d{4})")
+_WHEN = late(r"\S+ (?P<month>\w{3})\w*\.? {1,2}(?P<day>\d{1,2})(?: (?P<clock>\d\d:\d\d:\d\d))? (?P<year>\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE = re.compile(
+_DATE = late(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-_.]?)(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?!\d)|"
     r"(?<!\d)(?P<dd>\d\d)(?P<mon>[A-Z][a-z]{2})(?P<yy>(?:19|20)\d\d)(?!\d)"
 )
-_CHANNEL = re.compile(r"(?:(?P<network>[A-Za-z][A-Za-z0-9-]*)[._])?(?P<channel>#[^\s/\\]+)")
-_SUFFIX = re.compile(r"(?i)(?:\.(?:log|txt|weechatlog|raw|old|\d{1,3}))+$")
-_AT_CHANNEL = re.compile(r"#[^\s\]),.]+")
-_PLAIN = re.compile(r"\d{4}|\d{1,2}|logs?|irclogs?|irc|\.|\.\.", re.IGNORECASE)
+_CHANNEL = late(r"(?:(?P<network>[A-Za-z][A-Za-z0-9-]*)[._])?(?P<channel>#[^\s/\\]+)")
+_SUFFIX = late(r"(?i)(?:\.(?:log|txt|weechatlog|raw|old|\d{1,3}))+$")
+_AT_CHANNEL = late(r"#[^\s\]),.]+")
+_PLAIN = late(r"\d{4}|\d{1,2}|logs?|irclogs?|irc|\.|\.\.", re.IGNORECASE)
 _DAY = 86_400_000_000
 
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import msgspec
-import re2
+
+from qunjian.sources.late import late, late_re2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ class Said(msgspec.Struct, frozen=True):
 _WHY = r"(?: ?[\[(]\"?(?P<why>.*?)\"?[\])])?\s*"
 _HOST = r"(?:\s+[\[(].*[\])])?\s+"
 _EVENTS = tuple(
-    (kind, re2.compile(f"^{form}$"))
+    (kind, late_re2(f"^{form}$"))
     for kind, form in (
         ("joined", r"Joins: (?P<who>\S+)(?: .*)?"),
         ("joined", rf"(?P<who>\S+){_HOST}(?:has )?joined #\S+?\.?\s*"),
@@ -45,13 +46,13 @@ _EVENTS = tuple(
         ("renamed", r"Nick change: (?P<who>\S+) -> (?P<why>\S+)"),
     )
 )
-_TOLD = re2.compile(r"Topic changed on #|#\S+: mode change ")
-_MESSAGE = re.compile(r"<([^<>\n]{1,80}?)> ?")
-_NOTICE = re.compile(r"-([^\s:(-][^\s:(]*?)(?:\([^)\s]*\))?(?::[#@+]\S*?)?- ")
-_RELAYED = re.compile(r"\(([^\s/()]+)/#[^)\s]*\) ")
+_TOLD = late_re2(r"Topic changed on #|#\S+: mode change ")
+_MESSAGE = late(r"<([^<>\n]{1,80}?)> ?")
+_NOTICE = late(r"-([^\s:(-][^\s:(]*?)(?:\([^)\s]*\))?(?::[#@+]\S*?)?- ")
+_RELAYED = late(r"\(([^\s/()]+)/#[^)\s]*\) ")
 # Those logs set brackets in a nick apart: "[Big] Endian [n=root@host]".
-_SPLIT = re.compile(r"^(\S+) (\S+)(?= \[.*\]  has )")
-_MODE = re.compile(r"(?i)(?:server)?mode/|mode ")
+_SPLIT = late(r"^(\S+) (\S+)(?= \[.*\]  has )")
+_MODE = late(r"(?i)(?:server)?mode/|mode ")
 
 
 def of_line(body: str) -> Said | None:

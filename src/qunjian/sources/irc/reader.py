@@ -17,6 +17,7 @@ from qunjian.sources.irc.heads import HEAD, channel_of, day_mark, day_named, wri
 from qunjian.sources.irc.lines import PLATFORM, of_columns, of_line
 from qunjian.sources.json_records import excerpt
 from qunjian.sources.json_stream import json_lines
+from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wall_rows import EventRow, Held, MessageRow, Rows, alone, outcome
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
     from qunjian.sources.irc.lines import Said
 
-_MENTION = re.compile(r"([^\s:,<>]{2,30})[:,] ")
-_COPY = re.compile(r"\.(?:ascii|tok)\.txt$")
-_MARKED = re.compile(rb"(?m)^.{0,12}--- [^\n]{0,60}$")
+_MENTION = late(r"([^\s:,<>]{2,30})[:,] ")
+_COPY = late(r"\.(?:ascii|tok)\.txt$")
+_MARKED = late(rb"(?m)^.{0,12}--- [^\n]{0,60}$")
 _LOOKED_AT = 200
 _UNNAMED = (
     "文件没有说是哪个频道：请用 --community 指定，或让文件名含 #频道名 / the file does not say which channel it is: "

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import msgspec
 
+from qunjian.sources.late import late
+
 _WEEK = {
     **dict(zip("一二三四五六日", range(7), strict=True)), **dict(zip("月火水木金土", range(6), strict=True)),
     **dict(zip("월화수목금토일", range(7), strict=True)),
@@ -20,13 +22,13 @@ _DAYS = (
     rf"|[週周](?P<w2>[{_CJK}])| (?P<w3>[{_CJK}])(?:曜日|요일)| ?[（(]?(?P<w4>Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[）)]?)"
     r"|(?P<w5>Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, (?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y2>\d{4})"
 )
-DAY = re.compile(rf"^(?:{_DAYS})\s*$", re.MULTILINE)
+DAY = late(rf"^(?:{_DAYS})\s*$", re.MULTILINE)
 _TIME = (
     r"(?:(?P<half>上午|下午|午前|午後|오전|오후|AM|PM) ?)?(?P<h>\d{1,2}):(?P<min>\d\d)(?: ?(?P<late>[AaPp]\.?[Mm]\.?))?"
 )
-HEAD = re.compile(rf"^{_TIME}\t(?:(?P<who>[^\t\n]*)\t)?(?P<text>[^\n]*)", re.MULTILINE)
-SPACED = re.compile(rf"^{_TIME} (?P<who>\S+)(?: (?P<text>[^\n]*))?$", re.MULTILINE)
-START = re.compile(
+HEAD = late(rf"^{_TIME}\t(?:(?P<who>[^\t\n]*)\t)?(?P<text>[^\n]*)", re.MULTILINE)
+SPACED = late(rf"^{_TIME} (?P<who>\S+)(?: (?P<text>[^\n]*))?$", re.MULTILINE)
+START = late(
     (
         rf"\n(?P<start>(?:{re.sub(r'[?]P<[^>]+>', '?:', _DAYS)})[ \r]*$"
         rf"|{re.sub(r'[?]P<[^>]+>', '?:', _TIME)}[\t ])"
@@ -34,7 +36,7 @@ START = re.compile(
     re.MULTILINE,
 )
 _TITLES = tuple(
-    (re.compile(rf"^(?:\[LINE\] ?)?{form}\s*$"), private)
+    (late(rf"^(?:\[LINE\] ?)?{form}\s*$"), private)
     for form, private in (
         (r"Chat history with (?P<name>.+)", True),
         (r"Chat history in (?P<name>.+)", False),
@@ -45,8 +47,8 @@ _TITLES = tuple(
         (r"(?P<name>.+?)(?:님과의|와의|과의) 대화", True),
     )
 )
-_MARKED = re.compile(r"^\[LINE\] ?(?P<name>.+)$")
-_SAVED = re.compile(r"^[^\n\d]{2,24}[:：] ?(\d{4})/(\d{1,2})/(\d{1,2}),? (?:(上午|下午|午前|午後) ?)?(\d{1,2}):(\d{2})")
+_MARKED = late(r"^\[LINE\] ?(?P<name>.+)$")
+_SAVED = late(r"^[^\n\d]{2,24}[:：] ?(\d{4})/(\d{1,2})/(\d{1,2}),? (?:(上午|下午|午前|午後) ?)?(\d{1,2}):(\d{2})")
 
 
 class Title(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import msgspec
-import re2
+
+from qunjian.sources.late import late, late_re2
 
 _YOU = frozenset({"you", "你", "您", "あなた", "나"})
 _LONGEST = 400
@@ -43,8 +44,8 @@ _FORMS = (
     ("recall", r"(?P<who>.+?)がメッセージの送信を取り消しました"),
     ("recall", r"(?P<who>.+?)님이 메시지를? (?:전송|보내기)을? ?취소했습니다"),
 )  # fmt: skip
-_PATTERNS = tuple((kind, re2.compile(f"(?i)^{form}[。.]?$")) for kind, form in _FORMS)
-_RECALLED = re.compile(
+_PATTERNS = tuple((kind, late_re2(f"(?i)^{form}[。.]?$")) for kind, form in _FORMS)
+_RECALLED = late(
     r"(?i)^(?:(?:You )?unsent a message|Message unsent|已收回訊息|你?撤回了?一条消息"
     r"|メッセージの送信を取り消しました)[。.]?$"
 )
@@ -58,7 +59,7 @@ _KINDS = {
     "card": "contact 联系人 聯絡資訊 連絡先 연락처",
 }
 _BY_WORD = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-_PLACEHOLDER = re.compile(r"^\[(?P<word>[^\[\]\n]{2,20})\](?P<rest>[^\n]{0,200})$")
+_PLACEHOLDER = late(r"^\[(?P<word>[^\[\]\n]{2,20})\](?P<rest>[^\n]{0,200})$")
 _FILED = frozenset({"image", "video", "voice", "file"})
 
 

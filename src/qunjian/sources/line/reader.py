@@ -15,6 +15,7 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import excerpt
+from qunjian.sources.late import late
 from qunjian.sources.line.heads import DAY, HEAD, SPACED, START, Title, clock, day_said, title_of
 from qunjian.sources.line.phrases import account, is_recalled, media, told
 from qunjian.sources.mapping.inputs import as_text
@@ -37,9 +38,9 @@ SPACES = (
     "名字与正文之间只有空格：名字里有空格的人只认得第一个词 / only a space parts name and words: of names with "
     "spaces the first word alone is known"
 )
-_OWN = re.compile(r"(?i)the (?:group|chat)|unsent|群|聊天|收回|撤回|グループ|取り消|그룹|메시지")
+_OWN = late(r"(?i)the (?:group|chat)|unsent|群|聊天|收回|撤回|グループ|取り消|그룹|메시지")
 _MEMBERSHIP = frozenset({"joined", "left", "kicked", "invited"})
-_NAMED = re.compile(r"\[LINE\] ?(?P<name>[^/]+?)(?:的聊天(?:记录|記錄)?|のトーク(?:履歴)?)?\.txt$")
+_NAMED = late(r"\[LINE\] ?(?P<name>[^/]+?)(?:的聊天(?:记录|記錄)?|のトーク(?:履歴)?)?\.txt$")
 
 
 class At(msgspec.Struct, frozen=True):
@@ -66,6 +67,8 @@ class LineReader:
     )  # fmt: skip
 
     def sniff(self, head: bytes, name: str) -> int:
+        if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"<")):
+            return 0
         text = head[:16_384].decode("utf-8", "ignore").replace("\r\n", "\n").lstrip("\ufeff\n ")
         titled = title_of(text)
         days = sum(day_said(line.strip()) is not None for line in islice(text.split("\n"), 400))
@@ -126,7 +129,7 @@ def _rows(text: str, first: int, at: At, *, opening: bool) -> Rows:
     rows = Rows()
     day, line, counted = at.day, first, 0
     marks = sorted([*(SPACED if at.spaced else HEAD).finditer(text), *DAY.finditer(text)], key=re.Match.start)
-    marks = [hit for hit in marks if hit.re is not DAY or day_said(hit[0].strip()) is not None]
+    marks = [hit for hit in marks if hit.re.pattern != DAY.pattern or day_said(hit[0].strip()) is not None]
     before = text[: marks[0].start()] if marks else text
     lost = [each for each in before.split("\n")[2 if opening and at.title.name else 0 :] if each.strip("\ufeff \t")]
     if lost:
@@ -134,7 +137,7 @@ def _rows(text: str, first: int, at: At, *, opening: bool) -> Rows:
     for hit, following in zip_longest(marks, marks[1:]):
         line += text.count("\n", counted, hit.start())
         counted = hit.start()
-        if hit.re is DAY:
+        if hit.re.pattern == DAY.pattern:
             day = day_said(hit[0].strip())
             continue
         time = clock(hit["half"], hit["h"], hit["min"], hit["late"])

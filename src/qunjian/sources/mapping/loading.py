@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 def load_mapping(path: Path) -> Mapping:
     """Return the mapping in a file; raises WrittenError naming file, line and the nearest valid name."""
+    try:
+        status = path.stat()
+    except OSError:
+        return _checked(read_written(path))  # which says why
+    return _loaded(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _loaded(path: Path, _changed: int, _size: int) -> Mapping:
+    """Read a file once, however many documents are asked about one by one (a large mapping takes 7 ms)."""
     return _checked(read_written(path))
 
 

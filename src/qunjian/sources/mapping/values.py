@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
+from qunjian.sources.late import late
 from qunjian.sources.mapping.html import html_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from qunjian.sources.mapping.schema import Value
 
 MOST_HITS = 100
-_FIELD = re.compile(r"\{([^{}]+)\}")
+_FIELD = late(r"\{([^{}]+)\}")
 
 
 class Columns:

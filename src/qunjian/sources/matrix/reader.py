@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, not_whole
+from qunjian.sources.late import late
 from qunjian.sources.matrix.records import Event
 from qunjian.sources.matrix.relations import Beside, Gathered
 from qunjian.sources.matrix.rows import PLATFORM, UNREADABLE, EventRow, MessageRow, Rows
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _TARGETS = frozenset({("messages",)})
 _DECODER = Decoder(Event)
-_ROOM = re.compile(rb'"room_id"\s*:\s*"(![^"\\]+)"')
+_ROOM = late(rb'"room_id"\s*:\s*"(![^"\\]+)"')
 _ENCRYPTED = (
     "有消息导出时没能解密，只知道谁在什么时候发过；请在能看到这些消息的设备上重新导出 / some messages could not be "
     "decrypted by the exporting client: only who sent them and when is known; export on a device that can read them"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qunjian.sources.matrix.records import Content, Event
 
-_EVENT_ID = re.compile(rb'"event_id"\s*:\s*"([^"\\]+)"')
-_SENDER = re.compile(rb'"sender"\s*:\s*"([^"\\]+)"')
+_EVENT_ID = late(rb'"event_id"\s*:\s*"([^"\\]+)"')
+_SENDER = late(rb'"sender"\s*:\s*"([^"\\]+)"')
 
 
 class Edit(msgspec.Struct, frozen=True):

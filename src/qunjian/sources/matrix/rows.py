@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -11,6 +10,7 @@ import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.late import late
 from qunjian.sources.matrix.records import Content, Event, Unsigned
 from qunjian.sources.matrix.relations import target
 
@@ -29,8 +29,8 @@ _FILES = frozenset({"image", "video", "voice", "file", "sticker"})
 _POLLS = frozenset({"m.poll.start", "org.matrix.msc3381.poll.start"})
 _CALLS = ("m.call.", "org.matrix.msc3401.call")
 # The quoted words older clients put before a reply; they are not the writer's.
-_FALLBACK = re.compile(r"\A(?:> [^\n]*(?:\n|\Z))+\n?")
-_PILL = re.compile(r"https://matrix\.to/#/(@[^\"'?<>\s]+|%40[^\"'?<>\s]+)")
+_FALLBACK = late(r"\A(?:> [^\n]*(?:\n|\Z))+\n?")
+_PILL = late(r"https://matrix\.to/#/(@[^\"'?<>\s]+|%40[^\"'?<>\s]+)")
 _ADMIN = 50
 _MANY, _HUGE = 2**31, 2**63
 UNREADABLE = "encrypted"

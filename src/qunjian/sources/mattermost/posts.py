@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.late import late
 from qunjian.sources.slack.text import of_cards
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ _PASSAGES = {
 }  # fmt: skip
 # Servers before 2017 wrote one type for both ways; only the words tell which.
 _OLD = (
-    (re.compile(r"^@?(?P<who>\S+) (?:has )?joined the (?:channel|team)"), "joined"),
-    (re.compile(r"^@?(?P<who>\S+) (?:has )?left the (?:channel|team)"), "left"),
-    (re.compile(r"^@?(?P<who>\S+) (?:was )?added to the (?:channel|team) by @?(?P<by>\S+?)\.?$"), "invited"),
-    (re.compile(r"^@?(?P<who>\S+) was removed from the (?:channel|team)"), "kicked"),
+    (late(r"^@?(?P<who>\S+) (?:has )?joined the (?:channel|team)"), "joined"),
+    (late(r"^@?(?P<who>\S+) (?:has )?left the (?:channel|team)"), "left"),
+    (late(r"^@?(?P<who>\S+) (?:was )?added to the (?:channel|team) by @?(?P<by>\S+?)\.?$"), "invited"),
+    (late(r"^@?(?P<who>\S+) was removed from the (?:channel|team)"), "kicked"),
 )
 _OLD_TYPES = frozenset({"system_join_leave", "system_add_remove"})
-_MENTION = re.compile(r"(?<![\w@./])@([A-Za-z0-9][\w.-]*)")
+_MENTION = late(r"(?<![\w@./])@([A-Za-z0-9][\w.-]*)")
 _EVERYONE = frozenset({"all", "channel", "here"})
 _SUFFIXES = {
     "image": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".heic", ".svg"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -15,6 +14,7 @@ from qunjian.sources.columns import membership_batch, message_batch, roster_batc
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
+from qunjian.sources.late import late
 from qunjian.sources.mattermost.posts import PLATFORM, EventRow, MessageRow, Rows, account
 from qunjian.sources.mattermost.records import Channel, Line, Team, User
 from qunjian.sources.pieces import joined
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _TITLE = Phrase("Mattermost 批量导出（JSONL）", "Mattermost bulk export (JSONL)")
 _LAYOUT = Layout((), _TITLE)
 _DECODER = Decoder(Line)
-_FIRST = re.compile(rb'\A\s*\{\s*"type"\s*:\s*"version"\s*,')
-_POST = re.compile(rb'"type"\s*:\s*"(?:post|channel|direct_post)"\s*,\s*"(?:post|channel|direct_post)"\s*:\s*\{')
+_FIRST = late(rb'\A\s*\{\s*"type"\s*:\s*"version"\s*,')
+_POST = late(rb'"type"\s*:\s*"(?:post|channel|direct_post)"\s*,\s*"(?:post|channel|direct_post)"\s*:\s*\{')
 # What else stands in an export and says nothing about messages and members.
 _ASIDE = frozenset({"version", "scheme", "role", "emoji", "bot", "direct_channel"})
 

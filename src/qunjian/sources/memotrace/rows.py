@@ -6,9 +6,9 @@ import html
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import re2
 
 from qunjian.model.records import Reject
+from qunjian.sources.late import late_re2
 from qunjian.sources.times import LATEST, utc_of_wall, wall_times
 from qunjian.sources.wechat.kinds import kind_named, kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row, server_id
@@ -23,7 +23,7 @@ FULL = frozenset({"localid", "talkerid", "type", "subtype", "issender", "createt
 CHAT = frozenset({"消息id", "类型", "发送人", "时间", "内容"})
 _CHAT_HEADS = ("时间", "消息id", "类型", "发送人", "内容", "昵称")
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
-_TITLE = re2.compile(r"(?s)<title>(.*?)</title>")
+_TITLE = late_re2(r"(?s)<title>(.*?)</title>")
 _MEDIA = frozenset({"image", "voice", "video", "sticker"})
 
 

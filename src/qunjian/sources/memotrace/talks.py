@@ -7,11 +7,13 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from qunjian.sources.late import late
+
 # An id of WeChat: a group's has an @; a person's begins with a letter ("wxid_…") and is not too short.
-_NAMED = re.compile(r"^(?P<name>.*?)\s*\((?P<id>[A-Za-z0-9_.\-]+@[a-z.]+|[A-Za-z][A-Za-z0-9_\-]{5,})\)$", re.DOTALL)
-_COPY = re.compile(r"\s*[(（]\d{1,3}[)）]$")
+_NAMED = late(r"^(?P<name>.*?)\s*\((?P<id>[A-Za-z0-9_.\-]+@[a-z.]+|[A-Za-z][A-Za-z0-9_\-]{5,})\)$", re.DOTALL)
+_COPY = late(r"\s*[(（]\d{1,3}[)）]$")
 _SUFFIXES = ("_utf8", "-utf8", "_聊天记录", "-聊天记录")
-_WHOLE = re.compile(r"^messages?(?:[_\-( ].*)?$", re.IGNORECASE)
+_WHOLE = late(r"^messages?(?:[_\-( ].*)?$", re.IGNORECASE)
 
 
 class Talk(msgspec.Struct, frozen=True):

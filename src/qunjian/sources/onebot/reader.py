@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import json_lines
+from qunjian.sources.late import late
 from qunjian.sources.onebot.notices import Place, add_notice
 from qunjian.sources.onebot.records import Event
 from qunjian.sources.onebot.segments import from_codes, told
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 _DECODER = Decoder(Event)
-_ELEVEN = re.compile(rb'"post_type"\s*:\s*"(?:message|message_sent|notice|request|meta_event)"')
-_TWELVE = re.compile(rb'"type"\s*:\s*"(?:message|notice|request|meta)"')
+_ELEVEN = late(rb'"post_type"\s*:\s*"(?:message|message_sent|notice|request|meta_event)"')
+_TWELVE = late(rb'"type"\s*:\s*"(?:message|notice|request|meta)"')
 _ROLES = frozenset({"owner", "admin"})
-_NOT_ID = re.compile(r"[^a-z0-9_]+")
+_NOT_ID = late(r"[^a-z0-9_]+")
 
 
 class OneBotReader:

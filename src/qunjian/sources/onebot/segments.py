@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from qunjian.sources.late import late
 from qunjian.sources.onebot.records import Data, Segment
 
 _KINDS = {
@@ -19,7 +19,7 @@ _KINDS = {
 }  # fmt: skip
 _INLINE = frozenset({"text", "at", "mention", "mention_all", "face", "reply"})
 _MEDIA = frozenset({"image", "voice", "video", "file"})
-_CODE = re.compile(r"\[CQ:(?P<type>[A-Za-z_]+)(?P<data>(?:,[^,\[\]=]+=[^,\[\]]*)*)\]")
+_CODE = late(r"\[CQ:(?P<type>[A-Za-z_]+)(?P<data>(?:,[^,\[\]=]+=[^,\[\]]*)*)\]")
 _ESCAPES = (("&#91;", "["), ("&#93;", "]"), ("&#44;", ","), ("&amp;", "&"))
 _KNOWN = frozenset(Data.__struct_fields__)
 

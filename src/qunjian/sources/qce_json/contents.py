@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from qunjian.sources.late import late
 from qunjian.sources.qq.accounts import EVERYONE, PLATFORM
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _TYPES = {
     "type_6": "voice", "type_7": "link", "type_8": "file", "type_9": "video", "type_11": "forward",
     "type_17": "sticker",
 }  # fmt: skip
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late(
     r"\[(?:图片|视频|文件|语音)(?:[:： ][^\]\n]{0,200})?\]"
     r"|\[(?:JSON消息|Markdown消息|位置消息|长消息|Giphy动图|内联键盘|推荐消息|操作栏|回复消息)\]"
 )

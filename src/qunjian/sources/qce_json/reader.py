@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.qce_json.messages import add_messages, stamp_of
 from qunjian.sources.qce_json.records import ChatInfo, Chunk, Header, Record
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 _MESSAGES, _CHUNKS, _PARTS = ("messages",), ("chunked", "chunks"), ("chunks", "*", "messages")
 _TARGETS = frozenset({_MESSAGES, _CHUNKS, _PARTS})
-_NAME = re.compile(rb'"name"\s*:\s*"QQ ?Chat ?Exporter')
-_WHOLE = re.compile(rb'\A\s*\{\s*"(?:metadata|chatInfo|chunkInfo|statistics|messages)"\s*:')
+_NAME = late(rb'"name"\s*:\s*"QQ ?Chat ?Exporter')
+_WHOLE = late(rb'\A\s*\{\s*"(?:metadata|chatInfo|chunkInfo|statistics|messages)"\s*:')
 # The first line of a chunk is one message, whole or longer than what is looked at.
-_LINE = re.compile(rb'\A\s*\{"(?:id|seq|messageId|timestamp)"\s*:')
+_LINE = late(rb'\A\s*\{"(?:id|seq|messageId|timestamp)"\s*:')
 _PRIVATE = frozenset({"private", "friend", "temp"})
 _RECORDS, _ENTRIES = Decoder(Record), Decoder(Chunk)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_stream import MAX_RECORD
+from qunjian.sources.late import late
 from qunjian.sources.mapping.slicing import workbook_rows
 from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, TITLE_ROLES, account_id, named
@@ -35,7 +35,7 @@ _COLUMNS = {
     "time": ("时间",), "name": ("发送者",), "number": ("发送者QQ号", "发送者QQ", "QQ号"), "title": ("群头衔",),
     "kind": ("消息类型",), "words": ("消息内容", "内容"), "recalled": ("是否撤回",),
 }  # fmt: skip
-_HEADER = re.compile(r'\A"?序号"?[,\t;]"?时间"?[,\t;]"?发送者"?[,\t;]')
+_HEADER = late(r'\A"?序号"?[,\t;]"?时间"?[,\t;]"?发送者"?[,\t;]')
 _SYSTEM = frozenset({"系统消息", "system"})
 _NOBODY = frozenset({"未知用户", "未知", SYSTEM_NAME})
 

@@ -12,6 +12,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import EVERYONE, PLATFORM, account_id, named
 from qunjian.sources.qq.cutting import records
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
-_BANNER = re.compile(rb"\A\s*\[QQ ?Chat ?Exporter[^\]\n]*\]")
+_BANNER = late(rb"\A\s*\[QQ ?Chat ?Exporter[^\]\n]*\]")
 _BLOCK = (
     r"(?:\[[0-9]+\]\r?\n)?(?P<name>[^\r\n]*):\r?\n"
     r"时间: (?P<time>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[^\r\n]*)\r?\n"
@@ -34,15 +35,15 @@ _LINE = (
     r"\[#[0-9]+\] (?P<time>[0-9]{4}/[0-9]{1,2}/[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}) (?P<name>[^\r\n]*)(?:\r?\n|\Z)"
 )
 _STARTS = {
-    True: re.compile(rf"\n(?P<start>{_LINE})".encode()),
-    False: re.compile(rf"\n\r?\n(?P<start>{_BLOCK})".encode()),
+    True: late(rf"\n(?P<start>{_LINE})".encode()),
+    False: late(rf"\n\r?\n(?P<start>{_BLOCK})".encode()),
 }
-_HEADS = {True: re.compile(f"^{_LINE}", re.MULTILINE), False: re.compile(rf"(?:\A|(?<=\n\n)){_BLOCK}")}
-_FOOTER = re.compile(r"\n={20,}\n\s*导出完成[\s\S]*\Z")
-_FIELDS = re.compile(r"^(?:资源: [0-9]+ 个文件(?:\n  - [^\n]*)*|提及: [^\n]*|回复: [\s\S]*)", re.MULTILINE)
-_FILE = re.compile(r"^  - (?P<kind>\w+): (?P<name>[^\n]*)$", re.MULTILINE)
-_MENTIONED = re.compile(r"^提及: (?P<names>[^\n]*)$", re.MULTILINE)
-_KIND = re.compile(r"\A类型: [^\n]*\n?")
+_HEADS = {True: late(f"^{_LINE}", re.MULTILINE), False: late(rf"(?:\A|(?<=\n\n)){_BLOCK}")}
+_FOOTER = late(r"\n={20,}\n\s*导出完成[\s\S]*\Z")
+_FIELDS = late(r"^(?:资源: [0-9]+ 个文件(?:\n  - [^\n]*)*|提及: [^\n]*|回复: [\s\S]*)", re.MULTILINE)
+_FILE = late(r"^  - (?P<kind>\w+): (?P<name>[^\n]*)$", re.MULTILINE)
+_MENTIONED = late(r"^提及: (?P<names>[^\n]*)$", re.MULTILINE)
+_KIND = late(r"\A类型: [^\n]*\n?")
 _NOBODY = frozenset({"未知用户", "未知", SYSTEM_NAME, ""})
 _GROUP = "群聊"
 

@@ -7,18 +7,20 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from qunjian.sources.late import late
+
 PLATFORM = "qq"
 EVERYONE = "qq:all"
 # Titles shown before a name. 【群主】 and 【管理员】 say the role; the rest are levels or titles a group gives itself.
 TITLE_ROLES = {"群主": "owner", "管理员": "admin"}
-_TITLE = re.compile(r"\A【([^】\n]{1,20})】(.+)\Z", re.DOTALL)
-_WITH_ID = re.compile(r"\A(?P<name>.*?)\s?(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s@]+@[^<>\s]+)>)\Z", re.DOTALL)
+_TITLE = late(r"\A【([^】\n]{1,20})】(.+)\Z", re.DOTALL)
+_WITH_ID = late(r"\A(?P<name>.*?)\s?(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s@]+@[^<>\s]+)>)\Z", re.DOTALL)
 _QUOTES = "“”\"'「」"
 # QQ itself speaks under these numbers.
 SYSTEM_NUMBERS = frozenset({"10000", "1000000"})
 # QQ Chat Exporter: group_123_20250101_093000.json, group_名称_123_20250101_093000.json, 名称(123).json.
-_STAMPED = re.compile(r"\A(?P<kind>friend|group|temp)_(?:(?P<name>.+)_)?(?P<number>\d{5,12})_\d{8}_\d{6}\Z")
-_FRIENDLY = re.compile(r"\A(?P<name>.+)\((?P<number>\d{5,12})\)(?:_\d{8}_\d{6})?\Z")
+_STAMPED = late(r"\A(?P<kind>friend|group|temp)_(?:(?P<name>.+)_)?(?P<number>\d{5,12})_\d{8}_\d{6}\Z")
+_FRIENDLY = late(r"\A(?P<name>.+)\((?P<number>\d{5,12})\)(?:_\d{8}_\d{6})?\Z")
 _CHUNKED = "_chunked_jsonl"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from qunjian.sources.late import late
 from qunjian.sources.qq.rows import Instant, instants
 
 if TYPE_CHECKING:
@@ -15,15 +15,15 @@ _FORMS = (
 )  # fmt: skip
 KINDS = {"image": "image", "video": "video", "audio": "voice", "voice": "voice", "file": "file"}
 _LABELS = {"图片": "image", "视频": "video", "语音": "voice", "文件": "file"}
-_PLACEHOLDER = re.compile(r"\[(图片|视频|文件|语音)(?:[:： ] ?([^\]\n]{0,200}))?\]")
-_LISTED = re.compile(r"\s?\[(image|video|audio|voice|file): ([^\]\n]{0,200})\]")
-_QUOTED = re.compile(r"\A\[回复[^\]\n]{0,500}\]\n?")
+_PLACEHOLDER = late(r"\[(图片|视频|文件|语音)(?:[:： ] ?([^\]\n]{0,200}))?\]")
+_LISTED = late(r"\s?\[(image|video|audio|voice|file): ([^\]\n]{0,200})\]")
+_QUOTED = late(r"\A\[回复[^\]\n]{0,500}\]\n?")
 _NOTHING = frozenset({"[空消息]", "[无文本内容]"})
 _WHOLE = (
-    ("forward", re.compile(r"\A\[转发消息(?:: \d+条)?\]")),
-    ("link", re.compile(r"\A\[(?:JSON消息|json)\]\Z")),
-    ("location", re.compile(r"\A\[位置消息\]\Z")),
-    ("sticker", re.compile(r"\A(?:\[(?:表情\d+|\[[^\]\n]{1,20}\]|market_face|face)\])+\Z")),
+    ("forward", late(r"\A\[转发消息(?:: \d+条)?\]")),
+    ("link", late(r"\A\[(?:JSON消息|json)\]\Z")),
+    ("location", late(r"\A\[位置消息\]\Z")),
+    ("sticker", late(r"\A(?:\[(?:表情\d+|\[[^\]\n]{1,20}\]|market_face|face)\])+\Z")),
 )
 # The labels of the sheet's column of types.
 _TYPES = {

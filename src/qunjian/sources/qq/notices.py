@@ -9,6 +9,7 @@ import re
 
 import msgspec
 
+from qunjian.sources.late import late
 from qunjian.sources.qq.accounts import with_id
 
 _LONGEST = 300
@@ -17,21 +18,19 @@ _END = r"[。.!！\s]*\Z"
 _IN = rf"(?:加入|进入)了?{_GROUP}{_END}"
 _OUT = rf"(?:移出|踢出|移除|请出)了?{_GROUP}{_END}"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("invited", re.compile(rf"\A(?P<actor>.+?)\s*邀请\s*(?P<name>.+?)\s*{_IN}", re.DOTALL)),
+    ("invited", late(rf"\A(?P<actor>.+?)\s*邀请\s*(?P<name>.+?)\s*{_IN}", re.DOTALL)),
     (
         "joined",
-        re.compile(
-            rf"\A(?P<name>.+?)\s*通过(?:扫描)?\s*(?P<actor>.+?)\s*分享的(?P<detail>群?二维码)\s*{_IN}", re.DOTALL
-        ),
+        late(rf"\A(?P<name>.+?)\s*通过(?:扫描)?\s*(?P<actor>.+?)\s*分享的(?P<detail>群?二维码)\s*{_IN}", re.DOTALL),
     ),
-    ("joined", re.compile(rf"\A(?P<name>.+?)\s*通过(?P<detail>[^，。\n]{{1,20}}?)\s*{_IN}", re.DOTALL)),
-    ("joined", re.compile(rf"\A(?P<name>.+?)\s*已?{_IN}", re.DOTALL)),
-    ("kicked", re.compile(rf"\A(?P<name>.+?)\s*已?被\s*(?:群主|管理员)?\s*(?P<actor>.*?)\s*{_OUT}", re.DOTALL)),
-    ("kicked", re.compile(rf"\A(?P<actor>.+?)\s*(?:将|把)\s*(?P<name>.+?)\s*{_OUT}", re.DOTALL)),
-    ("left", re.compile(rf"\A(?P<name>.+?)\s*已?(?:退出|离开)了?{_GROUP}{_END}", re.DOTALL)),
+    ("joined", late(rf"\A(?P<name>.+?)\s*通过(?P<detail>[^，。\n]{{1,20}}?)\s*{_IN}", re.DOTALL)),
+    ("joined", late(rf"\A(?P<name>.+?)\s*已?{_IN}", re.DOTALL)),
+    ("kicked", late(rf"\A(?P<name>.+?)\s*已?被\s*(?:群主|管理员)?\s*(?P<actor>.*?)\s*{_OUT}", re.DOTALL)),
+    ("kicked", late(rf"\A(?P<actor>.+?)\s*(?:将|把)\s*(?P<name>.+?)\s*{_OUT}", re.DOTALL)),
+    ("left", late(rf"\A(?P<name>.+?)\s*已?(?:退出|离开)了?{_GROUP}{_END}", re.DOTALL)),
 )
-_TELLING = re.compile(rf"(?:[加进]入|移出|踢出|移除|请出|退出|离开)了?{_GROUP}{_END}")
-_RECALL = re.compile(r"撤回了(?:一条|成员|.{0,80}的)?\S{0,80}消息|recalled a message")
+_TELLING = late(rf"(?:[加进]入|移出|踢出|移除|请出|退出|离开)了?{_GROUP}{_END}")
+_RECALL = late(r"撤回了(?:一条|成员|.{0,80}的)?\S{0,80}消息|recalled a message")
 # The exporter himself: who that is, the file does not say.
 _SELF = frozenset({"你", "您", "我", ""})
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from qunjian.sources.late import late
+
 _PLACEHOLDERS = {"图片": "image", "闪照": "image", "表情": "sticker", "语音": "voice", "视频": "video", "文件": "file"}
-_PLACEHOLDER = re.compile(r"\[(图片|闪照|表情|语音|视频|文件)\]")
+_PLACEHOLDER = late(r"\[(图片|闪照|表情|语音|视频|文件)\]")
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("red_packet", re.compile(r"\[(?:QQ)?红包\]|\[转账\]")),
-    ("image", re.compile(r"\[闪照\]")),
-    ("link", re.compile(r"\[(?:分享|链接|QQ小程序|小程序)\]")),
-    ("location", re.compile(r"\[位置\]")),
-    ("forward", re.compile(r"\[(?:聊天记录|合并转发)\]")),
-    ("card", re.compile(r"\[(?:推荐联系人|名片|推荐群)\]")),
-    ("voice", re.compile(r"\[语音\]")),
-    ("video", re.compile(r"\[视频\]")),
-    ("file", re.compile(r"\[文件\]")),
+    ("red_packet", late(r"\[(?:QQ)?红包\]|\[转账\]")),
+    ("image", late(r"\[闪照\]")),
+    ("link", late(r"\[(?:分享|链接|QQ小程序|小程序)\]")),
+    ("location", late(r"\[位置\]")),
+    ("forward", late(r"\[(?:聊天记录|合并转发)\]")),
+    ("card", late(r"\[(?:推荐联系人|名片|推荐群)\]")),
+    ("voice", late(r"\[语音\]")),
+    ("video", late(r"\[视频\]")),
+    ("file", late(r"\[文件\]")),
 )
 # The whole body, never part of what someone typed.
-_RECALLED = re.compile(r"\A你?撤回了一条消息[。\s]*\Z")
+_RECALLED = late(r"\A你?撤回了一条消息[。\s]*\Z")
 
 
 def kind_of(body: str) -> tuple[str, str, list[dict[str, Any]] | None]:

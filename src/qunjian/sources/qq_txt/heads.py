@@ -7,6 +7,7 @@ from functools import cache
 
 import msgspec
 
+from qunjian.sources.late import late
 from qunjian.sources.qq.accounts import SYSTEM_NUMBERS
 from qunjian.sources.qq.rows import SYSTEM_NAME
 
@@ -19,13 +20,13 @@ _ID = r"(?:\((?P<number>[0-9]{4,12})\)|<(?P<mail>[^<>@\s]+@[^<>\s]+)>)"
 _KNOWN = rf"[ \t](?P<who>(?P<name>[^\r\n]*?)[ \t]?{_ID})[ \t]*\r?$"
 _ANY = rf"[ \t](?P<who>(?P<name>[^\r\n]+?)(?:[ \t]?{_ID})?)[ \t]*\r?$"
 # QQ draws 64 signs.
-BLOCK = re.compile(
+BLOCK = late(
     r"^={20,}[ \t]*\n消息分组[:：](?P<category>[^\n]*)\n"
     r"={20,}[ \t]*\n消息对象[:：](?P<object>[^\n]*)\n={20,}[^\n]*(?:\n|\Z)",
     re.MULTILINE,
 )
-OBJECT = re.compile(r"^消息对象[:：](?P<object>[^\n]*)$", re.MULTILINE)
-CATEGORY = re.compile(r"^消息分组[:：](?P<category>[^\n]*)$", re.MULTILINE)
+OBJECT = late(r"^消息对象[:：](?P<object>[^\n]*)$", re.MULTILINE)
+CATEGORY = late(r"^消息分组[:：](?P<category>[^\n]*)$", re.MULTILINE)
 # Friends are sorted under these; the groups a person joined under others.
 PRIVATE = frozenset(
     {"我的好友", "最近联系人", "陌生人", "朋友", "家人", "同学", "特别关心", "临时会话", "黑名单", "系统消息"}

@@ -11,6 +11,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, SYSTEM_NUMBERS, account_id, named, titled
 from qunjian.sources.qq.cutting import records
@@ -46,10 +47,10 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 # Exactly as QQ draws it; a log that only resembles it may be another tool's, for which a team has its own mapping.
-_NATIVE = re.compile(rb"\A\s*" + BANNER.encode() + rb"\s*\r?\n={60,}\s*\r?\n" + "消息分组[:：]".encode())
+_NATIVE = late(rb"\A\s*" + BANNER.encode() + rb"\s*\r?\n={60,}\s*\r?\n" + "消息分组[:：]".encode())
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %I:%M:%S %p")
 _HALVES = {"上午": "AM", "下午": "PM"}
-_PREFACE = re.compile(rf"^(?:{BANNER}|={{5,}}|消息分组[:：].*|消息对象[:：].*|\s*)$")
+_PREFACE = late(rf"^(?:{BANNER}|={{5,}}|消息分组[:：].*|消息对象[:：].*|\s*)$")
 
 
 class QQTextReader:

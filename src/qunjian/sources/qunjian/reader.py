@@ -21,6 +21,7 @@ from qunjian.sources.discord_csv.rows import row_cuts, rows
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import json_lines
+from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.pieces import joined
 from qunjian.sources.qunjian.layout import COLUMNS, EXPORT, FORMAT_ID, HEAD, RECORDS, VERSION, unescaped
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
-_LINES = re.compile(rb'\{\s*"record"\s*:\s*"export"\s*,\s*"format"\s*:\s*"qunjian (\d{1,6})"')
-_TABLE = re.compile(rb"(?:^|\n)\"?export\"?,\"?qunjian (\d{1,6})\"?,")
+_LINES = late(rb'\{\s*"record"\s*:\s*"export"\s*,\s*"format"\s*:\s*"qunjian (\d{1,6})"')
+_TABLE = late(rb"(?:^|\n)\"?export\"?,\"?qunjian (\d{1,6})\"?,")
 _NUMBERED = r"^(~[0-9a-f]{32})\.[0-9]+$"
 
 

@@ -18,6 +18,7 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.columns import roster_batch
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.roster.heads import ROLES, looks_like_roster, places
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
-_NAME = re.compile(r"roster|member|成员|名单|花名册", re.IGNORECASE)
+_NAME = late(r"roster|member|成员|名单|花名册", re.IGNORECASE)
 _CALLED = Phrase("名单", "the roster")
 _ROWS = 20_000
 _FORMS = (*AUTO, "epoch")

@@ -10,6 +10,7 @@ import msgspec
 
 from qunjian.sources.encodings import utf8_head
 from qunjian.sources.json_records import Decoder
+from qunjian.sources.late import late
 from qunjian.sources.slack.records import Channel, User
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _BESIDE = 64 * 2**20
-_TITLE = re.compile(r"(?i)[ _-]*slack[ _-]+export.*$")
-_TEAM = re.compile(rb'"team"\s*:\s*"(T[A-Z0-9]{5,})"')
+_TITLE = late(r"(?i)[ _-]*slack[ _-]+export.*$")
+_TEAM = late(rb'"team"\s*:\s*"(T[A-Z0-9]{5,})"')
 # Direct messages are nobody's community: a folder named by a D… id, or mpdm-a--b-1 for several people.
-_PRIVATE = re.compile(r"(?:D[A-Z0-9]{8,}|mpdm-.+)")
+_PRIVATE = late(r"(?:D[A-Z0-9]{8,}|mpdm-.+)")
 
 
 class Place(msgspec.Struct, frozen=True):

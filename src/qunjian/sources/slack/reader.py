@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -16,6 +15,7 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.slack.export import Place, is_private, place_of
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 What = Literal["day", "events", "users", "channels"]
 _TARGETS: frozenset[tuple[str, ...]] = frozenset({()})
-_TS = re.compile(rb'"(?:event_)?ts"\s*:\s*"[0-9]{9,11}\.[0-9]{6}"')
-_MESSAGE = re.compile(rb'"type"\s*:\s*"message"')
-_CHANNEL = re.compile(rb'"channel"\s*:\s*"[CGD][A-Z0-9]{5,}"')
-_USER = re.compile(rb'"id"\s*:\s*"[UW][A-Z0-9]{5,}"')
-_ROOM = re.compile(rb'"id"\s*:\s*"[CG][A-Z0-9]{5,}"')
+_TS = late(rb'"(?:event_)?ts"\s*:\s*"[0-9]{9,11}\.[0-9]{6}"')
+_MESSAGE = late(rb'"type"\s*:\s*"message"')
+_CHANNEL = late(rb'"channel"\s*:\s*"[CGD][A-Z0-9]{5,}"')
+_USER = late(rb'"id"\s*:\s*"[UW][A-Z0-9]{5,}"')
+_ROOM = late(rb'"id"\s*:\s*"[CG][A-Z0-9]{5,}"')
 _RECORD, _USERS, _CHANNELS = Decoder(Record), Decoder(User), Decoder(Channel)
 
 

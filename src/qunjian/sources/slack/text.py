@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qunjian.sources.late import late
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qunjian.sources.slack.records import Card
 
-_ANGLE = re.compile(r"<([^<>\n]+)>")
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_ANGLE = late(r"<([^<>\n]+)>")
+_MENTION = late(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _ESCAPED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_ENTITY = re.compile("&(?:lt|gt|amp);")
+_ENTITY = late("&(?:lt|gt|amp);")
 
 
 def mentions(text: str) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.model.schemas import SURVEY_ANSWER
 from qunjian.sources.columns import state_batch
+from qunjian.sources.late import late
 from qunjian.sources.mapping.slicing import distinct
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
@@ -33,8 +33,8 @@ _NUMBER, _SUBMITTED, _TOOK, _FROM = "序号", "提交答卷时间", "所用时�
 # What stands before the questions. The address and the details of the source are nobody's answer: they are not kept.
 _ABOUT = frozenset({_NUMBER, _SUBMITTED, _TOOK, _FROM, "来源详情", "来自IP", "总分"})
 _NONE = frozenset({"", "(跳过)", "(空)", "（跳过）", "（空）"})
-_ID = re.compile(r"^(\d{5,})[_ ]")
-_SPAN = re.compile(r"^(?:(\d{1,9})时)?(?:(\d{1,9})分)?(?:(\d{1,9})秒?)?$")
+_ID = late(r"^(\d{5,})[_ ]")
+_SPAN = late(r"^(?:(\d{1,9})时)?(?:(\d{1,9})分)?(?:(\d{1,9})秒?)?$")
 
 
 class SurveyReader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,6 +13,7 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.telegram.events import membership_columns, system_text
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _TARGETS = frozenset({("messages",), ("chats", "list", "*", "messages"), ("left_chats", "list", "*", "messages")})
 # A whole-account export also holds the exporter's private talks: they are nobody's community.
 _PRIVATE = frozenset({"personal_chat", "bot_chat", "saved_messages", "replies", "verification_codes"})
-_CHAT = re.compile(
+_CHAT = late(
     rb'"type"\s*:\s*"(?:private_group|private_supergroup|public_supergroup|private_channel|public_channel|personal_chat'
     rb'|bot_chat|saved_messages)"'
 )

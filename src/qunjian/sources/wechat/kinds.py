@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re2
+from qunjian.sources.late import late_re2
 
 # A call or a pat on the shoulder: shown like a system line, but its words are people's and tell of no member.
 NOTICE = "notice"
@@ -28,7 +28,7 @@ _NAMES = {
     "拍一拍": NOTICE, "其他": "other",
 }  # fmt: skip
 # RE2: what stands in brackets is anybody's, and long.
-_PLACEHOLDER = re2.compile(
+_PLACEHOLDER = late_re2(
     r"^!?\[(图片|语音|视频|名片|动画表情|GIF表情|位置|语音通话|红包|红包封面|合并转发|分享|文件|链接|小程序|视频号|音乐"
     r"|转账|直播)(?:\|[^\n]*)?\](?:\([^\n]*\))?$"
 )

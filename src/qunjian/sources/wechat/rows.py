@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch
 from qunjian.sources.exporter import Me, says_me
+from qunjian.sources.late import late
 from qunjian.sources.reader import Parsed
 from qunjian.sources.wechat.kinds import NOTICE
 from qunjian.sources.wechat.system_lines import Member, read_line
@@ -27,7 +27,7 @@ EXPORTER = "我"
 NOBODY = frozenset({"", "系统消息", "系统", "system", "unknown"})
 PRIVATE_LEFT_OUT = "私聊不是社群，没有读（要读请用 --community） / private talks are not read (--community reads them)"
 
-_SERVER_ID = re.compile(r"^-?[0-9]{15,20}$")
+_SERVER_ID = late(r"^-?[0-9]{15,20}$")
 
 
 class Row(msgspec.Struct, gc=False):

@@ -11,15 +11,16 @@ import re
 from typing import Any
 
 import msgspec
-import re2
+
+from qunjian.sources.late import late, late_re2
 
 _YOU = frozenset({"你", "您", "you"})
 _LIMIT = 64 * 1024
 _QUOTE = r"[\"“”]"
 _SOMEONE = rf"(?:{_QUOTE}\s*(?P<by>.+?)\s*{_QUOTE}|(?P<me>你|您|[Yy]ou))"
 _GROUP = r"(?:群聊|群組|群组)"
-_ID = re.compile(r"^(?P<name>.*?)\((?P<id>[A-Za-z0-9_][A-Za-z0-9_@.\-]{3,63})\)$", re.DOTALL)
-_SEPARATED = re.compile(r"(?<=\))、")
+_ID = late(r"^(?P<name>.*?)\((?P<id>[A-Za-z0-9_][A-Za-z0-9_@.\-]{3,63})\)$", re.DOTALL)
+_SEPARATED = late(r"(?<=\))、")
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -50,7 +51,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def _pattern(form: str) -> Any:
     # Names are hostile: RE2 takes linear time whatever they hold.
-    return re2.compile("(?s)^" + form.format(s=_SOMEONE, q=_QUOTE, g=_GROUP) + r"[\s.。]*$")
+    return late_re2("(?s)^" + form.format(s=_SOMEONE, q=_QUOTE, g=_GROUP) + r"[\s.。]*$")
 
 
 # In this order: the first that fits. `who`: the members of the event; `host`: who did it where it is not `by`.
@@ -79,15 +80,15 @@ _RECALLS: tuple[Any, ...] = (
     _pattern(r"{s}\s*(?:已)?收回了?一?[則则]?[訊讯]息"),
     _pattern(r"{s} (?:has )?recalled (?:a|.+'s) message"),
 )
-_TAG = re.compile(r"<[^<>]{0,500}>")
-_CDATA = re2.compile(r"(?s)<!\[CDATA\[(.*?)\]\]>")
-_REPLACED = re2.compile(r"(?s)<replacemsg>(.*?)</replacemsg>")
-_PLAIN = re2.compile(r"(?s)<plain>(.*?)</plain>")
-_TEMPLATE = re2.compile(r"(?s)<template>(.*?)</template>")
-_LINK = re2.compile(r"(?s)<link name=\"(\w+)\"[^>]*>(.*?)</link>")
-_NICKNAME = re2.compile(r"(?s)<nickname>(.*?)</nickname>")
-_UNCLEAR = re.compile(r"[$\"“”]")
-_REVOKE = re.compile(r"\$revoke\$")
+_TAG = late(r"<[^<>]{0,500}>")
+_CDATA = late_re2(r"(?s)<!\[CDATA\[(.*?)\]\]>")
+_REPLACED = late_re2(r"(?s)<replacemsg>(.*?)</replacemsg>")
+_PLAIN = late_re2(r"(?s)<plain>(.*?)</plain>")
+_TEMPLATE = late_re2(r"(?s)<template>(.*?)</template>")
+_LINK = late_re2(r"(?s)<link name=\"(\w+)\"[^>]*>(.*?)</link>")
+_NICKNAME = late_re2(r"(?s)<nickname>(.*?)</nickname>")
+_UNCLEAR = late(r"[$\"“”]")
+_REVOKE = late(r"\$revoke\$")
 
 
 def read_line(text: str, *, ids: bool = False) -> Line:

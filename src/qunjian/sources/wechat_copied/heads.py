@@ -7,22 +7,24 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from qunjian.sources.late import late
+
 _DATE = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 _CLOCK = (
     r"(?:(?P<half>凌晨|早上|上午|中午|下午|晚上|AM|PM) ?)?(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?"
     r"(?: ?(?P<late>[AP]M))?"
 )
 # "—————  2026-04-06  —————"
-DAY = re.compile(rf"^[ \t]*[—─–\-]{{3,}}[ \t]*(?P<date>{_DATE})[ \t]*[—─–\-]{{3,}}[ \t]*$", re.MULTILINE)
+DAY = late(rf"^[ \t]*[—─–\-]{{3,}}[ \t]*(?P<date>{_DATE})[ \t]*[—─–\-]{{3,}}[ \t]*$", re.MULTILINE)
 # "小林  16:21" under such a day; "小林 2026-04-06 16:21:05", "小林 2026年4月6日 下午4:21"; no time at all: "小林:"
-HEAD = re.compile(
+HEAD = late(
     rf"^(?P<who>[^\s:：][^\n\t]{{0,63}}?)(?:[ \t\u2003]+(?P<date>{_DATE})[ \t]+|[ \t\u2003]{{2,}}){_CLOCK}[ \t]*$",
     re.MULTILINE,
 )
-BARE = re.compile(r"^(?P<who>[^\s:：\[][^\n:：]{0,31})[:：][ \t]*$", re.MULTILINE)
+BARE = late(r"^(?P<who>[^\s:：\[][^\n:：]{0,31})[:：][ \t]*$", re.MULTILINE)
 # Where slices may be cut, in bytes: the commonest of those heads, never anything that is none.
 _PLAIN_DATE = r"\d{4}(?:[-/.]|年)\d{1,2}(?:[-/.]|月)\d{1,2}(?:日)?"
-START = re.compile(
+START = late(
     (
         rf"\n(?P<start>[^\s:\xef][^\n\t]{{0,60}}?(?:[ \t]+{_PLAIN_DATE}[ \t]+|[ \t]{{2,}})"
         + re.sub(r"[?]P<[^>]+>", "?:", _CLOCK)
@@ -30,8 +32,8 @@ START = re.compile(
     ).encode("utf-8"),
     re.MULTILINE,
 )
-_GROUP = re.compile(r"^(?:微信)?群(?:聊)?[ ]?[\"“「](?P<name>.+?)[\"”」] ?的聊天记录", re.MULTILINE)
-_PRIVATE = re.compile(r"^.{1,64}?(?: 和 .{1,64} 在微信上的聊天记录|与.{1,64}的聊天记录如下)", re.MULTILINE)
+_GROUP = late(r"^(?:微信)?群(?:聊)?[ ]?[\"“「](?P<name>.+?)[\"”」] ?的聊天记录", re.MULTILINE)
+_PRIVATE = late(r"^.{1,64}?(?: 和 .{1,64} 在微信上的聊天记录|与.{1,64}的聊天记录如下)", re.MULTILINE)
 _KINDS = {
     "图片": "image", "照片": "image", "Photo": "image", "视频": "video", "Video": "video", "语音": "voice",
     "Voice": "voice", "Audio": "voice", "文件": "file", "File": "file", "表情": "sticker", "动画表情": "sticker",
@@ -40,10 +42,10 @@ _KINDS = {
     "Contact Card": "card", "红包": "red_packet", "Red Packet": "red_packet", "转账": "red_packet",
     "聊天记录": "forward", "Chat History": "forward",
 }  # fmt: skip
-_PLACEHOLDER = re.compile(r"^\[(?P<word>[^\[\]:：\n]{2,12})(?:[:：] ?(?P<name>[^\]\n]*))?\](?P<rest>[^\n]*)$")
-_MAILED = re.compile(r"\(请在附件中查看\)|（请在附件中查看）")
-_QUOTE = re.compile(r"^「[^\n]{1,64}?[:：](?s:.{0,4000}?)」\n[- —─]{5,}\n")
-_MENTION = re.compile("@([^\\s@\u2005]{1,32})\u2005")
+_PLACEHOLDER = late(r"^\[(?P<word>[^\[\]:：\n]{2,12})(?:[:：] ?(?P<name>[^\]\n]*))?\](?P<rest>[^\n]*)$")
+_MAILED = late(r"\(请在附件中查看\)|（请在附件中查看）")
+_QUOTE = late(r"^「[^\n]{1,64}?[:：](?s:.{0,4000}?)」\n[- —─]{5,}\n")
+_MENTION = late("@([^\\s@\u2005]{1,32})\u2005")
 _FILED = frozenset({"image", "video", "voice", "file"})
 
 

@@ -14,6 +14,7 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import excerpt
+from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.qq.cutting import records
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
-_NAMED = re.compile(r"(?i)微信|wechat|weixin")
+_NAMED = late(r"(?i)微信|wechat|weixin")
 UNNAMED = (
     "复制的文字没有说是哪个群，按文件名算；可用 --community 指定 / the copied text does not say which group it is: the "
     "file's name counts, or --community"
@@ -109,7 +110,7 @@ def _rows(text: str, first: int, at: At) -> Rows:
     for hit, following in zip_longest(marks, marks[1:]):
         line += text.count("\n", counted, hit.start())
         counted = hit.start()
-        if hit.re is DAY:
+        if hit.re.pattern == DAY.pattern:
             day = day_of(hit["date"])
             continue
         time, on = clock(hit), day_of(hit["date"]) if hit["date"] else day

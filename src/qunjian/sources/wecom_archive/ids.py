@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from qunjian.sources.late import late
 
-_EXTERNAL = re.compile(r"w[mo][A-Za-z0-9_-]{14,}")
-_ROBOT = re.compile(r"wb[A-Za-z0-9_-]{14,}")
+_EXTERNAL = late(r"w[mo][A-Za-z0-9_-]{14,}")
+_ROBOT = late(r"wb[A-Za-z0-9_-]{14,}")
 # What the shape of an id says holds at any time: whatever is stated with a date is newer and wins.
 ALWAYS = 0  # 1970, in microseconds
 

@@ -15,6 +15,7 @@ from qunjian.sources.columns import message_batch, seen_states
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.bodies import KINDS, attachments_of, body_of, plain_type, text_of
@@ -32,8 +33,8 @@ _LAYOUT = Layout(
     (("chatdata",), ("data",), ("list",), ("messages",), ("records",), ("data", "list"), ("data", "records")), _TITLE
 )
 _DECODER = Decoder(Record)
-_ACTION = re.compile(rb'"action"\s*:\s*"(?:send|recall|switch)"')
-_PUSHED = re.compile(rb'\\"msgid\\"\s*:.{0,400}\\"action\\"\s*:\s*\\"(?:send|recall|switch)\\"', re.DOTALL)
+_ACTION = late(rb'"action"\s*:\s*"(?:send|recall|switch)"')
+_PUSHED = late(rb'\\"msgid\\"\s*:.{0,400}\\"action\\"\s*:\s*\\"(?:send|recall|switch)\\"', re.DOTALL)
 # Consent and switches of company belong to no group; they are kept, apart from every group.
 LOG = "wecom:archive-log"
 _LOG_NAME = "会话存档的同意与切换记录（不是群）"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ from qunjian.sources.columns import roster_batch, state_batch
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.ids import ALWAYS
@@ -32,7 +32,7 @@ _TITLE = Phrase(
 )
 _LAYOUT = Layout((), _TITLE)
 _DECODER = Decoder(Answer)
-_STATISTICS = re.compile(rb'"(?:member_total|chat_total)"\s*:\s*"?[0-9]')
+_STATISTICS = late(rb'"(?:member_total|chat_total)"\s*:\s*"?[0-9]')
 _DAY = 86_400_000_000
 # Statistics by day count all groups asked for together.
 ALL_GROUPS = "wecom:customer-groups"

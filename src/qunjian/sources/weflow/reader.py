@@ -14,6 +14,7 @@ from qunjian.sources.columns import roster_batch
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, late_header, not_whole
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wechat.rows import PLATFORM, PRIVATE_LEFT_OUT, account_of, batches, community_of, is_group, named
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _MESSAGES, _MEMBERS = ("messages",), ("groupMembers",)
 _TARGETS = frozenset({_MESSAGES, _MEMBERS})
 _DECODER = Decoder(Line)
-_BEGIN = re.compile(rb'\{\s*"(?:weflow|session)"\s*:\s*\{')
+_BEGIN = late(rb'\{\s*"(?:weflow|session)"\s*:\s*\{')
 _KEYS = (b'"createTime"', b'"isSend"')
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from qunjian.model.records import Reject
+from qunjian.sources.late import late
 from qunjian.sources.times import EARLIEST, LATEST
 from qunjian.sources.wechat.kinds import kind_named, kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, PLATFORM, Row, attachment
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qunjian.sources.weflow.records import Header, Line
 
-_MENTIONED = re.compile(r"<atuserlist>\s*(?:<!\[CDATA\[)?([^<\]]*)")
+_MENTIONED = late(r"<atuserlist>\s*(?:<!\[CDATA\[)?([^<\]]*)")
 _QUOTE = "[引用 "
 _SAID = frozenset({True, "1", "true"})  # and 1, which equals True
 _MEDIA = frozenset({"image", "video", "voice", "file", "sticker"})

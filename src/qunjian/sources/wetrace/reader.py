@@ -15,6 +15,7 @@ from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import utc_of_wall, wall_times
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _TARGETS = frozenset({("conversations", "*", "messages")})
 _DECODER = Decoder(Message)
-_MARK = re.compile(rb'"format"\s*:\s*"wetrace-plus"', re.IGNORECASE)
+_MARK = late(rb'"format"\s*:\s*"wetrace-plus"', re.IGNORECASE)
 _FORMS = (
     "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M", "epoch",

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qunjian.sources.late import late
+
 if TYPE_CHECKING:
     from qunjian.sources.day_order import Order
 
@@ -16,9 +18,9 @@ _HALF = (
     r"[AaPp]\.?[ \u00a0\u202f]?[Mm]\.?|上午|下午|凌晨|清晨|早上|中午|晚上|오전|오후|午前|午後|π\.μ\.|μ\.μ\."
     r"|SA|CH|PTG|PG|ص|م"
 )
-_AFTERNOON = re.compile("[Pp]\\.?[ \u00a0\u202f]?[Mm]|下午|中午|晚上|오후|午後|μ|CH|PTG|م")
+_AFTERNOON = late("[Pp]\\.?[ \u00a0\u202f]?[Mm]|下午|中午|晚上|오후|午後|μ|CH|PTG|م")
 # Android: "12/9/20, 23:55 - ", iPhone: "[2020/12/9 下午11:55:01] ".
-HEAD = re.compile(
+HEAD = late(
     rf"^{_MARK}*(?P<open>\[)?{_MARK}*(?P<a>\d{{1,4}})\.?{_MARK}*[./\-]{_GAP}?{_MARK}*(?P<b>\d{{1,2}}){_MARK}*[./\-]"
     rf"{_GAP}?{_MARK}*(?P<c>\d{{1,4}})\.?{_MARK}*[,،]?{_GAP}+(?:(?:kl\.?|klo|um|at|à|às|a las){_GAP})?"
     rf"(?:(?P<before>{_HALF}){_GAP}?)?(?P<h>\d{{1,2}})[:.](?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?"

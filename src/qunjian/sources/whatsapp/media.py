@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qunjian.sources.late import late
+
 # What Android writes for any media in the languages it speaks (older and newer wordings).
 _OMITTED = frozenset(
     word.strip().casefold()
@@ -55,27 +57,27 @@ _LEFT_OUT = (
     "|なし|は含まれていません|생략됨|제외됨|생략"
 )
 _PHRASES = {
-    kind: re.compile(rf"(?i)<?(?:(?:{words}) ?(?:{_LEFT_OUT})|(?:{_LEFT_OUT}) ?(?:{words}))\.?>?")
+    kind: late(rf"(?i)<?(?:(?:{words}) ?(?:{_LEFT_OUT})|(?:{_LEFT_OUT}) ?(?:{words}))\.?>?")
     for kind, words in {**_KINDS, "image": f"{_KINDS['image']}|{_GIF}"}.items()
 }
-_ON_IPHONE = re.compile(r"<[^<>:：\n]{2,40}[:：] ?(?P<name>[^<>/\\\n]{1,200}\.\w{2,5})>\s*\Z")
+_ON_IPHONE = late(r"<[^<>:：\n]{2,40}[:：] ?(?P<name>[^<>/\\\n]{1,200}\.\w{2,5})>\s*\Z")
 _ATTACHED = (
     "file attached|archivo adjunto|arquivo anexado|ficheiro anexado|Datei angehängt|fichier joint|file allegato"
     "|bestand bijgevoegd|файл добавлен|dosya ekli|文件附件|附件|已附加文件|檔案附件|附加檔案|添付ファイル"
     "|파일 첨부됨|file terlampir"
 )
-_ON_ANDROID = re.compile(
+_ON_ANDROID = late(
     r"(?P<name>[^<>/\\\n]{1,200}\.\w{2,5}) [(（](?P<word>[^()（）\n]{2,40})[)）](?:\n(?P<caption>.*))?\Z",
     re.DOTALL,
 )
-_WORD = re.compile(f"(?i)(?:{_ATTACHED})")
-_MAP = re.compile(r"(?:[^\n:：]{0,24}[:：] ?)?https://(?:maps\.google\.com/\?q=|www\.google\.com/maps\?q=)\S+\Z")
+_WORD = late(f"(?i)(?:{_ATTACHED})")
+_MAP = late(r"(?:[^\n:：]{0,24}[:：] ?)?https://(?:maps\.google\.com/\?q=|www\.google\.com/maps\?q=)\S+\Z")
 _ENDINGS = {
     "image": ("jpg", "jpeg", "png", "gif", "heic"), "video": ("mp4", "mov", "3gp", "avi"), "sticker": ("webp",),
     "voice": ("opus", "ogg", "m4a", "mp3", "aac", "amr", "wav"), "card": ("vcf",),
 }  # fmt: skip
 _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
-_MARKS = re.compile("[\u200e\u200f]")
+_MARKS = late("[\u200e\u200f]")
 
 
 def media(text: str) -> tuple[str, str | None, str] | None:

@@ -13,6 +13,7 @@ from qunjian.model.errors import LimitError
 from qunjian.model.language import Phrase
 from qunjian.sources.day_order import Decision, decide
 from qunjian.sources.json_stream import MAX_RECORD
+from qunjian.sources.late import late
 from qunjian.sources.whatsapp.heads import HEAD, dates_of
 from qunjian.sources.whatsapp.phrases import bare, told
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _HEAD_BYTES = 256
-_PREFIX = re.compile(
+_PREFIX = late(
     r"(?i)^(?:WhatsApp[ _-]+Chat(?:[ _]+(?:with|mit|-))?|Chat[ _]+(?:de[ _]+)?WhatsApp[ _]+(?:con|com)"
     r"|Conversa[ _]+(?:no|do)[ _]+WhatsApp[ _]+com|(?:Discussion|Chat)[ _]+WhatsApp[ _]+(?:avec|con|-)"
     r"|WhatsApp[ _]+聊天"
     r"|Чат[ _]+WhatsApp[ _]+с|WhatsApp-chat[ _]+met|Chat[ _]+WhatsApp[ _]+dengan|与|與|和)[ _:-]*"
 )
-_SUFFIX = re.compile(r"(?i)[ _]*(?:的[ _]*WhatsApp[ _]*(?:聊天|對話|对话)(?:记录|記錄)?|ile[ _]+WhatsApp[ _]+Sohbeti)$")
-_COPY = re.compile(r" ?\(\d+\)$")
+_SUFFIX = late(r"(?i)[ _]*(?:的[ _]*WhatsApp[ _]*(?:聊天|對話|对话)(?:记录|記錄)?|ile[ _]+WhatsApp[ _]+Sohbeti)$")
+_COPY = late(r" ?\(\d+\)$")
 
 
 class Outline(msgspec.Struct, frozen=True):

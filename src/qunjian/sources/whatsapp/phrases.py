@@ -6,10 +6,13 @@ that none of them fits stays a system line, and nobody is taken to have left.
 
 from __future__ import annotations
 
-import re
+from functools import cache
+from typing import Any
 
 import msgspec
 import re2
+
+from qunjian.sources.late import late, late_re2
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -100,7 +103,7 @@ _TITLE = (
     rf"(?P<actor>.+?)(?:名称|名稱|主题|主題|主旨).*(?:改|变更|變更)(?:为|為|成) ?{_OPEN}(?P<detail>.+){_CLOSE}.*",
 )
 _RENAMED = (r"(?P<who>\+[\d\s()\-]{6,24}) changed to (?P<detail>\+[\d\s()\-]{6,24})",)
-_NOTICE = re2.compile(
+_NOTICE = late_re2(
     r"(?is).*(?:end-to-end encrypted|端到端加密|端對端加密|cifrados? de extremo a extremo|criptografia de ponta a ponta"
     r"|encriptadas? ponto a ponto|Ende-zu-Ende-verschlüsselt|chiffrés? de bout en bout|crittografati end-to-end"
     r"|end-to-end versleuteld|сквозн.{2,4} шифрован|uçtan uca şifreli|terenkripsi secara end-to-end|エンドツーエンド"
@@ -124,7 +127,7 @@ _DELETED = frozenset(
     """.replace("\n", "|").split("|")
 )
 _BY_ADMIN = "this message was deleted by admin "
-_EDITED = re.compile(
+_EDITED = late(
     "[ \n]?\u200e?<\u200e?(?:This message was edited|此消息已编辑|此訊息已編輯|Se editó este mensaje\\.?"
     "|Mensagem editada"
     "|Diese Nachricht wurde bearbeitet\\.?|Ce message a été modifié|Questo messaggio è stato modificato"
@@ -139,13 +142,19 @@ _TABLE = [
     )
     for pattern in patterns
 ]  # fmt: skip
-_COMPILED = [re2.compile(pattern) for _, pattern in _TABLE]
-_ALL = re2.Set.FullMatchSet()
-for _, _pattern in _TABLE:
-    _ALL.Add(_pattern)
-_ALL.Compile()
-_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_BETWEEN = re.compile(r", and |, | and |、|，| y | e | und | et | en | и | ve | dan ")
+_COMPILED = [late_re2(pattern) for _, pattern in _TABLE]
+_MARKS = late("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BETWEEN = late(r", and |, | and |、|，| y | e | und | et | en | и | ve | dan ")
+
+
+@cache
+def _all() -> Any:
+    """Return all wordings as one set, which says in one look which of them fit."""
+    found = re2.Set.FullMatchSet()
+    for _, pattern in _TABLE:
+        found.Add(pattern)
+    found.Compile()
+    return found
 
 
 def bare(text: str) -> str:
@@ -161,7 +170,7 @@ def told(line: str) -> Told | None:
     if len(plain) > 500:
         return None
     if "\n" not in plain:
-        first = min(_ALL.Match(plain) or (), default=None)
+        first = min(_all().Match(plain) or (), default=None)
         if first is not None:
             return _taken(_TABLE[first][0], _COMPILED[first].fullmatch(plain).groupdict())
     return Told("system") if _NOTICE.fullmatch(plain) else None

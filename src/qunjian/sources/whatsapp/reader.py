@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream
+from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wall_rows import Held, alone, outcome
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from qunjian.sources.document import Document
 
-_SAID = re.compile(r"(?!<)[^:\n]{1,100}: ?")
-_NAMED = re.compile(r"(?i)whatsapp|(?:^|/)_chat\.txt$")
+_SAID = late(r"(?!<)[^:\n]{1,100}: ?")
+_NAMED = late(r"(?i)whatsapp|(?:^|/)_chat\.txt$")
 EDIT_MARK = "edit_mark"
 UNSURE = "日期看不出先日后月还是先月后日，按先日后月读 / day-first or month-first dates cannot be told; read day first"
 UNNAMED = (

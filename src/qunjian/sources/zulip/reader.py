@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,6 +14,7 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import Block, MalformedError, Walker, not_whole
+from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.zulip.export import Export, export_of
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from qunjian.sources.document import Document
 
 What = Literal["messages", "audit", "roster", "streams"]
-_MESSAGES = re.compile(rb'\A\s*\{\s*"zerver_(?:message|usermessage)"\s*:')
-_REALM = re.compile(rb'"zerver_(?:realm|userprofile|stream|recipient|client|defaultstream)"\s*:')
+_MESSAGES = late(rb'\A\s*\{\s*"zerver_(?:message|usermessage)"\s*:')
+_REALM = late(rb'"zerver_(?:realm|userprofile|stream|recipient|client|defaultstream)"\s*:')
 _TABLES: dict[str, What] = {
     "zerver_message": "messages", "zerver_realmauditlog": "audit", "zerver_subscription": "roster",
 }  # fmt: skip
@@ -47,7 +47,7 @@ _TARGETS = frozenset((name,) for name in _TABLES)
 _DECODERS: dict[str, Decoder[Any]] = {
     "messages": Decoder(Message), "audit": Decoder(Audit), "roster": Decoder(Subscription),
 }  # fmt: skip
-_NUMBER = re.compile(rb'"(?:id|sender|user_profile|modified_user)"\s*:\s*(\d+)')
+_NUMBER = late(rb'"(?:id|sender|user_profile|modified_user)"\s*:\s*(\d+)')
 
 
 class _Context(msgspec.Struct):

@@ -7,14 +7,16 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-_NAMED = re.compile(r"@(_?)\*{1,2}([^*\n|]+)(?:\|(\d+))?\*{1,2}")
-_STREAM = re.compile(r"#\*\*([^*\n]+)\*\*")
-_RENDERED = re.compile(r'<span class="user-mention"[^>]*\bdata-user-id="(\d+)"')
+from qunjian.sources.late import late
+
+_NAMED = late(r"@(_?)\*{1,2}([^*\n|]+)(?:\|(\d+))?\*{1,2}")
+_STREAM = late(r"#\*\*([^*\n]+)\*\*")
+_RENDERED = late(r'<span class="user-mention"[^>]*\bdata-user-id="(\d+)"')
 # Quote and reply, as Zulip's own button writes it: who said it, where, and the words.
-_QUOTE = re.compile(
+_QUOTE = late(
     r"@_\*\*[^*\n]+\*\* \[[^\]\n]*\]\([^)\n]*/near/(\d+)\):?[ \t]*\n(`{3,})quote\n.*?\n?\2[ \t]*(?:\n|\Z)", re.DOTALL
 )
-_UPLOAD = re.compile(r"!?\[([^\]\n]*)\]\((?:https?://[^)\s/]+)?/user_uploads/([^)\s]+)\)")
+_UPLOAD = late(r"!?\[([^\]\n]*)\]\((?:https?://[^)\s/]+)?/user_uploads/([^)\s]+)\)")
 _SUFFIXES = {
     "image": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".heic"),
     "video": (".mp4", ".mov", ".webm", ".mkv", ".avi"),
