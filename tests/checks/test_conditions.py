@@ -15,8 +15,11 @@ from qunjian.checks.contract import MessageContext
 from qunjian.checks.runner import Facts, Inspector, compile_rules
 from qunjian.model.problems import WrittenError
 from qunjian.model.written import parse_written
+from qunjian.runs.checking import Checker
 from qunjian.standards.conditions import Condition
+from qunjian.standards.editions import Edition
 from qunjian.standards.rules import Rule
+from qunjian.standards.schema import Standard
 
 WORDS = {"kind": "phrases", "words": ["兼职刷单"]}
 NIGHT = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)  # a Saturday
@@ -237,3 +240,18 @@ def test_conditions_that_look_back_stand_where_they_can_be_answered() -> None:
     verdict = Inspector([written]).explain("兼职刷单")[0]
     assert not verdict.fired
     assert "要看之前的消息" in verdict.why.zh
+
+
+def test_explain_names_the_key_that_was_not_allowed() -> None:
+    literal = rule("x.y", {**WORDS, "keys": ["literal"]})
+    open_ = rule("x.z", {**WORDS, "keys": ["literal", "separated"]})
+    asked = {"kind": "question", "question": {"zh": "真？", "en": "true?"}, "draw": {"phrases": ["兼职刷单"]}}
+    checker = Checker(
+        Edition(Standard.model_validate({"id": "s", "name": "s"}), (literal, open_, rule("x.q", asked)), "1")
+    )
+    told = {each.rule: each for each in checker.explain("兼.职.刷.单")}
+    assert told["x.z"].fired
+    assert "separated" in told["x.y"].why.zh
+    assert "兼.职.刷.单" in told["x.y"].why.zh
+    assert "没有出现" in {each.rule: each for each in checker.explain("早上好")}["x.y"].why.zh
+    assert "交人判断" in {each.rule: each for each in checker.explain("兼职刷单")}["x.q"].why.zh

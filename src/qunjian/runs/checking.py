@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
+from qunjian.checks.compiled import NOTHING
+from qunjian.checks.contract import Verdict
+from qunjian.checks.registry import kind_of, parameters_of
 from qunjian.checks.runner import Inspector, compile_rules, window_verdict
+from qunjian.model.language import Phrase
+from qunjian.standards.rules import Detect
+from qunjian.text.keys import SEEN_BY, Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qunjian.checks.contract import Verdict
-    from qunjian.model.language import Phrase
     from qunjian.standards.editions import Edition
     from qunjian.standards.rules import Rule
 
@@ -54,8 +59,23 @@ class Checker:
     def __init__(self, edition: Edition) -> None:
         self._rules: dict[str, Rule] = {rule.id: rule for rule in edition.rules}
         self._inspector: Inspector = compile_rules(edition.rules)
+        self._seen: dict[str, dict[str, Verdict]] = {}
         inspected = {rule.id for rule in self._inspector.rules}
-        self._windows = [rule for rule in edition.rules if rule.id not in inspected]
+        self._others = [rule for rule in edition.rules if rule.id not in inspected]
+
+    @cached_property
+    def _all_keys(self) -> Inspector:
+        """Return the rules of words as if every key might serve them, to tell which key was not allowed."""
+        return Inspector([
+            rule.model_copy(update={"detect": _with_all_keys(rule.detect)})
+            for rule in self._inspector.rules
+            if rule.detect.kind == "phrases"
+        ])  # fmt: skip
+
+    @cached_property
+    def _looking_back(self) -> Inspector:
+        """Return the rules of texts whose conditions look at earlier messages, and the questions."""
+        return Inspector([rule for rule in self._others if not kind_of(rule).window])
 
     def check(self, texts: Sequence[str], *, kind: str = "text", role: str = "member") -> list[CheckResult]:
         """Return what fires in each text, in order."""
@@ -67,9 +87,34 @@ class Checker:
 
     def explain(self, text: str, *, kind: str = "text", role: str = "member") -> list[Explained]:
         """Return for every rule whether it fires, and if not, why not."""
-        verdicts = self._inspector.explain(_storable(text), kind=kind, role=role)
-        verdicts += [window_verdict(rule) for rule in self._windows]
+        safe = _storable(text)
+        verdicts = [self._with_key(each, safe) for each in self._inspector.explain(safe, kind=kind, role=role)]
+        asked = {each.rule: each for each in self._looking_back.explain(safe, kind=kind, role=role)}
+        for rule in self._others:
+            verdict = asked.get(rule.id) or window_verdict(rule)
+            verdicts.append(_asked(verdict) if verdict.fired else verdict)
         return [Explained(each.rule, each.fired, each.why) for each in sorted(verdicts, key=lambda each: each.rule)]
+
+    def _with_key(self, verdict: Verdict, text: str) -> Verdict:
+        """Return a verdict that says which key would have seen the rule's words, where none that is allowed did."""
+        if verdict.fired or verdict.why != NOTHING:
+            return verdict
+        if text not in self._seen:
+            self._seen = {text: {each.rule: each for each in self._all_keys.check([text])[0]}}
+        seen = self._seen[text].get(verdict.rule)
+        if seen is None:
+            return verdict
+        allowed = parameters_of(self._rules[verdict.rule]).model_dump()["keys"]
+        match = seen.matches[0]
+        keys = [SEEN_BY[step] for step in match.transformations if SEEN_BY.get(step, "literal") not in allowed]
+        if not keys:
+            return verdict
+        matched, named = text[match.start : match.end], ", ".join(keys)
+        why = Phrase(
+            f"看到“{matched}”，但规则没有允许这样辨认：{named}（detect.keys）",
+            f"saw '{matched}', but the rule allows no such key: {named} (detect.keys)",
+        )
+        return Verdict(verdict.rule, False, (), why)
 
     def _found(self, text: str, verdict: Verdict) -> list[CheckFinding]:
         rule = self._rules[verdict.rule]
@@ -81,6 +126,15 @@ class Checker:
             )
             for match in verdict.matches
         ]  # fmt: skip
+
+
+def _with_all_keys(detect: Detect) -> Detect:
+    return Detect.model_validate({"kind": detect.kind, **detect.parameters, "keys": get_args(Key)})
+
+
+def _asked(verdict: Verdict) -> Verdict:
+    why = Phrase("不算问题：抽出来交人判断", "no finding: it may be drawn and put to a person")
+    return Verdict(verdict.rule, False, (), why)
 
 
 def _storable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ from qunjian.text.patterns import confirmer
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from qunjian.model.written import Written
+    from qunjian.standards.rules import Rule
 
 _KIND = Phrase("检查类型", "kind of check")
 
@@ -76,8 +80,8 @@ def check_standard_file(path: Path, folders: Sequence[Path] = ()) -> list[Proble
     return []
 
 
-def check_rule_file(path: Path) -> list[Problem]:
-    """Return what is wrong in a rule file, the parameters of its kind of check included."""
+def check_rule_file(path: Path, today: dt.date | None = None) -> list[Problem]:
+    """Return what is wrong in a rule file, the parameters of its kind of check and expired exemptions included."""
     try:
         rule, written = read_rule(path)
     except WrittenError as error:
@@ -93,6 +97,7 @@ def check_rule_file(path: Path) -> list[Problem]:
         kind.parameters.model_validate_json(json.dumps(parameters))
     except ValidationError as error:
         problems += of_validation(error, kind.parameters, parameters, lambda place: written.where(("detect", *place)))
+    problems += _expired(rule, written, today or dt.datetime.now(dt.UTC).date())
     for key, patterns in (("around", rule.exempt.around), ("patterns", rule.exempt.patterns)):
         for index, pattern in enumerate(patterns):
             try:
@@ -100,3 +105,19 @@ def check_rule_file(path: Path) -> list[Problem]:
             except BadInputError as error:
                 problems.append(Problem(written.where(("exempt", key, index)), error.what, error.todo))
     return problems
+
+
+def _expired(rule: Rule, written: Written, today: dt.date) -> list[Problem]:
+    """Return the exemptions whose last day has passed: they hold no more and should be renewed or removed."""
+    return [
+        Problem(
+            written.where(("exempt", "granted", index)),
+            Phrase(
+                f"例外“{grant.reason}”已于 {grant.expires} 到期，不再生效",
+                f"the exemption '{grant.reason}' expired on {grant.expires} and holds no more",
+            ),
+            Phrase(f"请 {grant.owner} 续期或删去", f"let {grant.owner} renew or remove it"),
+        )
+        for index, grant in enumerate(rule.exempt.granted)
+        if grant.expires < today
+    ]
