@@ -21,17 +21,21 @@ import numpy as np
 from qunjian.text.folding import fold
 
 TABLES = Path(__file__).parents[1] / "src" / "qunjian" / "text" / "tables"
+TONES = "\u0300\u0301\u0304\u030c"
 IDEOGRAPHS = range(0x4E00, 0x9FA6)
 # A component as it is drawn inside a character, and the character people write for it.
 COMPONENTS = dict(
     zip(
-        "亻氵扌讠訁钅釒纟糹饣飠忄㣺犭礻衤刂灬⺮⻊𧾷阝牜攵⺙攴辶艹⺾爫⺼罒⺌冫⺈丬⻌⺶⺷⺧⺪⻖⻏𡰯",
-        "人水手言言金金丝丝食食心心犬示衣刀火竹足足耳牛文文文走草草爪月四小冰刀爿走羊羊牛疋耳耳尸",
+        "亻氵扌才讠訁钅釒纟糹糸糹饣飠忄㣺犭礻衤刂灬⺮⻊𧾷阝阜邑牜攵⺙攴辶艹⺾艸爫⺼肉罒网⺌冫⺈丬⻌⺶⺷⺧⺪⻖⻏𡰯玉𤣩疒虍",
+        "人水手手言言金金丝丝丝丝食食心心犬示衣刀火竹足足耳耳耳牛文文文走草草草爪月月四四小冰刀爿走羊羊牛疋耳耳尸王王病虎",
         strict=True,
     )
 )
+# How the Decomposition Data says that a part stands several times.
+REPEATED = {"ra": 2, "rd": 2, "rs": 2, "r3a": 3, "r3d": 3, "r3tr": 3, "r3st": 3, "r4sq": 4}
 # Names of emoji that say how they look or act, not what they are.
 SAID_OF_MANY = frozenset("人脸手日圆红黄蓝绿白黑大小上下左右")
+OFTEN_ENOUGH = 5300  # frequent characters among which resemblance counts
 SLANG = {  # read aloud in Chinese chats otherwise than CLDR names them
     "🐎": "马", "🐴": "马", "🈶": "有", "🈚": "无", "🈲": "禁", "🉐": "得", "🈴": "合", "🈵": "满",
     "🈹": "割", "🉑": "可", "👴": "爷", "👵": "奶", "👩": "女", "👨": "男", "👶": "孩", "💩": "屎",
@@ -60,34 +64,46 @@ def write(name: str, about: str, rows: list[str]) -> None:
 
 
 def sounds() -> dict[str, list[str]]:
-    """Return for every folded ideograph its toneless syllables, all readings, the usual one first."""
+    """Return for every folded ideograph its toneless syllables: the usual one, then those that a phrase has."""
     from pypinyin import Style, pinyin
+    from pypinyin.phrases_dict import phrases_dict
 
+    living: dict[str, set[str]] = defaultdict(set)
+    for phrase, said in phrases_dict.items():
+        for character, syllables in zip(phrase, said, strict=False):
+            living[character].add(toneless(syllables[0]))
     found = {}
     for code in IDEOGRAPHS:
         if fold(chr(code)) != chr(code):
             continue
         said = pinyin(chr(code), style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
-        clean = (
-            dict.fromkeys(re.sub(r"[^a-z]", "", each.replace("ü", "v").replace("ê", "e")) for each in said[0])
-            if said
-            else {}
-        )
-        if syllables := [each for each in clean if each]:
-            found[chr(code)] = syllables
+        clean = dict.fromkeys(map(toneless, said[0])) if said else {}
+        syllables = [each for each in clean if each]
+        if syllables:
+            alive = [each for each in syllables[1:] if each in living[chr(code)]]
+            found[chr(code)] = [syllables[0], *alive]
     return found
+
+
+def toneless(syllable: str) -> str:
+    """Return a syllable in plain letters; v is ü."""
+    plain = "".join(part for part in unicodedata.normalize("NFD", syllable.replace("ê", "e")) if part not in TONES)
+    return re.sub(r"[^a-z]", "", unicodedata.normalize("NFC", plain).replace("ü", "v"))
 
 
 def decompositions(path: Path) -> dict[str, tuple[str, ...]]:
     """Return what each character (or nameless piece) is put together from."""
     rows = re.findall(
-        r"^(?:module.exports = `)?([^:\n]+):(\w+)\(([^)\n]*)\)", path.read_text(encoding="utf-8"), re.MULTILINE
+        r"^(?:module.exports = `)?([^:\n]+):([\w/]+)\(([^)\n]*)\)", path.read_text(encoding="utf-8"), re.MULTILINE
     )
-    return {
-        made: tuple(parts.split(","))
-        for made, how, parts in rows
-        if how[0] in "adsw" or how in ("ra", "rd", "lock", "built")
-    }
+    known = {}
+    for made, how, parts in rows:
+        several = tuple(parts.split(","))
+        if how in REPEATED:
+            several *= REPEATED[how]
+        if how[0] in "adsw" or how in REPEATED or how.startswith(("lock", "built")):
+            known[made] = several
+    return known
 
 
 def sequences(made: str, known: dict[str, tuple[str, ...]], depth: int) -> set[tuple[str, ...]]:
@@ -121,8 +137,10 @@ def emoji(path: Path, sounded: dict[str, list[str]]) -> list[str]:
             continue
         title = "".join(said.get("tts", [])[:1])
         single = [each for each in said.get("default", []) if len(each) == 1 and each not in SAID_OF_MANY]
-        short = [each for each in title if len(title) <= 2]
-        read = dict.fromkeys(each for each in (*SLANG.get(plain, ""), *single, *short) if each in sounded)
+        short = title if len(title) <= 4 else title[:1] + title[-1:]
+        pairs = "".join(each for each in said.get("default", []) if len(each) == 2)
+        named = [each for each in short + pairs if each not in SAID_OF_MANY or each in title]
+        read = dict.fromkeys(each for each in (*SLANG.get(plain, ""), *single, *named) if each in sounded)
         if read:
             rows[plain] = "".join(read)
     for plain, said in SLANG.items():
@@ -146,15 +164,52 @@ def glyphs(path: Path, characters: list[str]) -> np.ndarray:
     return rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
 
 
-def shapes(font: Path, common: list[str], *, most: int = 12, least: float = 0.6) -> list[str]:
-    """Return rows: a character, then those drawn most like it (cosine of the glyphs), the likest first."""
+def strokes(made: str, known: dict[str, tuple[str, ...]], depth: int = 9) -> int:
+    """Return about how many strokes a character has: the pieces that fall apart no further."""
+    parts = known.get(made, ())
+    return sum(strokes(each, known, depth - 1) for each in parts) if parts and depth else 1
+
+
+def pieces(made: str, known: dict[str, tuple[str, ...]], depth: int = 4) -> set[str]:
+    """Return a character and all it is put together from."""
+    return {made}.union(*(pieces(each, known, depth - 1) for each in known.get(made, ()) if depth))
+
+
+def shapes(font: Path, common: list[str], known: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return rows: a character, those sure to be taken for it, the likest first | those that resemble it.
+
+    Sure: the 12 drawn most alike, with a cosine of the glyphs of 0.6 or more. Resembling: among the most frequent
+    characters, the 80 likest of 0.3 or more, and those that share two fifths of their strokes in one piece.
+    """
     drawn = glyphs(font, common)
+    alike = drawn @ drawn.T
+    np.fill_diagonal(alike, -1)
+    often = common[:OFTEN_ENOUGH]
+    count = np.array([strokes(each, known) for each in often])
+    bulk = np.zeros((len(often), len(often)), dtype=np.float32)
+    holders: dict[str, list[int]] = defaultdict(list)
+    for place, character in enumerate(often):
+        for piece in pieces(character, known):
+            holders[piece].append(place)
+    for piece, places in holders.items():
+        if len(places) > 1:
+            within = np.ix_(places, places)
+            bulk[within] = np.maximum(bulk[within], strokes(piece, known))
+    larger = np.maximum(count[:, None], count[None, :])
+    near = (bulk / larger >= 0.4) & (np.abs(count[:, None] - count[None, :]) <= 4)
     rows = []
     for place, character in enumerate(common):
-        alike = drawn @ drawn[place]
-        order = [each for each in np.argsort(-alike)[: most + 1].tolist() if each != place and alike[each] >= least]
-        if order:
-            rows.append(f"{character}\t{''.join(common[each] for each in order)}")
+        order = np.argsort(-alike[place])
+        sure = [each for each in order[:12].tolist() if alike[place, each] >= 0.6]
+        resembling: list[int] = []
+        if place < len(often):
+            likest = {each for each in order[:80].tolist() if alike[place, each] >= 0.3 and each < len(often)}
+            likest |= set(np.flatnonzero(near[place]).tolist())
+            resembling = sorted(likest - {*sure, place}, key=lambda each, place=place: -alike[place, each])
+        if sure or resembling:
+            rows.append(
+                f"{character}\t{''.join(common[each] for each in sure)}|{''.join(common[each] for each in resembling)}"
+            )
     return rows
 
 
@@ -195,8 +250,8 @@ def main() -> None:
     )
     write(
         "shapes.tsv",
-        "Characters, and those drawn most like them.",
-        shapes(given.font, frequent(given.frequencies)[:7000]),
+        "Characters, the most frequent first, those sure to be taken for them | those that resemble them.",
+        shapes(given.font, frequent(given.frequencies)[:7000], known),
     )
     write("emoji.tsv", "Emoji and the characters they are read as.", emoji(given.emoji, sounded))
 

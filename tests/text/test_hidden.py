@@ -20,7 +20,10 @@ def seen(text: str, scanner: Scanner = _SCANNER) -> list[Sighting]:
 # Written by hand: text, word, the part of the text it stands in, what it took.
 _CASES = (
     ("大家加微信吧", "加微信", "加微信", ()),
-    ("请家唯心，谢谢", "加微信", "家唯心", ("homophone",)),
+    ("请嘉薇芯，谢谢", "加微信", "嘉薇芯", ("homophone",)),
+    ("请加威信，谢谢", "加微信", "加威信", ("homophone",)),
+    ("超级睹博快来", "超级赌博", "超级睹博", ("homophone",)),
+    ("每天刷单返刹哦", "刷单返利", "刷单返刹", ("shape",)),
     ("我 徽.信 加 徽.信", "加微信", "加 徽.信", ("separator", "shape")),
     ("+加加微微信号", "加微信", "加加微微信", ("repeat",)),
     ("每天刷單返力哦", "刷单返利", "刷單返力", ("traditional", "homophone")),
@@ -47,8 +50,9 @@ def test_each_key_sees_its_disguise(text: str, word: str, part: str, took: tuple
 @pytest.mark.parametrize(
     "text",
     [
-        "参加微软的信息会", "家里唯一的心愿", "妈好骗", "加，微，信", "加一下他的微信", "彩合六", "日结兼职", "单刷返利",
-        "liuhecaix", "赌博网超级", "", "🍐🍐🍐",
+        "参加微软的信息会", "家里唯一的心愿", "妈好骗", "加，微，信", "加一下他的微信", "彩合六", "日结兼职",
+        "单刷返利", "liuhecaix", "赌博网超级", "", "🍐🍐🍐", "增加伪信息", "请家唯心，谢谢", "刷单，返利，",
+        "加薇，新来的",
     ],
 )  # fmt: skip
 def test_clean_twins_stay_free(text: str) -> None:
@@ -56,7 +60,7 @@ def test_clean_twins_stay_free(text: str) -> None:
 
 
 def test_a_word_is_only_seen_by_the_keys_its_rule_names() -> None:
-    texts = {"sound": "家唯心", "shape": "加徽信", "split": "加微人言", "pinyin": "jia微信", "digit": "6合彩"}
+    texts = {"sound": "加威信", "shape": "加徽信", "split": "加微人言", "pinyin": "jia微信", "digit": "6合彩"}
     for key, text in texts.items():
         word = "六合彩" if key == "digit" else "加微信"
         without = tuple(each for each in USUAL if each != key)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qunjian.text.keys import FLAG, SYLLABLE, digits, emoji, shapes, sounds
+from qunjian.text.keys import FLAG, SYLLABLE, digits, emoji, resembling, shapes, sounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,11 @@ class Alternates:
 
     def table(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
         """Return (character, code) as sorted numbers, and the flag of each."""
-        rows = sorted((code << 32 | other, flag) for code, found in self._of.items() for other, flag in found.items())
+        rows = sorted(
+            (code << 32 | other, flag)
+            for code, found in self._of.items()
+            for other, flag in (_resembling(code) | found).items()
+        )
         return np.array([key for key, _ in rows], dtype=np.uint64), np.array([f for _, f in rows], dtype=np.uint32)
 
     def standing(self, kinds: npt.NDArray[np.uint64]) -> tuple[Standing, Standing]:
@@ -77,6 +81,11 @@ def readings_of(characters: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
         numbers = known.get(chr(code), ())[:READINGS]
         table[row, : len(numbers)] = numbers
     return table[place]
+
+
+def _resembling(code: int) -> dict[int, int]:
+    """Return the codes that only resemble a character: never in a pair, where too much would begin a word."""
+    return {ord(other): FLAG["shape"] for other in resembling().get(chr(code), "")}
 
 
 def _pictures() -> dict[int, list[int]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from qunjian.text.keys import FLAG
 from qunjian.text.matching import Place, sighting_of
+from qunjian.text.plausible import plausible
 from qunjian.text.seeking import Found, Seeker
 from qunjian.text.streams import WRITTEN, Joins, Stream, replaced, written
 
@@ -73,8 +74,7 @@ class HiddenWords:
                 key = row, sighting.needle, sighting.start
                 if key not in best or best[key].confidence < sighting.confidence:
                     best[key] = sighting
-        for (row, _, _), sighting in best.items():
-            yield row, sighting
+        yield from _apart(best)
 
     def _judged(self, finds: Finds, place: int, folded: Folded) -> Sighting | None:
         needle, row = int(finds.needles[place]), int(finds.rows[place])
@@ -86,4 +86,16 @@ class HiddenWords:
         itself = (stream.codes[at] == meant) & (stream.how(at) == WRITTEN)
         spans = zip((stream.first(at) - base).tolist(), (stream.last(at) - base).tolist(), itself.tolist(), strict=True)
         places = [Place(*each) for each in spans]
+        if not plausible(folded.row(row), places, "".join(map(chr, meant.tolist()))):
+            return None
         return sighting_of(needle, key, folded, row, places, int(finds.found.flags[place]))
+
+
+def _apart(found: Mapping[tuple[int, int, int], Sighting]) -> Iterator[tuple[int, Sighting]]:
+    """Return row and sighting, of those of one word that overlap the surest."""
+    kept: dict[tuple[int, int], list[Sighting]] = {}
+    for (row, needle, _), sighting in sorted(found.items(), key=lambda each: -each[1].confidence):
+        others = kept.setdefault((row, needle), [])
+        if all(sighting.end <= other.start or other.end <= sighting.start for other in others):
+            others.append(sighting)
+            yield row, sighting

@@ -80,8 +80,14 @@ def splits() -> dict[str, str]:
 
 @cache
 def shapes() -> dict[str, str]:
-    """Return for each character those that look like it, the likest first."""
-    return dict(_rows("shapes.tsv"))
+    """Return for each character those sure to be taken for it, the likest first."""
+    return {character: alike.partition("|")[0] for character, alike in _rows("shapes.tsv")}
+
+
+@cache
+def resembling() -> dict[str, str]:
+    """Return for each character those that resemble it: weak evidence, good only where all else agrees."""
+    return {character: alike.partition("|")[2] for character, alike in _rows("shapes.tsv")}
 
 
 @cache

@@ -74,9 +74,11 @@ class Lexicon(NamedTuple):
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Lexicon:
         """Compile words of two characters or more, doubles told as one."""
+        entries, anchors = _entered(entries)
         characters, runs, starts = _spelled([entry.folded for entry in entries])
         lengths = np.diff(starts)
-        anchors = _anchors(characters, starts)
+        intact = anchors >= 0  # such a word is found by this pair alone: what follows may only resemble
+        anchors = np.where(intact, anchors, _anchors(characters, starts))
         allowed = np.array([_allowed(entry.keys) for entry in entries], dtype=np.uint32)
         own = np.repeat(allowed, lengths)
         alternates = Alternates(characters[own > 0])
@@ -85,7 +87,7 @@ class Lexicon(NamedTuple):
         readings = readings_of(characters if sounded else characters[:0])
         kinds = own.astype(np.uint64) << np.uint64(32) | characters
         first = _pairs(kinds, starts[:-1] + anchors, alternates)
-        second = _pairs(kinds, starts[:-1] + anchors + (lengths > anchors + 2), alternates)
+        second = _pairs(kinds, starts[:-1] + anchors + (~intact & (lengths > anchors + 2)), alternates)
         numbers = np.array([entry.number for entry in entries], dtype=np.int64)
         return cls(numbers, allowed, lengths, starts, characters, runs, readings, keys, flags, anchors, first, second)
 
@@ -168,6 +170,23 @@ def _anchors(characters: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) 
     rarest = np.flatnonzero(cost == np.minimum.reduceat(cost, starts[:-1])[word_of])
     first = np.concatenate([[True], word_of[rarest][1:] != word_of[rarest][:-1]])
     return np.asarray(within[rarest[first]], dtype=np.int64)
+
+
+def _entered(entries: Sequence[Entry]) -> tuple[list[Entry], npt.NDArray[np.int64]]:
+    """Return the words, and for each the place of its anchor, -1 where any will do.
+
+    A character that only resembles the word's is in no pair. A word that may hold such characters is therefore entered
+    once for each of its pairs side by side: with fewer of them than pairs, one pair stands intact.
+    """
+    found, anchors = list[Entry](), list[int]()
+    for entry in entries:
+        length = len(collapsed(entry.folded)[0])
+        places = [-1]
+        if "shape" in entry.keys:
+            places = [0, 1] if length == 3 else list(range(0, length - 1, 2))
+        found += [entry] * len(places)
+        anchors += places
+    return found, np.array(anchors, dtype=np.int64)
 
 
 def _pairs(kinds: npt.NDArray[np.uint64], places: npt.NDArray[np.int64], alternates: Alternates) -> Pairs:

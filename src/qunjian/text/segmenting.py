@@ -38,6 +38,11 @@ def _cutter() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
+def dictionary_words(text: str) -> list[str]:
+    """Return a text cut into words of the dictionary and single characters, nothing left out and nothing guessed."""
+    return [str(word) for word in _cutter().cut(text, False)]
+
+
 def words(text: str) -> list[str]:
     """Return the topic words of a text in order: folded, two characters or more, no stop word, number or mark."""
     return [word for word in _cutter().cut(fold(text), True) if _topical(word)]
