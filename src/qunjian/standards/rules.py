@@ -29,7 +29,9 @@ Lifecycle = Literal["trial", "active", "retired"]
 MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links")
 # A question is put to a person; it is no finding.
 QUESTION = "question"
-WINDOW_KINDS = ("duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response")
+WINDOW_KINDS = (
+    "duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response", "mass_sends",
+)  # fmt: skip
 DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS, QUESTION)
 
 SAMPLE_ZONE = "Asia/Shanghai"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.checks.windows import duplicates, flood, mention_all, staff_first_response
+from qunjian.checks.windows import duplicates, flood, mass_sends, mention_all, staff_first_response
 
 if TYPE_CHECKING:
     from qunjian.checks.windows.contract import WindowKind
@@ -16,6 +16,7 @@ WINDOW_KINDS: dict[str, WindowKind] = {
         duplicates.CROSS_COMMUNITY_DUPLICATES,
         flood.FLOOD,
         mention_all.MENTION_ALL,
+        mass_sends.MASS_SENDS,
         staff_first_response.STAFF_FIRST_RESPONSE,
     )
 }
