@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from qunjian.assessment.compliance import SEVERITY_TITLES
 from qunjian.model.records import SEVERITIES
-from qunjian.reports.report import Cell, Tone
+from qunjian.reports.report import Cell, Table, Tone
 from qunjian.reports.words import NONE, SEVERITY_TONES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from qunjian.assessment.scorecard import Score, Scorecard
     from qunjian.insight.records import Change
+    from qunjian.reports.report import Column
     from qunjian.reports.words import Words
+
+Entry = TypeVar("Entry")
 
 PASS = 80.0
 POOR = 60.0
@@ -26,6 +31,24 @@ def text(value: str, tone: Tone = "plain", link: str = "") -> Cell:
 def count(value: int | None, words: Words, tone: Tone = "plain") -> Cell:
     """Return a cell of a whole number."""
     return Cell(value, words.number(value), tone)
+
+
+def listing(
+    key: str,
+    title: str,
+    columns: tuple[Column, ...],
+    entries: Sequence[Entry],
+    row: Callable[[Entry], tuple[Cell, ...]],
+    *,
+    most: int,
+    note: str = "",
+    folded: bool = False,
+) -> Table | None:
+    """Return a table with a row for each of the first entries, and how many there are in all; none without entries."""
+    if not entries:
+        return None
+    rows = tuple(row(each) for each in entries[:most])
+    return Table(key, title, columns, rows, note, len(entries) if len(entries) > most else None, folded)
 
 
 def score_tone(value: float | None) -> Tone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.insight.signs.record import KINDS
-from qunjian.reports.parts.cells import count, text
+from qunjian.reports.parts.cells import count, listing, text
 from qunjian.reports.parts.overdue import overdue
 from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
 from qunjian.reports.words import NONE, visible
@@ -21,20 +21,9 @@ MOST_ROWS = 60
 
 def coverage(context: Context) -> ReportPart:
     """Return the coverage part."""
-    words, material = context.words, context.material
-    blocks: list[Block] = [Paragraph(_expected(context)), _groups(context)]
-    if late := overdue(context):
-        blocks.append(late)
-    if material.signs:
-        blocks.append(_signs(context))
-    if material.gaps:
-        blocks.append(_gaps(context))
-    if media := _media(context):
-        blocks.append(media)
-    if unknown := _unknown(context):
-        blocks.append(unknown)
-    if material.files:
-        blocks.append(_files(context))
+    words = context.words
+    tables = [make(context) for make in (_groups, overdue, _signs, _gaps, _media, _unknown, _files)]
+    blocks: list[Block] = [Paragraph(_expected(context)), *(table for table in tables if table)]
     lead = words.say(
         "没有收到的、没有检查的、来源说不清的，都在这里；它们不是零。",
         "What was not received, not inspected, or cannot be known from the sources; none of it is zero.",
@@ -62,30 +51,14 @@ def _expected(context: Context) -> str:
     )
 
 
-def _groups(context: Context) -> Table:
+def _groups(context: Context) -> Table | None:
     words, material = context.words, context.material
     exporters = {each.community_id: each.exporter for each in material.decisions.register}
     ordered = sorted(
         material.communities,
         key=lambda each: (bool(each.messages), not each.registered, -each.messages, each.community_id),
     )
-    rows = [
-        (
-            text(context.name(each.community_id)),
-            text(
-                words.say("是", "yes") if each.registered else words.say("否", "no"),
-                "plain" if each.registered else "muted",
-            ),
-            _state(context, each),
-            count(each.messages, words),
-            text(words.moment(each.first, each.zone)),
-            text(words.moment(each.last, each.zone)),
-            text(each.zone),
-            text(visible(exporters.get(each.community_id, "")) or NONE, "muted"),
-        )
-        for each in ordered[:MOST_FILES]
-    ]
-    return Table(
+    return listing(
         "expected",
         words.say("应收与实收", "Expected and received"),
         (
@@ -98,9 +71,22 @@ def _groups(context: Context) -> Table:
             Column("zone", words.say("时区", "Zone")),
             Column("exporter", words.say("导出人", "Exporter")),
         ),
-        tuple(rows),
-        of=len(ordered) if len(ordered) > len(rows) else None,
-        folded=len(rows) > 20,
+        ordered,
+        lambda each: (
+            text(context.name(each.community_id)),
+            text(
+                words.say("是", "yes") if each.registered else words.say("否", "no"),
+                "plain" if each.registered else "muted",
+            ),
+            _state(context, each),
+            count(each.messages, words),
+            text(words.moment(each.first, each.zone)),
+            text(words.moment(each.last, each.zone)),
+            text(each.zone),
+            text(visible(exporters.get(each.community_id, "")) or NONE, "muted"),
+        ),
+        most=MOST_FILES,
+        folded=len(ordered) > 20,
     )
 
 
@@ -113,9 +99,9 @@ def _state(context: Context, facts: CommunityFacts) -> Cell:
     return text(words.say("从未收到", "never received"), "bad")
 
 
-def _signs(context: Context) -> Table:
+def _signs(context: Context) -> Table | None:
     words, signs = context.words, context.material.signs
-    return Table(
+    return listing(
         "signs",
         words.say("值得核对的迹象", "Signs worth checking"),
         (
@@ -126,31 +112,29 @@ def _signs(context: Context) -> Table:
             Column("what", words.say("看到什么", "What is seen")),
             Column("expected", words.say("偶然出现的期望次数", "Expected by chance"), "number", 6),
         ),
-        tuple(
-            (
-                text(context.name(each.community_id)),
-                text(words.said(KINDS[each.kind])),
-                text(words.moment(each.first)),
-                text(words.moment(each.last)),
-                text(visible(words.said(each.words))),
-                text(NONE, "muted")
-                if each.expected is None
-                else Cell(float(f"{each.expected:.2g}"), f"{each.expected:.2g}"),
-            )
-            for each in signs[:MOST_ROWS]
+        signs,
+        lambda each: (
+            text(context.name(each.community_id)),
+            text(words.said(KINDS[each.kind])),
+            text(words.moment(each.first)),
+            text(words.moment(each.last)),
+            text(visible(words.said(each.words))),
+            text(NONE, "muted")
+            if each.expected is None
+            else Cell(float(f"{each.expected:.2g}"), f"{each.expected:.2g}"),
         ),
         note=words.say(
             "只是证据，由人判断，不是对任何人的指责；先向源头再要一份导出。判断方法见文档“数据可信吗”。",
             "Evidence for people to judge, no accusation: ask the source for the export again. How each is judged: see "
             "the docs, 'Can the data be trusted?'.",
         ),
-        of=len(signs) if len(signs) > MOST_ROWS else None,
+        most=MOST_ROWS,
     )
 
 
-def _gaps(context: Context) -> Table:
+def _gaps(context: Context) -> Table | None:
     words, gaps = context.words, context.material.gaps
-    return Table(
+    return listing(
         "gaps",
         words.say("重叠导出之间的差异", "Where overlapping exports differ"),
         (
@@ -161,23 +145,21 @@ def _gaps(context: Context) -> Table:
             Column("first", words.say("最早", "First"), "date"),
             Column("last", words.say("最晚", "Last"), "date"),
         ),
-        tuple(
-            (
-                text(context.name(each.community_id)),
-                count(each.messages, words),
-                text(visible(each.has)),
-                text(visible(each.lacks)),
-                text(words.moment(each.first)),
-                text(words.moment(each.last)),
-            )
-            for each in gaps[:MOST_ROWS]
+        gaps,
+        lambda each: (
+            text(context.name(each.community_id)),
+            count(each.messages, words),
+            text(visible(each.has)),
+            text(visible(each.lacks)),
+            text(words.moment(each.first)),
+            text(words.moment(each.last)),
         ),
         note=words.say(
             "两份导出都覆盖的时间里，一份有而另一份没有的消息：可能被撤回、删除，或导出不全。",
             "Messages one export has and the other lacks within the hours both cover: recalled, "
             "deleted, or an incomplete export.",
         ),
-        of=len(gaps) if len(gaps) > MOST_ROWS else None,
+        most=MOST_ROWS,
     )
 
 
@@ -187,9 +169,7 @@ def _media(context: Context) -> Table | None:
         (each for each in context.present if each.unread_media),
         key=lambda each: (-each.unread_media, each.community_id),
     )
-    if not rows:
-        return None
-    return Table(
+    return listing(
         "media",
         words.say("未检查的媒体", "Media not inspected"),
         (
@@ -198,21 +178,19 @@ def _media(context: Context) -> Table | None:
             Column("messages", words.say("本期消息", "Messages"), "number"),
             Column("share", words.say("占比", "Share"), "percent"),
         ),
-        tuple(
-            (
-                text(context.name(each.community_id)),
-                count(each.unread_media, words),
-                count(each.messages, words),
-                Cell(round(each.unread_media / each.messages, 4), words.percent(each.unread_media / each.messages)),
-            )
-            for each in rows[:MOST_ROWS]
+        rows,
+        lambda each: (
+            text(context.name(each.community_id)),
+            count(each.unread_media, words),
+            count(each.messages, words),
+            Cell(round(each.unread_media / each.messages, 4), words.percent(each.unread_media / each.messages)),
         ),
         note=words.say(
             "图片、语音、视频等没有文字的消息，文字规则看不见；合规结论不包括它们。",
             "Images, voice, video and other messages without text are invisible to text rules: no "
             "compliance figure covers them.",
         ),
-        of=len(rows) if len(rows) > MOST_ROWS else None,
+        most=MOST_ROWS,
     )
 
 
@@ -222,10 +200,8 @@ def _unknown(context: Context) -> Table | None:
     for value in context.material.values:
         if value.unknown and value.account_id is None:
             reasons.setdefault((value.indicator, value.unknown), []).append(value.community_id)
-    if not reasons:
-        return None
     ordered = sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return Table(
+    return listing(
         "unknown",
         words.say("未知的指标", "Unknown indicators"),
         (
@@ -234,22 +210,20 @@ def _unknown(context: Context) -> Table | None:
             Column("why", words.say("原因", "Why")),
             Column("which", words.say("哪些", "Which")),
         ),
-        tuple(
-            (
-                text(context.title(indicator)),
-                count(len(own), words),
-                text(context.reason(why)),
-                text(words.listed([context.name(each) for each in sorted(set(own))]), "muted"),
-            )
-            for (indicator, why), own in ordered[:MOST_ROWS]
+        ordered,
+        lambda each: (
+            text(context.title(each[0][0])),
+            count(len(each[1]), words),
+            text(context.reason(each[0][1])),
+            text(words.listed([context.name(name) for name in sorted(set(each[1]))]), "muted"),
         ),
-        of=len(ordered) if len(ordered) > MOST_ROWS else None,
+        most=MOST_ROWS,
     )
 
 
-def _files(context: Context) -> Table:
+def _files(context: Context) -> Table | None:
     words, files = context.words, context.material.files
-    return Table(
+    return listing(
         "files",
         words.say("导入的文件", "Files imported"),
         (
@@ -265,23 +239,21 @@ def _files(context: Context) -> Table:
             Column("zone", words.say("时区（依据）", "Zone (basis)")),
             Column("warnings", words.say("提醒", "Warnings")),
         ),
-        tuple(
-            (
-                text(visible(each.name)),
-                text(each.format),
-                text(visible(each.exporter) or NONE),
-                count(each.read, words),
-                count(each.kept, words),
-                count(each.duplicate, words),
-                count(each.rejected, words, "warn" if each.rejected else "plain"),
-                text(words.moment(each.first)),
-                text(words.moment(each.last)),
-                text(f"{each.zone} ({_basis(context, each.zone_basis)})"),
-                text(visible("; ".join(each.warnings)), "muted"),
-            )
-            for each in files[:MOST_FILES]
+        files,
+        lambda each: (
+            text(visible(each.name)),
+            text(each.format),
+            text(visible(each.exporter) or NONE),
+            count(each.read, words),
+            count(each.kept, words),
+            count(each.duplicate, words),
+            count(each.rejected, words, "warn" if each.rejected else "plain"),
+            text(words.moment(each.first)),
+            text(words.moment(each.last)),
+            text(f"{each.zone} ({_basis(context, each.zone_basis)})"),
+            text(visible("; ".join(each.warnings)), "muted"),
         ),
-        of=len(files) if len(files) > MOST_FILES else None,
+        most=MOST_FILES,
         folded=True,
     )
 
