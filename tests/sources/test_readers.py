@@ -25,8 +25,9 @@ def test_parses_as_written_beside_the_sample(case: Case) -> None:
     _compare(result.messages, expected.get("messages", []))
     _compare(result.membership, expected.get("membership", []))
     _compare(result.states.get("roster", []), expected.get("roster", []))
-    if "survey_answer" in expected:
-        _compare(result.states.get("survey_answer", []), expected["survey_answer"])
+    for state in ("survey_answer", "size_snapshot"):
+        if state in expected:
+            _compare(result.states.get(state, []), expected[state])
     if "communities" in expected:
         assert {row["community_id"]: row["name"] for row in result.states["community"]} == expected["communities"]
     if "channels" in expected:

@@ -26,11 +26,12 @@ def sample(name: str) -> Result:
     return parsed(next(case for case in CASES if case.name == f"wecom_groups/{name}").detections())
 
 
-def test_totals_stand_for_the_end_of_their_day_and_owners_totals_for_no_group() -> None:
+def test_totals_stand_for_the_end_of_their_day_and_owners_totals_for_the_time_they_were_fetched() -> None:
     assert sample("sizes.jsonl").states["size_snapshot"] == [
         {"community_id": "wecom:wrS", "at": "2026-01-04T00:00:00+00:00", "members": 87},
         {"community_id": "wecom:customer-groups", "at": "2026-01-01T15:59:59+00:00", "members": 6},
         {"community_id": "wecom:customer-groups", "at": "2026-01-02T15:59:59+00:00", "members": 9},
+        {"community_id": "wecom:owner:zhangsan", "at": "2026-01-03T16:00:00+00:00", "members": 61},
     ]
 
 
@@ -38,7 +39,7 @@ def test_what_cannot_be_known_is_said() -> None:
     document = memory_document("a.json", json.dumps({"items": [{"owner": "a", "data": {"member_total": 1}}]}).encode())
     found = detect(document, "wecom_groups", (), Options())
     (outcome,) = [run_task(task) for task in tasks([(0, document, found)])]
-    assert "分不到单个群" in outcome.parts[0].warnings[0]
+    assert "exported_at" in outcome.parts[0].warnings[0]
     member = {"userid": "a", "group_id": "g", "join_time": 1767225600, "join_scene": 1}
     document = memory_document("a.json", json.dumps(member).encode())
     (outcome,) = [run_task(task) for task in tasks([(0, document, detect(document))])]

@@ -36,10 +36,12 @@ _STATISTICS = late(rb'"(?:member_total|chat_total)"\s*:\s*"?[0-9]')
 _DAY = 86_400_000_000
 # Statistics by day count all groups asked for together.
 ALL_GROUPS = "wecom:customer-groups"
+# Statistics per owner count all groups of that owner.
+OWNER_GROUPS = "wecom:owner:"
 _ALL_NAME = "客户群合计（按天统计，不是单个群）"
-_OWNER_LEVEL = (
-    "按群主汇总的统计没有读入：它是该群主名下所有群的合计，分不到单个群 / "
-    "statistics per owner were not read: they sum all groups of an owner and belong to no single group"
+_OWNER_UNDATED = (
+    "按群主汇总的统计没有写日期：请在每条应答里加 exported_at / "
+    "statistics per owner say no day: add exported_at to each answer"
 )
 _NO_STAMP = (
     "名单没有写导出时间，以其中最新的时间为准；可在每条里加 exported_at / "
@@ -129,18 +131,21 @@ class _Found:
         return rejected
 
     def _day(self, one: Statistic, answer: Answer, options: Options) -> str | None:
-        """Take the totals of a day: they stand for its end."""
-        if one.owner and not options.community:
-            self._warn(_OWNER_LEVEL)
-            return "owner_level"
-        at = epoch_micros(one.stat_time) or epoch_micros(answer.stat_time)
+        """Take the totals of a day, which stand for its end, or of an owner's groups, which stay at that level."""
+        day = epoch_micros(one.stat_time) or epoch_micros(answer.stat_time)
+        # Statistics per owner name no day: they stand for when they were fetched.
+        fetched = epoch_micros(answer.exported_at) or epoch_micros(answer.observed_at) if one.owner else None
+        at = day + _DAY - 1_000_000 if day is not None else fetched
         members = count(one.data.member_total) if one.data is not None else None
         if at is None or members is None:
+            if at is None and one.owner:
+                self._warn(_OWNER_UNDATED)
             return "no_time" if at is None else "no_total"
-        community = options.community or ALL_GROUPS
-        self._names[community] = (None if options.community else _ALL_NAME, None)
-        self._sizes.append((community, at + _DAY - 1_000_000, members))
-        self.newest = max(self.newest, at + _DAY - 1_000_000)
+        community = options.community or (f"{OWNER_GROUPS}{one.owner}" if one.owner else ALL_GROUPS)
+        called = f"群主 {one.owner} 的客户群合计（不是单个群）" if one.owner else _ALL_NAME
+        self._names[community] = (None if options.community else called, None)
+        self._sizes.append((community, at, members))
+        self.newest = max(self.newest, at)
         return None
 
     def _warn(self, warning: str) -> None:
