@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import re2
+
 from qunjian.checks.comparing import contradicts
 from qunjian.checks.speaking import (
     ALL,
@@ -77,7 +79,7 @@ class Sheet:
         self.facts = tuple(facts)
         self.names = {fold(name).strip(): fact.subject for fact in facts for name in fact.names}
         longest = sorted(self.names, key=len, reverse=True)
-        self._named = re.compile("|".join(map(re.escape, longest))) if longest else None
+        self._named = re2.compile("|".join(map(re2.escape, longest))) if longest else None
         self._of: dict[str, list[Fact]] = {}
         self._cues: dict[str, tuple[str, ...]] = {}
         for fact in facts:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from qunjian.checks import contact, links, patterns, personal_data, phrases, questions
+from qunjian.checks import contact, fact_sheets, links, patterns, personal_data, phrases, questions
 from qunjian.checks.contract import CheckKind
 from qunjian.checks.windows.kinds import WINDOW_KINDS
 from qunjian.model.errors import UnknownNameError
@@ -24,6 +24,7 @@ KINDS: dict[str, CheckKind] = {
     "contact": contact.KIND,
     "personal_data": personal_data.KIND,
     "links": links.KIND,
+    "facts": fact_sheets.KIND,
     "question": questions.KIND,
     **{kind.name: CheckKind(kind.name, kind.title, kind.parameters) for kind in WINDOW_KINDS.values()},
 }

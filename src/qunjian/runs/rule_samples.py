@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from qunjian.checks.contract import MessageContext
+from qunjian.checks.fact_sheets import with_examples
 from qunjian.checks.registry import kind_of
 from qunjian.checks.runner import Facts, Inspector
 from qunjian.checks.windows.contract import WindowContext
@@ -110,7 +111,7 @@ def _of_talk(rule: Rule, expected: bool, number: int, sample: str | tuple[Line, 
 
 
 def _active(rule: Rule) -> Rule:
-    return rule.model_copy(update={"lifecycle": "active"})
+    return with_examples(rule).model_copy(update={"lifecycle": "active"})
 
 
 def _fires(rule: Rule, lines: Sequence[Line]) -> bool:

@@ -26,11 +26,12 @@ __all__ = ["Condition", "MessageKind", "Role", "Said", "Speech", "Strict"]  # an
 Category = Literal["compliance", "spam", "privacy", "conduct", "quality"]
 Lifecycle = Literal["trial", "active", "retired"]
 # The kinds of check that exist; their parameters are described and validated in checks/.
-MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links")
+MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links", "facts")
 # A question is put to a person; it is no finding.
 QUESTION = "question"
 WINDOW_KINDS = (
-    "duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response", "mass_sends",
+    "duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response", "facts_in_answers",
+    "mass_sends",
 )  # fmt: skip
 DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS, QUESTION)
 

@@ -54,6 +54,7 @@ _TRAPS = re.compile(
     r"|(?:千万|万一|百分百|百里挑一|十分|一百分)(?=[\u4e00-\u9fff!,。])(?!元|块)"
 )
 _RANGE = r"\s?(?:-|~|～|至|到|—|–)\s?"
+_DASH = re.compile(_RANGE)
 _REDUCTION = re.compile(
     rf"满\s?({NUMBER})\s?(?:元|块)?[,\s]?(?:立|即|就|可|直|再)*减\s?({NUMBER})\s?(?:元|块)?"
     rf"|(?<![0-9])([0-9]{{2,5}})减([0-9]{{1,4}})(?![0-9])"
@@ -248,7 +249,7 @@ def _joined(folded: str, found: list[Quantity]) -> list[Quantity]:
         if (
             last is not None
             and last.kind == each.kind
-            and re.fullmatch(_RANGE, folded[last.end : each.start])
+            and _DASH.fullmatch(folded[last.end : each.start])
             and each.high >= last.low
         ):
             joined[-1] = last._replace(end=each.end, high=each.high, bound=each.bound)

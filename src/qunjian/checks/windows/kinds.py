@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.checks.windows import duplicates, flood, mass_sends, mention_all, staff_first_response
+from qunjian.checks.windows import (
+    duplicates,
+    facts_in_answers,
+    flood,
+    mass_sends,
+    mention_all,
+    staff_first_response,
+)
 
 if TYPE_CHECKING:
     from qunjian.checks.windows.contract import WindowKind
@@ -18,5 +25,6 @@ WINDOW_KINDS: dict[str, WindowKind] = {
         mention_all.MENTION_ALL,
         mass_sends.MASS_SENDS,
         staff_first_response.STAFF_FIRST_RESPONSE,
+        facts_in_answers.FACTS_IN_ANSWERS,
     )
 }
