@@ -17,17 +17,17 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     name: str
     type: str
     shape: tuple[int, ...]
-    content: bytes
+    content: memoryview
 
 
 def packed(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
     """Return named arrays as bytes."""
     return msgspec.msgpack.encode(
-        [_Packed(name, each.dtype.str, each.shape, each.tobytes()) for name, each in arrays.items()]
+        [_Packed(name, each.dtype.str, each.shape, memoryview(each.tobytes())) for name, each in arrays.items()]
     )
 
 
-def unpacked(content: bytes) -> dict[str, npt.NDArray[np.generic]]:
+def unpacked(content: bytes | memoryview) -> dict[str, npt.NDArray[np.generic]]:
     """Return what `packed` packed; raises ValueError (msgspec's errors are some) for anything else."""
     return {
         each.name: np.frombuffer(each.content, dtype=np.dtype(each.type)).reshape(each.shape)

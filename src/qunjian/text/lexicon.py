@@ -45,9 +45,14 @@ class Entry(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Pairs as sorted numbers: `words[starts[i]:starts[i+1]]` begin with pair i."""
+    """The ways the words' anchors can stand, as sorted numbers: left way × len(ways) + right way, by place in `ways`.
 
-    numbers: npt.NDArray[np.uint64]
+    Number i is a way of pair `groups[i]`; the words anchored at pair g are `words[starts[g]:starts[g + 1]]`.
+    """
+
+    ways: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[np.uint64] | npt.NDArray[np.uint32]
+    groups: npt.NDArray[np.uint32]
     starts: npt.NDArray[np.int32]
     words: npt.NDArray[np.int32]
 
@@ -55,7 +60,7 @@ class Pairs(NamedTuple):
 class Lexicon(NamedTuple):
     """Words and their keys, compiled; `characters` and `runs` are the words' characters with doubles told as a run.
 
-    first: the pairs at the words' anchors; second: the pairs after them (the same where a word has but one).
+    pairs: those at the words' anchors.
     """
 
     numbers: npt.NDArray[np.int64]
@@ -68,8 +73,7 @@ class Lexicon(NamedTuple):
     alternate_keys: npt.NDArray[np.uint64]
     alternate_flags: npt.NDArray[np.uint32]
     anchors: npt.NDArray[np.int64]
-    first: Pairs
-    second: Pairs
+    pairs: Pairs
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Lexicon:
@@ -77,8 +81,7 @@ class Lexicon(NamedTuple):
         entries, anchors = _entered(entries)
         characters, runs, starts = _spelled([entry.folded for entry in entries])
         lengths = np.diff(starts)
-        intact = anchors >= 0  # such a word is found by this pair alone: what follows may only resemble
-        anchors = np.where(intact, anchors, _anchors(characters, starts))
+        anchors = np.where(anchors >= 0, anchors, _anchors(characters, starts))
         allowed = np.array([_allowed(entry.keys) for entry in entries], dtype=np.uint32)
         own = np.repeat(allowed, lengths)
         alternates = Alternates(characters[own > 0])
@@ -86,10 +89,9 @@ class Lexicon(NamedTuple):
         sounded = bool(np.any(allowed & np.uint32(_HEARD)))
         readings = readings_of(characters if sounded else characters[:0])
         kinds = own.astype(np.uint64) << np.uint64(32) | characters
-        first = _pairs(kinds, starts[:-1] + anchors, alternates)
-        second = _pairs(kinds, starts[:-1] + anchors + (~intact & (lengths > anchors + 2)), alternates)
+        pairs = _pairs(kinds, starts[:-1] + anchors, alternates)
         numbers = np.array([entry.number for entry in entries], dtype=np.int64)
-        return cls(numbers, allowed, lengths, starts, characters, runs, readings, keys, flags, anchors, first, second)
+        return cls(numbers, allowed, lengths, starts, characters, runs, readings, keys, flags, anchors, pairs)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return everything as named arrays, to be kept."""
@@ -104,8 +106,8 @@ class Lexicon(NamedTuple):
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Lexicon:
         """Return what `arrays` gave; raises KeyError where one is missing."""
-        pairs = {name: Pairs(*(arrays[f"{name}.{field}"] for field in Pairs._fields)) for name in ("first", "second")}  # type: ignore[arg-type]
-        return cls(*(pairs[name] if name in pairs else arrays[name] for name in cls._fields))  # type: ignore[arg-type]
+        pairs = Pairs(*(arrays[f"pairs.{field}"] for field in Pairs._fields))  # type: ignore[arg-type]
+        return cls(*(arrays[name] for name in cls._fields[:-1]), pairs)  # type: ignore[arg-type,call-arg]
 
     @property
     def sounded(self) -> bool:
@@ -196,33 +198,35 @@ def _pairs(kinds: npt.NDArray[np.uint64], places: npt.NDArray[np.int64], alterna
     groups, group_of = np.unique(sides[0] << 32 | sides[1], return_inverse=True)
     left, right = groups >> 32, groups & 0xFFFFFFFF
     sure, others = alternates.standing(asked)
-    made = [_product(sure, left, sure, right), _product(others, left, sure, right), _product(sure, left, others, right)]
+    ways = np.unique(np.concatenate([sure.flat, others.flat]))
+    sure, others = (each._replace(flat=np.searchsorted(ways, each.flat).astype(np.uint32)) for each in (sure, others))
+    both = [(sure, sure), (others, sure), (sure, others)]
+    made = [_product(one, left, other, right, len(ways)) for one, other in both]
     numbers = np.concatenate([each for each, _ in made])
-    owners = np.concatenate([each for _, each in made])
+    owners = np.concatenate([each for _, each in made]).astype(np.uint32)
     order = np.argsort(numbers, kind="stable")
-    numbers, owners = numbers[order], owners[order]
-    members = np.argsort(group_of, kind="stable")
     sizes = np.bincount(group_of, minlength=len(groups))
-    words = members[spread((np.cumsum(sizes) - sizes)[owners], sizes[owners])]
-    heads = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]])) if len(numbers) else order
-    starts = np.concatenate([[0], np.cumsum(sizes[owners])])[np.append(heads, len(numbers))]
-    return Pairs(numbers[heads], starts.astype(np.int32), words.astype(np.int32))
+    begins = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    words = np.argsort(group_of, kind="stable").astype(np.int32)
+    return Pairs(ways, numbers[order], owners[order], begins, words)
 
 
 def _product(
-    first: Standing, left: npt.NDArray[np.int64], second: Standing, right: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    first: Standing, left: npt.NDArray[np.int64], second: Standing, right: npt.NDArray[np.int64], ways: int
+) -> tuple[npt.NDArray[np.uint64] | npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """Return the numbers of all ways each group's pair can stand, and the group of each."""
     across = second.counts[right]
     counts = first.counts[left] * across
     group = np.repeat(np.arange(len(left)), counts)
     within = spread(np.zeros(len(left), dtype=np.int64), counts)
     ahead, behind = np.divmod(within, np.maximum(across, 1)[group])
-    one = first.flat[first.begins[left][group] + ahead].astype(np.uint64)
-    return one << np.uint64(22) | second.flat[second.begins[right][group] + behind], group
+    ahead, behind = first.begins[left][group] + ahead, second.begins[right][group] + behind
+    if ways < 1 << 16:  # half the memory
+        return first.flat[ahead] * np.uint32(ways) + second.flat[behind], group
+    return first.flat[ahead].astype(np.uint64) * np.uint64(ways) + second.flat[behind], group
 
 
-def spread(begins: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def spread(begins: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     """Return begins[0], begins[0] + 1 … (counts[0] of them), then those of the next."""
     before = np.cumsum(counts) - counts
     found: npt.NDArray[np.int64] = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(begins - before, counts)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAMILY = "needles-"
-_MOST_BYTES = 64_000_000
+_MOST_BYTES = 256_000_000
+_MOST_KEPT = 4  # preparations; those of many words are large
 _META = frozenset(b"\\.+*?()|[]{}^$-/#&~<> \n\t")
 
 
@@ -42,7 +43,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     words: list[tuple[int, str, str, bool, int]]
     expressions: list[Expression]
     alone: list[int]
-    lexicon: bytes
+    lexicon: memoryview
 
 
 def prepared(needles: Sequence[Word | Pattern]) -> Prepared:
@@ -57,7 +58,7 @@ def prepared(needles: Sequence[Word | Pattern]) -> Prepared:
     made = _made(needles)
     content = msgspec.msgpack.encode(_closed(made))
     if len(content) <= _MOST_BYTES:
-        keep(name, content, family=FAMILY)
+        keep(name, content, family=FAMILY, most=_MOST_KEPT)
     return made
 
 
@@ -82,7 +83,7 @@ def _made(needles: Sequence[Word | Pattern]) -> Prepared:
 
 def _closed(made: Prepared) -> _Kept:
     words = [(i, key.folded, "".join(key.raw), key.hidden, key.gap) for i, key in made.words.items()]
-    return _Kept(words, made.expressions, made.alone, packed(made.lexicon.arrays()))
+    return _Kept(words, made.expressions, made.alone, memoryview(packed(made.lexicon.arrays())))
 
 
 def _opened(found: _Kept, needles: Sequence[Word | Pattern]) -> Prepared:

@@ -1,12 +1,13 @@
 """Looks for the words of a lexicon in a stream, a whole batch at once: pairs first, then character by character.
 
-A place survives when its pair of characters may begin a word and the next pair may follow; then each character of
-each such word is compared. What is left is few enough for the rules of gaps and boundaries, one by one.
+A place survives when its pair of characters is one that a word may stand with; what a pair may be is worked out once
+and remembered, so that most places cost one look. Then each character of each such word is compared. What is left is
+few enough for the rules of gaps and boundaries, one by one.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,13 +20,13 @@ from qunjian.text.streams import JOINED
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from qunjian.text.lexicon import Lexicon, Pairs
+    from qunjian.text.lexicon import Lexicon
     from qunjian.text.streams import Stream
 
 _NOTHING = np.zeros(0, dtype=np.int64)
-_FIRST, _SECOND = 1, 2  # bits of the table: the pair may begin a word at its anchor, may follow there
 _LEFT, _RIGHT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)
-_LARGEST = 26
+_SLOTS = 19  # bits: so many pairs are remembered
+_MOST_GROUPS = 1 << 22
 
 
 class Found(NamedTuple):
@@ -40,121 +41,160 @@ _NONE = Found(_NOTHING, _NOTHING, _NOTHING.astype(np.uint32))
 
 
 class Seeker:
-    """A lexicon with a table by hash of its pairs, asked first: it is small, and few places pass it."""
+    """A lexicon ready to be sought, with what is remembered of the pairs seen so far."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._sounded = lexicon.sounded
-        largest = max(len(lexicon.first.numbers), len(lexicon.second.numbers), 1)
-        bits = min(_LARGEST, max(12, int(np.ceil(np.log2(largest * 8)))))
-        self._shift = np.uint32(32 - bits)
-        self._table = np.zeros(1 << bits, dtype=np.uint8)
-        for pairs, bit in ((lexicon.first, _FIRST), (lexicon.second, _SECOND)):
-            left = (pairs.numbers >> np.uint64(22)).astype(np.uint32)
-            right = (pairs.numbers & np.uint64((1 << 22) - 1)).astype(np.uint32)
-            self._table[(left * _LEFT + right * _RIGHT) >> self._shift] |= np.uint8(bit)
+        self._standing = Standings(lexicon)
+        self._plain, self._heard = _ways(lexicon)
+        self._lock = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._keys = np.zeros(1 << _SLOTS, dtype=np.uint64)
+        self._begins = np.zeros(1 << _SLOTS, dtype=np.int32)
+        self._counts = np.zeros(1 << _SLOTS, dtype=np.int32)
+        self._groups = np.zeros(0, dtype=np.int32)
 
     def seek(self, stream: Stream) -> Found:
         """Return every word of the lexicon that stands in the stream by a key that may serve it."""
-        codes, lexicon = stream.codes, self.lexicon
-        if len(codes) < 2 or not len(lexicon.numbers):
+        if len(stream.codes) < 2 or not len(self.lexicon.numbers):
             return _NONE
-        heard = self._heard(codes)
-        ways = _ways(codes, heard)
-        told = [self._table.take((left[:-1] + right[1:]) >> self._shift) for left, right in ways]
-        every = told[0].copy() if len(told) > 1 else told[0]
-        for each in told[1:]:
-            every |= each
-        # A word of two characters has no second pair: its only pair stands in both tables.
-        after = every.copy()
-        after[:-1] |= every[1:]
-        likely = np.flatnonzero((every & _FIRST) & (after >> np.uint8(1)))
-        words, places = [_NOTHING], [_NOTHING]
-        for nth, each in enumerate(told):
-            there = likely[(each[likely] & _FIRST) > 0]
-            word, place = _members(lexicon.first, _numbers(codes, heard, there, nth), there)
-            words.append(word)
-            places.append(place)
-        word, place = np.concatenate(words), np.concatenate(places)
-        goes_on = self._follows(codes, heard, place) | self._follows(codes, heard, place + 1)
-        word, place = word[goes_on], place[goes_on]
-        return _verified(stream, lexicon, word, place - lexicon.anchors[word])
+        pairs = self.lexicon.pairs
+        with self._lock:
+            likely, groups = self._likely(stream.codes)
+        sizes = pairs.starts[groups + 1] - pairs.starts[groups]
+        word = pairs.words[spread(pairs.starts[groups], sizes)]
+        start = np.repeat(likely, sizes) - self.lexicon.anchors[word]
+        return _verified(stream, self.lexicon, self._standing, word.astype(np.int64), start)
 
-    def _follows(
-        self, codes: npt.NDArray[np.uint32], heard: npt.NDArray[np.uint32] | None, at: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.bool_]:
-        """Return where a pair stands that may follow an anchor: the table says so of a few more."""
-        known = self.lexicon.second.numbers
-        found = np.zeros(len(at), dtype=bool)
-        inside = np.flatnonzero(at + 1 < len(codes))
-        for way in range(1 if heard is None else 4):
-            numbers = _numbers(codes, heard, at[inside], way)
-            found[inside] |= known[np.minimum(np.searchsorted(known, numbers), len(known) - 1)] == numbers
-        return found
+    def _likely(self, codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the places whose pair may be some word's anchor, and that anchor's group: one row for each."""
+        slots = (codes[:-1] * _LEFT + codes[1:] * _RIGHT) >> np.uint32(32 - _SLOTS)
+        keys = codes[:-1].astype(np.uint64) << np.uint64(21) | codes[1:]
+        unknown = np.flatnonzero(self._keys.take(slots) != keys)
+        counts = self._counts.take(slots)
+        if len(unknown) and len(self._groups) > _MOST_GROUPS:
+            self._forget()
+            return self._likely(codes)
+        asked, place = np.unique(keys[unknown], return_inverse=True)
+        new_begins, new_counts = (each[place] for each in self._asked(asked))
+        counts[unknown] = new_counts
+        there = np.flatnonzero(counts)
+        begins = self._begins[slots[there]]
+        if len(unknown):
+            new = np.minimum(np.searchsorted(unknown, there), len(unknown) - 1)
+            begins = np.where(unknown[new] == there, new_begins[new], begins)
+            at = slots[unknown]  # of two new pairs in one slot the last is remembered
+            self._keys[at], self._begins[at], self._counts[at] = keys[unknown], new_begins, new_counts
+        count = counts[there]
+        return np.repeat(there, count), self._groups[spread(begins, count)].astype(np.int64)
 
-    def _heard(self, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32] | None:
-        """Return each element by its usual sound, as itself where it has none; None if no word is found by sound."""
-        return _heard().take(codes) if self._sounded else None
-
-
-@lru_cache(maxsize=1)
-def _heard() -> npt.NDArray[np.uint32]:
-    usual = sounds().usual.astype(np.uint32)
-    return np.where(usual > 0, usual | np.uint32(SOUND), np.arange(len(usual), dtype=np.uint32))
-
-
-def _ways(
-    codes: npt.NDArray[np.uint32], heard: npt.NDArray[np.uint32] | None
-) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
-    """Return the halves of the hash of each pair: as written, and with one or both by sound."""
-    left, right = codes * _LEFT, codes * _RIGHT
-    if heard is None:
-        return [(left, right)]
-    sounded_left, sounded_right = heard * _LEFT, heard * _RIGHT
-    return [(left, right), (left, sounded_right), (sounded_left, right), (sounded_left, sounded_right)]
+    def _asked(self, keys: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Look pairs up in every way they can stand; return where their groups begin in `_groups`, and how many."""
+        pairs = self.lexicon.pairs
+        left, right = (keys >> np.uint64(21)).astype(np.int64), (keys & np.uint64((1 << 21) - 1)).astype(np.int64)
+        found = [_NOTHING]
+        for first in (self._plain, self._heard):
+            for second in (self._plain, self._heard):
+                one, other = first[left].astype(np.int64), second[right].astype(np.int64)
+                may = np.flatnonzero((one >= 0) & (other >= 0))
+                numbers = (one[may] * len(pairs.ways) + other[may]).astype(pairs.numbers.dtype)
+                low = np.searchsorted(pairs.numbers, numbers)
+                count = np.searchsorted(pairs.numbers, numbers, side="right") - low
+                found.append(np.repeat(may, count) << 32 | pairs.groups[spread(low, count)])
+        both = np.unique(np.concatenate(found))
+        counts = np.bincount(both >> 32, minlength=len(keys)).astype(np.int32)
+        begins = (np.cumsum(counts) - counts + len(self._groups)).astype(np.int32)
+        self._groups = np.concatenate([self._groups, (both & 0xFFFFFFFF).astype(np.int32)])
+        return begins, counts
 
 
-def _numbers(
-    codes: npt.NDArray[np.uint32], heard: npt.NDArray[np.uint32] | None, at: npt.NDArray[np.int64], way: int
-) -> npt.NDArray[np.uint64]:
-    """Return the numbers of the pairs at these places, in the way of that place in `_ways`."""
-    left = heard if heard is not None and way & 2 else codes
-    right = heard if heard is not None and way & 1 else codes
-    return left[at].astype(np.uint64) << np.uint64(22) | right[at + 1]
+def _ways(lexicon: Lexicon) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return for every code the place of its ways in the lexicon's: as written, and by its usual sound; -1 for none."""
+    ways = lexicon.pairs.ways
+    plain = np.full(SOUND, -1, dtype=np.int32)
+    sound = np.full(1 << 16, -1, dtype=np.int32)
+    written = ways < SOUND
+    plain[ways[written]] = np.flatnonzero(written)
+    sound[ways[~written] - SOUND] = np.flatnonzero(~written)
+    heard = np.full(SOUND, -1, dtype=np.int32)
+    if not written.all():
+        usual = sounds().usual
+        heard[: len(usual)] = np.where(usual > 0, sound[usual], -1)
+    return plain, heard
 
 
-def _members(
-    pairs: Pairs, numbers: npt.NDArray[np.uint64], places: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the words that have these pairs for an anchor, and the place of each."""
-    if not len(numbers):
-        return _NOTHING, _NOTHING
-    at = np.minimum(np.searchsorted(pairs.numbers, numbers), len(pairs.numbers) - 1)
-    known = pairs.numbers[at] == numbers
-    at, places = at[known], places[known]
-    count = pairs.starts[at + 1] - pairs.starts[at]
-    return pairs.words[spread(pairs.starts[at], count)].astype(np.int64), np.repeat(places, count)
+class Standings:
+    """For each character of the words and each code one bit: may the one stand for the other at all."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        alphabet, self._rows = np.unique(lexicon.characters, return_inverse=True)
+        characters, codes = [alphabet.astype(np.int64)], [alphabet.astype(np.int64)]
+        known = lexicon.alternate_keys
+        characters.append((known >> np.uint64(32)).astype(np.int64))
+        codes.append((known & np.uint64(0xFFFFFFFF)).astype(np.int64))
+        if len(lexicon.readings):
+            usual = sounds().usual
+            read = np.argsort(usual, kind="stable")[np.count_nonzero(usual == 0) :]
+            first = np.searchsorted(usual[read], np.arange(1 << 16))
+            _, one = np.unique(lexicon.characters, return_index=True)
+            for column in lexicon.readings[one].T.astype(np.int64):
+                some = np.flatnonzero(column < 0xFFFF)
+                count = first[column[some] + 1] - first[column[some]]
+                characters.append(np.repeat(alphabet[some].astype(np.int64), count))
+                codes.append(read[spread(first[column[some]], count)])
+        every = np.concatenate(codes)
+        distinct = np.unique(every)
+        self._column = np.zeros(SOUND, dtype=np.int32)
+        self._column[distinct] = np.arange(1, len(distinct) + 1)
+        self._may = np.zeros((len(alphabet), len(distinct) // 8 + 1), dtype=np.uint8)
+        row = np.searchsorted(alphabet, np.concatenate(characters))
+        np.bitwise_or.at(
+            self._may, (row, self._column[every] >> 3), np.uint8(1) << (self._column[every] & 7).astype("u1")
+        )
+
+    def may(self, character: npt.NDArray[np.int64], code: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+        """Return whether codes may stand for characters of words (their places in the lexicon)."""
+        column = self._column[code]
+        bits = self._may[self._rows[character], column >> 3] >> (column & 7).astype(np.uint8)
+        return np.asarray(bits & np.uint8(1), dtype=bool)
 
 
-def _verified(stream: Stream, lexicon: Lexicon, words: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> Found:
+def _verified(
+    stream: Stream,
+    lexicon: Lexicon,
+    standing: Standings,
+    words: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+) -> Found:
     """Compare every character of every candidate; keep those that agree by keys that may serve the word."""
     lengths = lexicon.lengths[words]
     inside = (starts >= 0) & (starts + lengths <= len(stream.codes))
-    words, starts = _distinct(words[inside], starts[inside])
+    words, starts = words[inside], starts[inside]
+    for nth in range(2):  # one look at a bit rids of most
+        may = standing.may(lexicon.starts[words] + nth, stream.codes[starts + nth])
+        last = lexicon.starts[words] + lexicon.lengths[words] - 1 - nth
+        may &= standing.may(last, stream.codes[starts + lexicon.lengths[words] - 1 - nth])
+        words, starts = words[may], starts[may]
     flags = np.zeros(len(words), dtype=np.uint32)
     nth = 0
     done: list[Found] = []
     while len(words):
-        may = lexicon.allowed[words]
-        took = _agreement(stream, lexicon, starts + nth, lexicon.starts[words] + nth, may)
+        allowed = lexicon.allowed[words]
+        took = _agreement(stream, lexicon, starts + nth, lexicon.starts[words] + nth, allowed)
         flags = flags | took
-        good = (flags & ~may) == 0
+        good = (flags & ~allowed) == 0
         words, starts, flags = words[good], starts[good], flags[good]
         nth += 1
         whole = lexicon.lengths[words] == nth
         done.append(Found(words[whole], starts[whole], flags[whole]))
         words, starts, flags = words[~whole], starts[~whole], flags[~whole]
-    return Found(*(np.concatenate(each) for each in zip(*done, strict=True))) if done else _NONE
+    if not done:
+        return _NONE
+    words, starts, flags = (np.concatenate(each) for each in zip(*done, strict=True))
+    order = np.lexsort((words, starts))
+    return Found(words[order], starts[order], flags[order])
 
 
 _DISAGREES = np.uint32(1 << 31)
@@ -203,10 +243,3 @@ def _other_forms(
         known = lexicon.alternate_keys[place] == asked
         took[left[known]] = lexicon.alternate_flags[place[known]]
     return took
-
-
-def _distinct(
-    words: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    both = np.unique(starts << 32 | words)
-    return both & 0xFFFFFFFF, both >> 32
