@@ -1,4 +1,4 @@
-"""Commands of the group `standard`: list, show, validate, test, diff, schema, import."""
+"""Commands of the group `standard`: list, show, validate, test, diff, schema, export, import."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qunjian.model.problems import Problem
+    from qunjian.runs.rule_book import BookImport
     from qunjian.runs.rule_samples import SampleResult
     from qunjian.standards.editions import Edition
     from qunjian.standards.rules import Rule
@@ -49,6 +50,12 @@ _HELP = {
         "Print the JSON Schema of standard (or rule) files, for editors.\n\n"
         "Example: qunjian standard schema rule > rule.schema.json",
     ),
+    "export": say(
+        "把一份标准用到的全部规则写成 Excel 表，改完再用 import 收回。\n\n"
+        "例：qunjian standard export general rules.xlsx",
+        "Write all rules a standard uses as an Excel sheet; edit it, then take it back with import.\n\n"
+        "Example: qunjian standard export general rules.xlsx",
+    ),
     "import": say(
         "把现有的禁用词表、评分表、事实表（xlsx、csv）变成一份标准，并说明看懂了什么、没看懂什么。\n\n"
         "例：qunjian standard import 敏感词.xlsx 评分表.xlsx -o 我们的标准.yaml",
@@ -67,7 +74,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help=say("运营标准与规则", "Standards and their rules"))
     for name, command in (
         ("list", list_), ("show", show), ("validate", validate), ("test", run_tests), ("diff", diff),
-        ("schema", schema), ("import", import_),
+        ("schema", schema), ("export", export), ("import", import_),
     ):  # fmt: skip
         group.command(name, help=_HELP[name])(command)
     app.add_typer(group, name="standard")
@@ -221,6 +228,30 @@ def schema(
     emit(schemas[what](by_alias=True))
 
 
+def export(
+    standard: StandardName,
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("写到哪个文件", "the file to write"))],
+    force: Annotated[bool, typer.Option("--force", help=say("覆盖已有文件", "overwrite an existing file"))] = False,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the rules of a standard as a sheet."""
+    from qunjian.runs.rule_book import export_rules
+
+    count = export_rules(standard, file, _folders(workspace), force=force)
+    if json:
+        emit({"file": str(file), "rules": count})
+        return
+    typer.echo(
+        shown(
+            say(
+                f"已把 {count} 条规则写到 {file}；改完运行 qunjian standard import {file}",
+                f"Wrote {count} rules to {file}; when edited, run qunjian standard import {file}",
+            )
+        )
+    )
+
+
 def import_(
     sheet: Annotated[list[Path], typer.Argument(help=say("词表、评分表（xlsx、csv）", "sheets (xlsx, csv)"))],
     output: Annotated[
@@ -232,10 +263,16 @@ def import_(
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Turn sheets into a standard."""
+    """Turn sheets into a standard; a sheet of rules that was exported goes back into rule files."""
+    from qunjian.runs.rule_book import import_rules, rule_grid
     from qunjian.runs.sheet_import import import_sheets
 
     folders = _folders(workspace)
+    grid = rule_grid(sheet[0]) if len(sheet) == 1 and sheet[0].is_file() else None
+    if grid is not None:
+        home = output.parent if output else folders[0] if folders else Path()
+        _say_rules(import_rules(grid, home, folders, force=force), json=json)
+        return
     made = import_sheets(sheet, output or (folders[0] if folders else Path()) / "imported.yaml", name=name, force=force)
     notes = [{"kind": each.kind, "where": each.where, "said": each.said.said(LANGUAGE)} for each in made.notes]
     if json:
@@ -262,6 +299,27 @@ def import_(
             f"Wrote the standard {made.standard} ({made.version}): {made.words} words, {made.rules} rules, "
             f"{made.items} scoring items, {made.facts} facts\n    {made.written[0]}\n"
             "Replace the rules' samples by real messages, then run qunjian standard test",
+        )
+    )
+
+
+def _say_rules(made: BookImport, *, json: bool) -> None:
+    if json:
+        emit(made)
+        return
+    for names, head in (
+        (made.added, say("新增", "added")),
+        (made.changed, say("改动", "changed")),
+        (made.removed, say("删去", "removed")),
+    ):
+        for name in names:
+            typer.echo(shown(f"{head}  {name}"))
+    typer.echo(
+        say(
+            f"读到 {made.rules} 条规则，写了 {len(made.written)} 个文件"
+            + ("；请运行 qunjian standard test" if made.written else "，没有改动"),
+            f"{made.rules} rules read, {len(made.written)} files written"
+            + ("; now run qunjian standard test" if made.written else ", nothing changed"),
         )
     )
 

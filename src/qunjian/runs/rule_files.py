@@ -20,11 +20,12 @@ from qunjian.standards.rules import read_rule
 from qunjian.text.patterns import confirmer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from qunjian.model.written import Written
     from qunjian.standards.rules import Rule
+
+    Where = Callable[[tuple[str | int, ...]], str]
 
 _KIND = Phrase("检查类型", "kind of check")
 
@@ -88,30 +89,35 @@ def check_rule_file(path: Path, today: dt.date | None = None) -> list[Problem]:
         return list(error.problems)
     except BadInputError as error:
         return [Problem(error.where, error.what, error.todo)]
+    return rule_problems(rule, written.where, today)
+
+
+def rule_problems(rule: Rule, where: Where, today: dt.date | None = None) -> list[Problem]:
+    """Return what is wrong in a rule that reads well: its kind, its parameters, patterns, expired exemptions."""
     problems: list[Problem] = []
     kind = KINDS.get(rule.detect.kind)
     if kind is None:
-        return [unknown(_KIND, rule.detect.kind, KINDS, written.where(("detect", "kind")))]
+        return [unknown(_KIND, rule.detect.kind, KINDS, where(("detect", "kind")))]
     parameters = rule.detect.parameters
     try:
         kind.parameters.model_validate_json(json.dumps(parameters))
     except ValidationError as error:
-        problems += of_validation(error, kind.parameters, parameters, lambda place: written.where(("detect", *place)))
-    problems += _expired(rule, written, today or dt.datetime.now(dt.UTC).date())
+        problems += of_validation(error, kind.parameters, parameters, lambda place: where(("detect", *place)))
+    problems += _expired(rule, where, today or dt.datetime.now(dt.UTC).date())
     for key, patterns in (("around", rule.exempt.around), ("patterns", rule.exempt.patterns)):
         for index, pattern in enumerate(patterns):
             try:
                 confirmer(pattern)
             except BadInputError as error:
-                problems.append(Problem(written.where(("exempt", key, index)), error.what, error.todo))
+                problems.append(Problem(where(("exempt", key, index)), error.what, error.todo))
     return problems
 
 
-def _expired(rule: Rule, written: Written, today: dt.date) -> list[Problem]:
+def _expired(rule: Rule, where: Where, today: dt.date) -> list[Problem]:
     """Return the exemptions whose last day has passed: they hold no more and should be renewed or removed."""
     return [
         Problem(
-            written.where(("exempt", "granted", index)),
+            where(("exempt", "granted", index)),
             Phrase(
                 f"例外“{grant.reason}”已于 {grant.expires} 到期，不再生效",
                 f"the exemption '{grant.reason}' expired on {grant.expires} and holds no more",

@@ -79,7 +79,7 @@ def _understand(paths: Sequence[Path]) -> tuple[list[Word], list[ReviewItem], li
     items: list[ReviewItem] = []
     notes: list[Note] = []
     for path in paths:
-        for grid in _grids(path):
+        for grid in grids(path):
             if is_fact_sheet(grid):
                 stated, said = read_facts(grid, len(facts))
                 facts += stated
@@ -99,7 +99,7 @@ def _understand(paths: Sequence[Path]) -> tuple[list[Word], list[ReviewItem], li
     return list(unique.values()), numbered, facts, notes
 
 
-def _grids(path: Path) -> Iterator[Grid]:
+def grids(path: Path) -> Iterator[Grid]:
     """Yield the sheets of a file as text."""
     if not path.is_file():
         raise BadInputError(Phrase("没有这个文件", "there is no such file"), where=str(path))
