@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qunjian.cli.backtesting import HELP as BACKTEST
+from qunjian.cli.backtesting import backtest
 from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
 from qunjian.model.errors import UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
@@ -77,6 +79,7 @@ def register(app: typer.Typer) -> None:
         ("schema", schema), ("export", export), ("import", import_),
     ):  # fmt: skip
         group.command(name, help=_HELP[name])(command)
+    group.command("backtest", help=BACKTEST)(backtest)
     app.add_typer(group, name="standard")
 
 

@@ -14,47 +14,30 @@ from qunjian.assessment.compliance import Tally, compliance
 from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
 from qunjian.engines.arrow import spare_pandas
-from qunjian.model.errors import OutdatedError, UnknownNameError
-from qunjian.model.language import Phrase
-from qunjian.model.periods import enclosing, local_span
+from qunjian.model.errors import OutdatedError
 from qunjian.model.progress import Progress, silent
 from qunjian.model.records import SEVERITIES, Severity
 from qunjian.model.schemas import FINDING
 from qunjian.runs.inspection import (
     Surroundings,
     chosen_edition,
-    message_context,
     surroundings,
-    window_context,
-    window_rules,
 )
-from qunjian.runs.message_pass import Charge, MessagePass
-from qunjian.runs.window_pass import WindowPass
+from qunjian.runs.message_pass import MessagePass
+from qunjian.runs.searching import Coverage, Search, chosen_communities, chosen_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from qunjian.engines.local import Session
     from qunjian.lake.visibility import Visible
-    from qunjian.model.periods import Span
     from qunjian.standards.editions import Edition
     from qunjian.workspace import Workspace
 
-_STEP = Phrase("质检消息", "inspecting messages")
-_WINDOWS = Phrase("窗口检查", "window checks")
 # DuckDB may take so much; the rest of the process needs about twice that.
 _MEMORY_MB = 128
 # (community, rule, severity, category) → findings, silenced findings
 _Counts = dict[tuple[str, str, Severity, str], list[int]]
-
-
-class Coverage(msgspec.Struct, frozen=True):
-    """How many messages were there, how many a message rule could read, and what kinds it could not."""
-
-    messages: int
-    inspected: int
-    not_inspected: dict[str, int]
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -96,10 +79,10 @@ def inspect(
             visible = workspace.lake.visible()
             with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session, suppress(OutdatedError):
                 around = surroundings(session, edition, decisions, workspace.settings.zone)
-                chosen = _known(communities, around, session)
-                spans = _spans(first, last, around)
-                run = _Run(workspace, session, visible, edition, messages, around, spans, chosen)
-                return run.finish(now.date(), progress)
+                chosen = chosen_communities(communities, around, session)
+                spans = chosen_spans(first, last, around)
+                search = Search(workspace, session, visible, edition, messages, around, spans, chosen)
+                return _Run(workspace, edition, around, search, chosen, visible).finish(now.date(), progress)
             # another process wrote while this one waited for its turn: look again
 
 
@@ -109,24 +92,15 @@ class _Run:
     def __init__(
         self,
         workspace: Workspace,
-        session: Session,
-        visible: Visible,
         edition: Edition,
-        messages: MessagePass,
         around: Surroundings,
-        spans: dict[str, Span],
+        search: Search,
         communities: tuple[str, ...] | None,
+        visible: Visible,
     ) -> None:
-        self._workspace, self._session, self._visible = workspace, session, visible
-        self._edition, self._messages = edition, messages
-        self._around, self._communities = around, communities
-        self._spans = {
-            name: span for name, span in spans.items() if communities is None or name in communities
-        }  # fmt: skip
-        self._span = enclosing(self._spans.values())
+        self._workspace, self._edition, self._around = workspace, edition, around
+        self._search, self._communities, self._visible = search, communities, visible
         self._counts: _Counts = {}
-        self._seen: dict[tuple[str, str], list[int]] = {}  # (community, kind) → messages, of them inspected
-        self._unknown: list[dict[str, str]] = []
 
     def finish(self, today: dt.date, progress: Progress) -> Inspection:
         """Run all checks, write the findings and return the counts."""
@@ -135,63 +109,37 @@ class _Run:
         parameters: dict[str, object] = {
             "standard": standard,
             "version": self._edition.version,
-            "first": self._span[0].isoformat() if self._span[0] else None,
-            "after": self._span[1].isoformat() if self._span[1] else None,
+            "first": self._search.span[0].isoformat() if self._search.span[0] else None,
+            "after": self._search.span[1].isoformat() if self._search.span[1] else None,
             "communities": list(self._communities) if self._communities else None,
             "rules": len(self._edition.rules),
         }
         said: dict[str, object] = {}
 
         def counts() -> dict[str, object]:
-            coverage = self._coverage()
+            coverage = self._search.coverage()
             said.update(
                 messages=sum(each.messages for each in coverage.values()),
                 inspected=sum(each.inspected for each in coverage.values()),
                 findings=self._tallied(),
                 coverage={name: msgspec.to_builtins(each) for name, each in coverage.items()},
-                unknown=self._unknown,
+                unknown=self._search.unknown,
             )
             return said
 
         act = self._workspace.lake.append("inspect", parameters, {"finding": reader}, counts, seen=self._visible)
-        coverage = self._coverage()
+        coverage = self._search.coverage()
         total = sum(each.messages for each in coverage.values())
         return Inspection(
             act.act_id, standard, self._edition.version, total, self._tallied(),
             {"messages": total, "inspected": said["inspected"], "not_inspected": _summed(coverage),
-             "communities": said["coverage"], "unknown": self._unknown},
+             "communities": said["coverage"], "unknown": self._search.unknown},
             self._scores(coverage),
         )  # fmt: skip
 
     def _findings(self, today: dt.date, progress: Progress) -> Iterator[pa.RecordBatch]:
-        edition, around = self._edition, self._around
-        rules = window_rules(edition.rules, around)
-        knows = window_context(self._workspace, self._session, edition, around, self._spans, self._communities)
-        context = message_context(edition, around, knows.capabilities or {})
-        with closing(WindowPass(rules, knows)) as windows:
-            portions = self._workspace.lake.portions(
-                self._session, self._visible, self._communities, windows.reads_from, self._span[1]
-            )
-            windows.begin(portions)
-            kinds = {kind for rule in message_rules(edition.rules) for kind in rule.scope.kinds}
-            charge = Charge(context, self._spans, tuple(sorted(kinds)), windows.gatherers)
-            done, total = 0, sum(portion.rows for portion in portions)
-            for number, (portion, read) in enumerate(zip(portions, self._messages.read(portions, charge), strict=True)):
-                self._cover(read.seen)
-                windows.add(number, read.gathered)
-                for batch in read.findings:
-                    yield self._counted(batch, today)
-                done += portion.rows
-                progress(_STEP, done, total)
-            progress(_WINDOWS, 0, len(rules))
-            report = windows.finish()
-            self._unknown.extend(
-                {"rule": each.rule, "community_id": each.community_id, "zh": each.why.zh, "en": each.why.en}
-                for each in report.unknown
-            )
-            progress(_WINDOWS, len(rules), len(rules))
-            for batch in report.findings.to_batches():
-                yield self._counted(batch, today)
+        for batch in self._search.findings(progress):
+            yield self._counted(batch, today)
 
     def _counted(self, batch: pa.RecordBatch, today: dt.date) -> pa.RecordBatch:
         columns = ("community_id", "account_id", "rule", "severity", "category")
@@ -226,22 +174,6 @@ class _Run:
             }  # fmt: skip
         return scores
 
-    def _cover(self, seen: dict[tuple[str, str], list[int]]) -> None:
-        for key, (messages, inspected) in seen.items():
-            counted = self._seen.setdefault(key, [0, 0])
-            counted[0] += messages
-            counted[1] += inspected
-
-    def _coverage(self) -> dict[str, Coverage]:
-        found: dict[str, Coverage] = {}
-        for (community, kind), (messages, inspected) in sorted(self._seen.items()):
-            before = found.get(community, Coverage(0, 0, {}))
-            missed = {kind: messages - inspected} if messages > inspected else {}
-            found[community] = Coverage(
-                before.messages + messages, before.inspected + inspected, {**before.not_inspected, **missed}
-            )
-        return found
-
 
 def _summed(coverage: dict[str, Coverage]) -> dict[str, int]:
     total: dict[str, int] = {}
@@ -249,26 +181,3 @@ def _summed(coverage: dict[str, Coverage]) -> dict[str, int]:
         for kind, messages in each.not_inspected.items():
             total[kind] = total.get(kind, 0) + messages
     return dict(sorted(total.items()))
-
-
-def _known(communities: Sequence[str] | None, around: Surroundings, session: Session) -> tuple[str, ...] | None:
-    """Return the communities asked for, by id or by name; an unknown one is an error with the nearest names."""
-    if not communities:
-        return None
-    names = dict(
-        session.connection.execute("SELECT name, community_id FROM community WHERE name IS NOT NULL").fetchall()
-    )
-    found = []
-    for asked in communities:
-        community = asked if asked in around.communities else names.get(asked)
-        if community is None:
-            raise UnknownNameError(Phrase("社群", "community"), asked, (*around.communities, *names))
-        found.append(community)
-    return tuple(found)
-
-
-def _spans(first: dt.date | None, last: dt.date | None, around: Surroundings) -> dict[str, Span]:
-    """Return the instants of the local days [first, last] of each community, by its own zone; none without bounds."""
-    if first is None and last is None:
-        return {}
-    return {community: local_span(first, last, zone) for community, zone in sorted(around.zones.items())}
