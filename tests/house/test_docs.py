@@ -9,7 +9,7 @@ import sys
 import pytest
 from tests.conftest import PROJECT
 
-GENERATED = ("commands_page.py", "indicators_page.py", "rules_page.py", "law_matrix.py")
+GENERATED = ("commands_page.py", "indicators_page.py", "rules_page.py", "law_matrix.py", "platform_matrix.py")
 
 
 @pytest.mark.parametrize("script", GENERATED)
