@@ -20,7 +20,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Order is the order of the help page. Each module has `register(app)`.
 GROUPS = (
-    "workspace", "importing", "registering", "identity", "formats", "browse", "exporting", "inspecting", "measuring",
+    "workspace", "importing", "registering", "identity", "formats", "browse", "exporting", "inspecting", "questions",
+    "measuring",
     "reporting", "integrity", "standard", "models", "demo", "doctor",
 )  # fmt: skip
 

@@ -1,0 +1,80 @@
+"""Use case: draw the messages a standard asks people about; nothing is stored, and the same ones come every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from qunjian.checks.questions import Parameters
+from qunjian.checks.registry import parameters_of
+from qunjian.checks.runner import Inspector, question_rules
+from qunjian.model.periods import local_span
+from qunjian.runs.inspection import chosen_edition, message_context, surroundings
+from qunjian.text.masking import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from qunjian.workspace import Workspace
+
+_SPAN = dict[str, tuple[dt.datetime | None, dt.datetime | None]]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One message a person is asked about; `excerpt` is masked, what made it one to ask about between 【 and 】."""
+
+    rule: str
+    zh: str
+    en: str
+    basis: str
+    community_id: str
+    account_id: str | None
+    scope: str
+    message_id: str
+    sent_at: dt.datetime
+    excerpt: str
+
+
+def questions(
+    workspace: Workspace, standard: str | Path | None = None, first: dt.date | None = None, last: dt.date | None = None
+) -> Iterator[Question]:
+    """Yield the questions on messages of the local days [first, last], as stored."""
+    decisions = workspace.decisions()
+    edition = chosen_edition(workspace, standard, decisions, workspace.clock().date())
+    rules = question_rules(edition.rules)
+    if not rules:
+        return
+    inspector = Inspector(rules)
+    asked = {rule.id: parameters_of(rule) for rule in rules}
+    with closing(workspace.lake.session()) as session:
+        around = surroundings(session, edition, decisions, workspace.settings.zone)
+        spans = {community: local_span(first, last, zone) for community, zone in around.zones.items()}
+        context = message_context(edition, around, workspace.lake.all_capabilities(session))
+        columns = ", ".join(inspector.columns)
+        query = f"SELECT {columns} FROM message WHERE text IS NOT NULL ORDER BY sent_at, scope, message_id"  # noqa: S608
+        for batch in session.batches(query, rows=16_384):
+            texts = batch.column("text")
+            keys = zip(batch.column("scope").to_pylist(), batch.column("message_id").to_pylist(), strict=True)
+            place = {key: row for row, key in enumerate(keys)}
+            for found in inspector.inspect(batch, context).to_pylist():
+                parameters = asked[found["rule"]]
+                assert isinstance(parameters, Parameters)  # noqa: S101 (tells the type checker)
+                drawn = parameters.draw.takes(found["rule"], found["scope"], found["message_id"])
+                if not drawn or not _within(spans, found["community_id"], found["sent_at"]):
+                    continue
+                marked = tuple((span["start"], span["end"]) for span in found["spans"])
+                words = texts[place[found["scope"], found["message_id"]]].as_py()
+                yield Question(
+                    found["rule"], parameters.question.zh, parameters.question.en, found["basis"],
+                    found["community_id"], found["account_id"], found["scope"], found["message_id"], found["sent_at"],
+                    excerpt(words, marked, mask=True),
+                )  # fmt: skip
+
+
+def _within(spans: _SPAN, community: str, moment: dt.datetime) -> bool:
+    first, after = spans.get(community, (None, None))
+    return (first is None or moment >= first) and (after is None or moment < after)
