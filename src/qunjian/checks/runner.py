@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +18,7 @@ from qunjian.checks.registry import kind_of
 from qunjian.model.language import Phrase
 from qunjian.model.schemas import FINDING
 from qunjian.text.folding import Folded
-from qunjian.text.scanning import Needle, Scanner
+from qunjian.text.staging import StagedScanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from qunjian.checks.compiled import Hit
     from qunjian.standards.rules import Rule
     from qunjian.text.matching import Sighting
+    from qunjian.text.scanning import Needle
 
 __all__ = ["COLUMNS", "Facts", "Inspector", "compile_rules"]
 
@@ -48,10 +48,8 @@ class Inspector:
                     needles[needle] = len(needles)
                     self._users.append([])
                 self._users[needles[needle]].append((place, number))
-        self._scanner = Scanner(tuple(needles))
-        self._telling = np.array(
-            [any(number < self._compiled[place].main for place, number in users) for users in self._users], dtype=bool
-        )
+        telling = [any(number < self._compiled[place].main for place, number in users) for users in self._users]
+        self._scanner = StagedScanner(tuple(needles), telling)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -130,7 +128,7 @@ class Inspector:
         """Return the verdict of every rule on one text, with the reason where it did not fire."""
         known = _facts(facts, kind, role, tags)
         folded = Folded([text])
-        seen = dict(self._by_rule(self._scanner.scan(folded).get(0, [])))
+        seen = dict(self._by_rule(self._scanner.scan(folded, every=True).get(0, [])))
         verdicts = []
         for place, compiled in enumerate(self._compiled):
             outside = compiled.outside(known.kind, known.role, known.tags)
@@ -160,7 +158,7 @@ class Inspector:
         self, batch: pa.RecordBatch, folded: Folded, context: MessageContext
     ) -> Iterator[tuple[int, int, str, list[Sighting], Callable[[], Facts]]]:
         """Yield the row, the rule's number, the text, what of the rule is in it, and its facts, where it may fire."""
-        seen = self._scanner.scan(folded, self._telling)
+        seen = self._scanner.scan(folded)
         if not seen:
             return
         wanted = batch.select(["kind", "community_id", "account_id"]).take(pa.array(list(seen), pa.int64()))

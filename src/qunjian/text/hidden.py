@@ -60,14 +60,11 @@ class HiddenWords:
                 finds.append(Finds(self._lexicon.numbers[found.words], rows, found, stream))
         return finds
 
-    def sightings(
-        self, finds: list[Finds], folded: Folded, wanted: npt.NDArray[np.int64] | None
-    ) -> Iterator[tuple[int, Sighting]]:
+    def sightings(self, finds: list[Finds], folded: Folded) -> Iterator[tuple[int, Sighting]]:
         """Return row and sighting of each find that holds, the surest where one place is seen in several ways."""
         best: dict[tuple[int, int, int], Sighting] = {}
         for each in finds:
-            chosen = np.arange(len(each.rows)) if wanted is None else np.flatnonzero(np.isin(each.rows, wanted))
-            for place in chosen.tolist():
+            for place in range(len(each.rows)):
                 row, sighting = int(each.rows[place]), self._judged(each, place, folded)
                 if sighting is None:
                     continue

@@ -70,23 +70,14 @@ class Scanner:
         alone = self.ready().alone
         return alone.sources if alone else ()
 
-    def scan(self, folded: Folded, telling: npt.NDArray[np.bool_] | None = None) -> dict[int, list[Sighting]]:
-        """Return the sightings by row, in the order of their places, longest first.
-
-        `telling`: for each needle whether a row is of interest for it; the others only stand by. None: all are.
-        """
+    def scan(self, folded: Folded) -> dict[int, list[Sighting]]:
+        """Return the sightings by row, in the order of their places, longest first."""
         databases = self.ready()
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
         plain = _events(databases.folded, folded.encoded, folded.byte_starts)
         hidden = self._hidden.seek(folded)
         alone = self._seen_alone(databases.alone, folded)
-        wanted = None
-        if telling is not None:
-            told = [each.rows[telling[each.needles]] for each in (plain, alone)]
-            told += [each.rows[telling[each.needles]] for each in hidden]
-            wanted = np.unique(np.concatenate(told))
-            plain, alone = (each.within(wanted) for each in (plain, alone))
         for needle, row, end in plain.matches(self._patterns):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
@@ -96,7 +87,7 @@ class Scanner:
                     seen.setdefault(row, []).append(sighting)
             else:
                 asked[row, needle] = None
-        for row, sighting in self._hidden.sightings(hidden, folded, wanted):
+        for row, sighting in self._hidden.sightings(hidden, folded):
             seen.setdefault(row, []).append(sighting)
         for needle, row, _ in alone.matches(()):
             asked[row, needle] = None
@@ -163,11 +154,6 @@ class _Events(NamedTuple):
     needles: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
-
-    def within(self, rows: npt.NDArray[np.int64]) -> _Events:
-        """Return those in these rows."""
-        there = np.isin(self.rows, rows)
-        return _Events(self.needles[there], self.rows[there], self.ends[there])
 
     def matches(self, once: Container[int]) -> list[tuple[int, int, int]]:
         """Return (needle, row, end) of each; of the needles in `once`, only the last of each row."""
