@@ -47,6 +47,24 @@ def test_members_lists_who_spoke(filled: Path, qunjian: Command) -> None:
     ]  # fmt: skip
 
 
+def test_members_shows_what_the_archive_notes_of_consent(place: Path, qunjian: Command) -> None:
+    def noted(number: int, who: str, kind: str, room: str) -> dict:
+        at = 1_767_225_600_000 + number * 60_000
+        return {"msgid": f"c{number}_external", "action": "send", "from": who, "tolist": ["lisi"], "roomid": room,
+                "msgtime": at, "msgtype": kind, kind: {"userid": who, f"{kind}_time": at}}  # fmt: skip
+
+    said = {"msgid": "t1", "action": "send", "from": "lisi", "tolist": ["wmA"], "roomid": "wrRoom",
+            "msgtime": 1_767_225_600_000, "msgtype": "text", "text": {"content": "同意会话存档"}}  # fmt: skip
+    first = [noted(1, "wmA", "agree", ""), noted(2, "wmB", "agree", "wrRoom"), noted(3, "wmB", "disagree", "wrRoom")]
+    (place / "archive.json").write_text(json.dumps([said, *first], ensure_ascii=False), "utf-8")
+    assert qunjian("import", place / "archive.json").code == 0
+    found = {(row["account"], row["consent"]) for row in qunjian("members", "--json").lines()}
+    # The last word counts; an employee who only writes the same words has given none.
+    assert found == {("wecom:wmA", "agreed"), ("wecom:wmB", "refused"), ("wecom:lisi", None)}
+    shown = qunjian("members").out
+    assert (shown.count("  同意会话存档"), shown.count("  不同意会话存档")) == (1, 1)
+
+
 def test_silent_members_need_a_purpose_and_it_is_logged(place: Path, filled: Path, qunjian: Command) -> None:
     assert qunjian("members", "--silent").code == 2
     assert qunjian("members", "--silent", "--purpose", "回访", "--json").code == 0

@@ -109,9 +109,21 @@ def members(
         typer.echo(
             f"{shown(row['community'])}  {shown(row['account'])}  {shown(row['name'])}  {shown(row['role'] or '')}  "
             + say(f"消息 {row['messages']:,}", f"messages {row['messages']:,}")
+            + _consent(row["consent"])
         )
     if not silent and (quiet := browsing.silent_count(opened, chosen)):
         typer.echo(say(f"另有 {quiet:,} 名成员从未发言", f"{quiet:,} listed members never spoke"))
+
+
+def _consent(noted: object) -> str:
+    """Return what is noted of an account's consent to WeCom's archive of messages."""
+    if noted is None:
+        return ""
+    return (
+        say("  同意会话存档", "  agreed to the archive")
+        if noted == "agreed"
+        else say("  不同意会话存档", "  refused the archive")
+    )
 
 
 def messages(

@@ -68,7 +68,15 @@ class Patience(msgspec.Struct, frozen=True):
 
 IMPATIENT = Patience()
 _SOON = 0.3  # seconds: who waits less need not hear of it
-_KINDS = {"import": "导入", "inspect": "质检", "fill": "计算", "undo": "撤销", "erase": "删除", "compact": "整理"}
+_KINDS = {
+    "import": "导入",
+    "inspect": "质检",
+    "fill": "计算",
+    "undo": "撤销",
+    "erase": "删除",
+    "compact": "整理",
+    "pull": "拉取",
+}
 _HERE = threading.Lock()
 _HELD: set[str] = set()
 

@@ -73,12 +73,18 @@ WITH spoken AS (
            max(sent_at) FILTER (kind IN ('joined', 'invited')) AS joined,
            max(sent_at) FILTER (kind IN ('left', 'kicked')) AS gone
     FROM membership WHERE account_id IS NOT NULL GROUP BY community_id, account_id
+), asked AS (
+    -- What WeCom's archive notes of an account's consent to being archived: the last word, wherever it was given.
+    SELECT account_id, arg_max(CASE text WHEN '同意会话存档' THEN 'agreed' ELSE 'refused' END, sent_at) AS consent
+    FROM message WHERE platform = 'wecom' AND kind = 'system' AND text IN ('同意会话存档', '不同意会话存档')
+    GROUP BY account_id
 )
 SELECT community_id AS community, account_id AS account, coalesce(r.name, s.name, c.name, '') AS name, r.role,
        coalesce(r.joined_at, c.joined) AS joined,
        coalesce(r.left_at, CASE WHEN c.gone > coalesce(c.joined, '-infinity'::TIMESTAMPTZ) THEN c.gone END) AS "left",
-       coalesce(s.messages, 0) AS messages, s.first, s.last
+       coalesce(s.messages, 0) AS messages, s.first, s.last, a.consent
 FROM spoken s FULL JOIN roster r USING (community_id, account_id) FULL JOIN came c USING (community_id, account_id)
+LEFT JOIN asked a USING (account_id)
 """
 
 
@@ -93,7 +99,10 @@ def communities(workspace: Workspace) -> list[dict[str, object]]:
 
 
 def members(workspace: Workspace, chosen: tuple[str, ...] = (), *, silent: bool = False) -> list[dict[str, object]]:
-    """Return those who spoke, per community; or, with `silent`, those listed who never did."""
+    """Return those who spoke, per community; or, with `silent`, those listed who never did.
+
+    `consent` is what a WeCom archive notes of them: agreed, refused, or null where nothing is noted.
+    """
     session = _session(workspace)
     try:
         _known(session, "community_id", chosen, Phrase("社群", "community"))
