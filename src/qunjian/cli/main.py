@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 GROUPS = (
     "workspace", "importing", "registering", "identity", "formats", "browse", "exporting", "inspecting", "questions",
     "measuring",
-    "reporting", "integrity", "standard", "models", "demo", "doctor",
+    "reporting", "integrity", "standard", "judge", "models", "demo", "doctor",
 )  # fmt: skip
 
 app = typer.Typer(

@@ -19,6 +19,7 @@ import msgspec
 from qunjian.model.errors import QunjianError
 from qunjian.model.language import Phrase
 from qunjian.runs.glyphs import draws_boxes
+from qunjian.runs.judge_recipients import recorded
 from qunjian.workspace import MARKER, Workspace
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def examine(place: Path, *, workspace: Path | None = None, now: dt.datetime | No
     today = (now or dt.datetime.now(dt.UTC)).date()
     checks = [check_python(sys.version_info[:3]), *check_packages(), check_zones(), check_holidays(today)]
     checks += [check_fonts(draws_boxes), check_disk(shutil.disk_usage(place).free), check_workspace(place, workspace)]
-    return checks + list(check_optional())
+    return [*checks, *check_recipient(place, workspace), *check_optional()]
 
 
 def check_python(version: tuple[int, int, int]) -> Check:
@@ -188,6 +189,30 @@ def _program(id_: str, names: tuple[str, ...], question: tuple[str, ...], title:
     lines = (answer.stdout + answer.stderr).strip().splitlines()
     said = lines[0].strip() if lines else path
     return Check(id_, title, "ok", Phrase(said, said))
+
+
+def check_recipient(place: Path, named: Path | None) -> Iterator[Check]:
+    """Yield who may be sent masked messages, where a workspace records anybody."""
+    try:
+        entries = recorded(Workspace.find(named)) if named or os.environ.get("QUNJIAN_WORKSPACE") else [
+            entry for above in (place, *place.parents) if (above / MARKER).is_file()
+            for entry in recorded(Workspace.open(above))
+        ]  # fmt: skip
+    except QunjianError:
+        return  # the check of the workspace says so
+    if not entries:
+        return
+    last, title = entries[-1], Phrase("外部接收方（大模型助手）", "recipient of masked messages (judge)")
+    if last.act == "revoke":
+        yield Check("recipient", title, "ok", Phrase("已撤销，什么也不发出", "revoked, nothing is sent"))
+        return
+    said = f"{last.endpoint} {last.model}"
+    found = Phrase(
+        f"{said}；目的：{last.purpose}；依据：{last.legal_basis}；{last.at:%Y-%m-%d} 由 {last.by} 登记",
+        f"{said}; purpose: {last.purpose}; basis: {last.legal_basis}; recorded {last.at:%Y-%m-%d} by {last.by}",
+    )
+    mend = Phrase("不再使用时运行 qunjian judge revoke", "when no longer used: qunjian judge revoke")
+    yield Check("recipient", title, "ok", found, mend)
 
 
 def check_workspace(place: Path, named: Path | None) -> Check:

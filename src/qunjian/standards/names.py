@@ -52,6 +52,7 @@ def _repeated(standard: Standard, where: Where) -> list[Problem]:
         "indicators": [each.id for each in standard.indicators],
         "duties": [each.id for each in standard.duties],
         "guidance": [each.id for each in standard.guidance],
+        "judge": [each.id for each in standard.judge],
     }
     found: list[Problem] = []
     for key, ids in lists.items():

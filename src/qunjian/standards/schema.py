@@ -168,6 +168,15 @@ class Review(Strict):
     second_review_days: int = Field(default=3, ge=1, le=90)
 
 
+class Criterion(Strict):
+    """One thing a language model may be asked about messages of these roles; yes means a fault (off unless allowed)."""
+
+    id: str = Field(pattern=_NAME)
+    name: Said
+    question: str = Field(min_length=4, max_length=400)
+    roles: tuple[Role, ...] = Field(default=("owner", "admin", "staff"), min_length=1)
+
+
 class Guidance(Strict):
     """How to speak in a situation (话术): words to say and words to avoid."""
 
@@ -202,6 +211,7 @@ class Standard(Strict):
     scorecard: Scorecard = Scorecard()
     review: Review = Review()
     guidance: tuple[Guidance, ...] = ()
+    judge: tuple[Criterion, ...] = ()
 
     @cached_property
     def version_hash(self) -> str:
