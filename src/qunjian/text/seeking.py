@@ -48,12 +48,13 @@ class Seeker:
         self._standing = Standings(lexicon)
         self._plain, self._heard = _ways(lexicon)
         self._lock = threading.Lock()
+        self._bits = _SLOTS
         self._forget()
 
     def _forget(self) -> None:
-        self._keys = np.zeros(1 << _SLOTS, dtype=np.uint64)
-        self._begins = np.zeros(1 << _SLOTS, dtype=np.int32)
-        self._counts = np.zeros(1 << _SLOTS, dtype=np.int32)
+        self._keys = np.zeros(1 << self._bits, dtype=np.uint64)
+        self._begins = np.zeros(1 << self._bits, dtype=np.int32)
+        self._counts = np.zeros(1 << self._bits, dtype=np.int32)
         self._groups = np.zeros(0, dtype=np.int32)
 
     def seek(self, stream: Stream) -> Found:
@@ -70,7 +71,7 @@ class Seeker:
 
     def _likely(self, codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the places whose pair may be some word's anchor, and that anchor's group: one row for each."""
-        slots = (codes[:-1] * _LEFT + codes[1:] * _RIGHT) >> np.uint32(32 - _SLOTS)
+        slots = (codes[:-1] * _LEFT + codes[1:] * _RIGHT) >> np.uint32(32 - self._bits)
         keys = codes[:-1].astype(np.uint64) << np.uint64(21) | codes[1:]
         unknown = np.flatnonzero(self._keys.take(slots) != keys)
         counts = self._counts.take(slots)
