@@ -241,7 +241,7 @@ class _Reading:
         if quantity.kind != "number":
             return quantity
         asked = self._implied is not None and ASKS_PRICE.search(self._implied.question) is not None
-        alone_after = not re.match(r"\s?[a-z\u4e00-\u9fff]", after)
+        alone_after = not re.match(r"\s?(?![哦哈呀啊呢吧噢嗯哟嘛了])[a-z\u4e00-\u9fff]", after)
         alone = not before.strip() and alone_after
         prices = [each.low for fact in beside for each in fact.stated.quantities if each.kind == "money"]
         if prices and alone and min(prices) / 10 <= quantity.low <= max(prices) * 10 and quantity.low >= 5:
