@@ -255,3 +255,13 @@ def test_explain_names_the_key_that_was_not_allowed() -> None:
     assert "兼.职.刷.单" in told["x.y"].why.zh
     assert "没有出现" in {each.rule: each for each in checker.explain("早上好")}["x.y"].why.zh
     assert "交人判断" in {each.rule: each for each in checker.explain("兼职刷单")}["x.q"].why.zh
+
+
+def test_check_takes_a_text_as_sent_now() -> None:
+    edition = Edition(
+        Standard.model_validate({"id": "s", "name": "s"}),
+        (rule("x.y", WORDS, exempt=granted(phrases=["兼职刷单防骗课"])),),
+        "1",
+    )
+    assert Checker(edition, NIGHT).check(["兼职刷单防骗课"])[0].findings == ()
+    assert len(Checker(edition, NIGHT + dt.timedelta(days=1)).check(["兼职刷单防骗课"])[0].findings) == 1

@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -195,8 +196,9 @@ def check(
             raise
         home = None
     decisions = home.decisions() if home else None
-    today = (home.clock() if home else dt.datetime.now(dt.UTC)).date()
-    checker = Checker(chosen_edition(home, standard, decisions, today))
+    zone = ZoneInfo(home.settings.zone if home else "Asia/Shanghai")
+    now = (home.clock() if home else dt.datetime.now(dt.UTC)).astimezone(zone)
+    checker = Checker(chosen_edition(home, standard, decisions, now.date()), now)
     for chunk in _chunks(text):
         for result in checker.check(chunk, role=role):
             _show_check(checker, result, role=role, explain=explain, json=json)

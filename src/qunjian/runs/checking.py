@@ -10,12 +10,13 @@ import msgspec
 from qunjian.checks.compiled import NOTHING
 from qunjian.checks.contract import Verdict
 from qunjian.checks.registry import kind_of, parameters_of
-from qunjian.checks.runner import Inspector, compile_rules, window_verdict
+from qunjian.checks.runner import Facts, Inspector, compile_rules, window_verdict
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Detect
 from qunjian.text.keys import SEEN_BY, Key
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from qunjian.standards.editions import Edition
@@ -56,12 +57,17 @@ class Explained(msgspec.Struct, frozen=True):
 class Checker:
     """The rules of one edition, ready to check texts."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, now: dt.datetime | None = None) -> None:
+        # The local time the texts are taken to be sent at, for rules with hours and exemptions with a last day.
+        self._now = now
         self._rules: dict[str, Rule] = {rule.id: rule for rule in edition.rules}
         self._inspector: Inspector = compile_rules(edition.rules)
         self._seen: dict[str, dict[str, Verdict]] = {}
         inspected = {rule.id for rule in self._inspector.rules}
         self._others = [rule for rule in edition.rules if rule.id not in inspected]
+
+    def _facts(self, kind: str, role: str) -> Facts:
+        return Facts(kind, role, None, self._now)
 
     @cached_property
     def _all_keys(self) -> Inspector:
@@ -82,14 +88,14 @@ class Checker:
         safe = [_storable(text) for text in texts]
         return [
             CheckResult(text, tuple(finding for verdict in verdicts for finding in self._found(text, verdict)))
-            for text, verdicts in zip(safe, self._inspector.check(safe, kind=kind, role=role), strict=True)
+            for text, verdicts in zip(safe, self._inspector.check(safe, facts=self._facts(kind, role)), strict=True)
         ]
 
     def explain(self, text: str, *, kind: str = "text", role: str = "member") -> list[Explained]:
         """Return for every rule whether it fires, and if not, why not."""
         safe = _storable(text)
-        verdicts = [self._with_key(each, safe) for each in self._inspector.explain(safe, kind=kind, role=role)]
-        asked = {each.rule: each for each in self._looking_back.explain(safe, kind=kind, role=role)}
+        verdicts = [self._with_key(each, safe) for each in self._inspector.explain(safe, facts=self._facts(kind, role))]
+        asked = {each.rule: each for each in self._looking_back.explain(safe, facts=self._facts(kind, role))}
         for rule in self._others:
             verdict = asked.get(rule.id) or window_verdict(rule)
             verdicts.append(_asked(verdict) if verdict.fired else verdict)
