@@ -9,7 +9,7 @@ from qunjian.text.keys import TRANSFORMATIONS, USUAL
 from qunjian.text.matching import CONFIDENCE, Sighting, Word
 from qunjian.text.scanning import Scanner
 
-_WORDS = ("加微信", "刷单返利", "兼职日结", "超级赌博", "稳赚不赔", "妈妈好骗", "六合彩", "代开发票")
+_WORDS = ("扒手机", "加微信", "刷单返利", "兼职日结", "超级赌博", "稳赚不赔", "妈妈好骗", "六合彩", "代开发票")
 _SCANNER = Scanner([Word(word, USUAL) for word in _WORDS])
 
 
@@ -22,6 +22,10 @@ _CASES = (
     ("大家加微信吧", "加微信", "加微信", ()),
     ("请嘉薇芯，谢谢", "加微信", "嘉薇芯", ("homophone",)),
     ("请加威信，谢谢", "加微信", "加威信", ("homophone",)),
+    ("有人叭手机", "扒手机", "叭手机", ("homophone",)),
+    ("快加微信，信我", "加微信", "加微信", ()),
+    ("大家加，加微信", "加微信", "加微信", ()),
+    ("妈妈好骗，骗人", "妈妈好骗", "妈妈好骗", ()),
     ("超级睹博快来", "超级赌博", "超级睹博", ("homophone",)),
     ("每天刷单返刹哦", "刷单返利", "刷单返刹", ("shape",)),
     ("我 徽.信 加 徽.信", "加微信", "加 徽.信", ("separator", "shape")),
@@ -52,7 +56,7 @@ def test_each_key_sees_its_disguise(text: str, word: str, part: str, took: tuple
     [
         "参加微软的信息会", "家里唯一的心愿", "妈好骗", "加，微，信", "加一下他的微信", "彩合六", "日结兼职",
         "单刷返利", "liuhecaix", "赌博网超级", "", "🍐🍐🍐", "增加伪信息", "请家唯心，谢谢", "刷单，返利，",
-        "加薇，新来的",
+        "加薇，新来的", "妈，妈好骗", "买了二手机", "请把手机给我",
     ],
 )  # fmt: skip
 def test_clean_twins_stay_free(text: str) -> None:

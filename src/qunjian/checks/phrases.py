@@ -1,4 +1,4 @@
-"""Check kind `phrases`: words and phrases, found through width, case, traditional forms, invisible and separators."""
+"""Check kind `phrases`: words and phrases, found in every disguise their keys see through, all usual ones by default."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qunjian.model.language import Phrase
 from qunjian.model.problems import PhrasedError
 from qunjian.standards.rules import Strict
 from qunjian.text.folding import fold
-from qunjian.text.keys import Key
+from qunjian.text.keys import USUAL, Key
 from qunjian.text.matching import Word
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Parameters(Strict):
-    """The words; the keys that may serve them (separated: three characters or more); words that must stand near."""
+    """The words; the keys that may serve those of three characters or more; words that must stand near."""
 
     words: tuple[str, ...] = Field(min_length=1)
-    keys: tuple[Key, ...] = Field(default=("literal", "separated"), min_length=1)
+    keys: tuple[Key, ...] = Field(default=USUAL, min_length=1)
     near: Near | None = None
 
     @field_validator("words")

@@ -8,7 +8,7 @@ import numpy as np
 
 from qunjian.text.keys import FLAG
 from qunjian.text.matching import Place, sighting_of
-from qunjian.text.plausible import plausible
+from qunjian.text.plausible import plausible, trimmed
 from qunjian.text.seeking import Found, Seeker
 from qunjian.text.streams import WRITTEN, Joins, Stream, replaced, written
 
@@ -82,10 +82,18 @@ class HiddenWords:
         meant = self._lexicon.characters[self._lexicon.starts[word] : self._lexicon.starts[word + 1]]
         itself = (stream.codes[at] == meant) & (stream.how(at) == WRITTEN)
         spans = zip((stream.first(at) - base).tolist(), (stream.last(at) - base).tolist(), itself.tolist(), strict=True)
-        places = [Place(*each) for each in spans]
-        if not plausible(folded.row(row), places, "".join(map(chr, meant.tolist()))):
+        text, places, flags = folded.row(row), [Place(*each) for each in spans], int(finds.found.flags[place])
+        if flags & FLAG["repeat"]:
+            places = trimmed(text, places)
+            runs = self._lexicon.runs[self._lexicon.starts[word] : self._lexicon.starts[word + 1]].tolist()
+            stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
+            if any(often < need for often, need, each in zip(stand, runs, places, strict=True) if each.itself):
+                return None
+            if all(often == need for often, need in zip(stand, runs, strict=True)):
+                flags &= ~FLAG["repeat"]
+        if not plausible(text, places, "".join(map(chr, meant.tolist()))):
             return None
-        return sighting_of(needle, key, folded, row, places, int(finds.found.flags[place]))
+        return sighting_of(needle, key, folded, row, places, flags)
 
 
 def _apart(found: Mapping[tuple[int, int, int], Sighting]) -> Iterator[tuple[int, Sighting]]:

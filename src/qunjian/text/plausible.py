@@ -21,10 +21,22 @@ if TYPE_CHECKING:
 # So many characters on either side are cut into words with the find.
 _AROUND = 6
 _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
+_SHORT = 3
 # The table of look-alikes is in the order of frequency.
-_FREQUENT = 100
+_FREQUENT, _COMMON = 100, 400
 # What one character of a find is to the character meant.
 _SURE, _HEARD, _ALIKE, _WEAK = range(4)
+
+
+def trimmed(text: str, places: Sequence[Place]) -> list[Place]:
+    """Return the places without what a repeat at either end of a word took from the clause before or after."""
+    first, *between = places
+    *between, last = between
+    while any(text[at] in _CLAUSE_MARKS for at in range(first.first, first.last)):
+        first = first._replace(first=first.first + 1)
+    while any(text[at] in _CLAUSE_MARKS for at in range(last.first + 1, last.last + 1)):
+        last = last._replace(last=last.last - 1)
+    return [first, *between, last]
 
 
 def plausible(text: str, places: Sequence[Place], meant: str) -> bool:
@@ -45,12 +57,20 @@ def plausible(text: str, places: Sequence[Place], meant: str) -> bool:
     across = (words[start][0] < start) + (words[end - 1][1] > end)
     if across == 2 or (across and 2 * len(changed) > len(meant)):
         return False
+    if len(meant) == _SHORT and len(changed) == 1:
+        # The rest is a word of its own (扒手机: 把|手机): only what stands there for no other reason is a disguise.
+        alone = words[places[changed[0]].first]
+        beside = [words[place.first] for nth, place in enumerate(places) if nth != changed[0]]
+        led = changed[0] == 0 and text[alone[0]] in _most_frequent(_COMMON)
+        free = kinds[changed[0]] != _WEAK and not led
+        if beside[0] == beside[1] and not free:
+            return False
     altered = {places[nth].first for nth in changed}
     whole = len(changed) == len(meant)
     for nth in changed:
         first, last = words[places[nth].first]
         if last - first == 1:
-            if kinds[nth] == _WEAK and text[first] in _most_frequent():
+            if kinds[nth] == _WEAK and text[first] in _most_frequent(_FREQUENT):
                 return False
             continue
         half_literal = last - first > 2 and not altered.issuperset(range(first, last))
@@ -60,9 +80,9 @@ def plausible(text: str, places: Sequence[Place], meant: str) -> bool:
 
 
 @cache
-def _most_frequent() -> frozenset[str]:
+def _most_frequent(many: int) -> frozenset[str]:
     """Return characters so frequent that one by itself says nothing of another it resembles."""
-    return frozenset(islice(resembling(), _FREQUENT))
+    return frozenset(islice(resembling(), many))
 
 
 def _kind(text: str, place: Place, meant: str) -> int:
