@@ -1,4 +1,4 @@
-"""Check kind `phrases`: words and phrases, found in every disguise their keys see through, all usual ones by default."""
+"""Check kind `phrases`: words and phrases, found in every disguise their keys see through, by default all usual."""
 
 from __future__ import annotations
 
