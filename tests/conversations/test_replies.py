@@ -89,3 +89,19 @@ def test_nobody_answers_himself_and_the_system_answers_nobody(world: Any) -> Non
 )
 def test_knowledge_is_the_better_of_both(answers: dict[Any, Any], knowledge: str) -> None:
     assert link_knowledge(Capabilities(answers)) == knowledge
+
+
+def test_a_quote_by_account_and_minute_is_found_whatever_the_name_was(world: Any) -> None:
+    def post(second: int, account: str, **more: Any) -> dict[str, Any]:
+        row = world.said(second, account, id=str(second), **more)
+        return {**row, "wall_time": row["sent_at"].replace(tzinfo=None) + dt.timedelta(hours=8)}
+
+    first = post(0, "x:1")
+    mark = f"?{first['wall_time']:%Y-%m-%dT%H:%M}"
+    rows = [
+        {**first, "name_then": "旧名"},
+        post(10, "x:2"),
+        post(60, "x:3", to=f"{mark}||x:1"),
+        post(61, "x:3", to=f"{mark}||x:9"),
+    ]
+    assert links(world, rows) == {("60", "0", "x:1", "native"), ("61", f"{mark}||x:9", None, "native")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from tests.lake.made import bring, feed, row, state
 
+from qunjian.conversations.replies import reply_targets
+from qunjian.lake.intake import BLOT
 from qunjian.lake.lake import Lake
 from qunjian.lake.rewriting import exchange
 from qunjian.model.schemas import FINDING, MEMBERSHIP, ROSTER
@@ -201,6 +204,33 @@ def test_an_answer_still_finds_the_message_without_a_native_id(lake: Lake) -> No
     rows = {r["account_id"]: r for r in state(lake)}
     own = next(r for account, r in rows.items() if account != OTHER)
     assert rows[OTHER]["reply_to"] == own["message_id"] != print_
+
+
+def test_a_quote_by_author_and_minute_names_the_account_no_more_and_is_still_found(lake: Lake) -> None:
+    wall = dt.datetime(2026, 11, 1, 8, 1)  # noqa: DTZ001 (wall time)
+    rows = [
+        row("2", SECRET, minute=1, account=ACCOUNT, name_then=NAME, wall_time=wall),
+        row("3", "说得对", minute=2, account=OTHER, reply_to=f"?2026-11-01T08:01|{NAME}"),
+        row("4", "是的", minute=3, account=OTHER, reply_to=f"?2026-11-01T08:01||{ACCOUNT}"),
+        row("5", "不是", minute=4, account=OTHER, reply_to="?2026-11-01T08:01|别人"),
+    ]
+    bring(lake, rows)
+    lake.erase(ACCOUNT)
+
+    def targets() -> dict[str, str]:
+        session = lake.session()
+        found = session.ibis.to_pyarrow(reply_targets(session.table("message"))).to_pylist()
+        session.close()
+        return {one["message_id"]: one["target_id"] for one in found}
+
+    assert targets() == {"3": "2", "4": "2", "5": "?2026-11-01T08:01|别人"}
+    later = [{**one, "message_id": f"1{one['message_id']}", "content_hash": one["content_hash"][::-1]} for one in rows]
+    bring(lake, later)
+    for one in state(lake):
+        assert not any(canary in str(one) for canary in CANARIES), one
+    assert {key: target for key, target in targets().items() if len(key) > 1} == {
+        "13": f"?2026-11-01T08:01||{BLOT}", "14": f"?2026-11-01T08:01||{BLOT}", "15": "?2026-11-01T08:01|别人",
+    }  # fmt: skip
 
 
 def test_numbers_are_not_taken_for_an_account(lake: Lake) -> None:

@@ -27,6 +27,7 @@ _ORDER = ("sent_at", "scope", "message_id")
 def reply_targets(message: Table, known: Table | None = None) -> Table:
     """Return scope, message_id and target_id of every message with `reply_to`, quotes by author and minute resolved.
 
+    Such a quote is "?minute|name", or "?minute||account" where the source or an erasure gives the author's id.
     A quote that fits no message keeps its mark as target_id; one that fits several means the first of them. `known`:
     the messages that can be meant, all unless said otherwise.
     """
@@ -38,10 +39,11 @@ def reply_targets(message: Table, known: Table | None = None) -> Table:
     )
     wall = known.wall_time.cast("string")
     minute = wall.substr(0, 10) + "T" + wall.substr(11, 5)
-    quoted = known.filter(known.wall_time.notnull() & known.name_then.notnull()).select(
-        "community_id", "sent_at", "scope",
-        reply_to=ibis.literal("?") + minute + "|" + known.name_then,
-        thread=known.thread_id.fill_null(""),
+    timed = known.mutate(minute=ibis.literal("?") + minute + "|").filter(known.wall_time.notnull())
+    by_name = timed.filter(timed.name_then.notnull()).mutate(mark=lambda t: t.minute + t.name_then)
+    by_id = timed.filter(timed.account_id.notnull()).mutate(mark=lambda t: t.minute + "|" + t.account_id)
+    quoted = by_name.union(by_id).select(
+        "community_id", "sent_at", "scope", reply_to="mark", thread=lambda t: t.thread_id.fill_null(""),
         known_id="message_id",
     )  # fmt: skip
     same = ["community_id", "scope", "thread", "reply_to"]

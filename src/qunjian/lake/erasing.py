@@ -171,7 +171,11 @@ class _Eraser:
         quoting = "(SELECT q.text FROM amended q WHERE (q.scope, q.message_id, q.content_hash) = {})"
         amended = quoting.format("(source.scope, source.message_id, source.content_hash)")
         mentions = f"list_transform(mentions, lambda x: CASE WHEN x IN ({called}) THEN {self._alias} ELSE x END)"
-        answered = f"CASE WHEN {answers} THEN {self._new_id('reply_to')} ELSE reply_to END"
+        # A quote by author and minute names the author: by id from now on, which is the alias.
+        answered = (
+            f"CASE WHEN {answers} THEN {self._new_id('reply_to')} "
+            f"WHEN {self._traces.quoting} THEN split_part(reply_to, '|', 1) || '||' || {self._alias} ELSE reply_to END"
+        )
         emptied = {
             "account_id": self._alias, "name_then": "NULL", "text": "NULL", "forwarded_from": "NULL",
             "attachments": f"list_transform(attachments, lambda a: struct_pack({parts.format(*['NULL'] * 3)}))",
@@ -187,7 +191,7 @@ class _Eraser:
         }  # fmt: skip
         return self._rewrite(
             "message", self._own, emptied, changed,
-            f"{holds(['text', 'attachments::VARCHAR'], words)} OR {named} OR {answers} "
+            f"{holds(['text', 'attachments::VARCHAR'], words)} OR {named} OR {answers} OR {self._traces.quoting} "
             f"OR list_has_any(mentions, [{called}]) "
             "OR (scope, message_id, content_hash) IN (SELECT scope, message_id, content_hash FROM amended)",
         )  # fmt: skip

@@ -128,10 +128,32 @@ class Intake:
             batch, documents = batch.filter(pa.array(kept)), documents[kept]
         for name in ("mentions", "actor_id", "forwarded_from"):
             batch = self._blotted(batch, name)
+        batch = self._unquoted(batch)
         place = batch.schema.get_field_index("text")
         if place >= 0:
             batch = batch.set_column(place, batch.schema.field(place), self._tombstones.uncalled(batch.column(place)))
         return batch, documents
+
+    def _unquoted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Blot erased accounts out of quotes by author and minute ("?minute|name", "?minute||account")."""
+        place = batch.schema.get_field_index("reply_to")
+        if place < 0 or not pc.any(pc.starts_with(batch.column(place), "?")).as_py():
+            return batch
+        column = batch.column(place)
+        marks = [mark for mark in pc.unique(column).to_pylist() if mark and mark[0] == "?"]
+        authors = [mark.partition("|")[2] for mark in marks]
+        wanted = set(self._tombstones.erased([author[1:] for author in authors if author[:1] == "|"]))
+        calls = pa.array([f"@{author}" for author in authors], pa.string())
+        named = pc.not_equal(self._tombstones.uncalled(calls), calls).to_pylist()
+        blotted = {
+            mark: f"{mark.partition('|')[0]}||{BLOT}"
+            for mark, author, called in zip(marks, authors, named, strict=True)
+            if called or (author[:1] == "|" and author[1:] in wanted)
+        }
+        if not blotted:
+            return batch
+        clean = pa.array([blotted.get(mark, mark) for mark in column.to_pylist()], column.type)
+        return batch.set_column(place, batch.schema.field(place), clean)
 
     def _blotted(self, batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
         place = batch.schema.get_field_index(name)

@@ -40,7 +40,7 @@ def amend(session: Session, root: Path, traces: Traces, *, quotes: bool) -> None
     near = (
         f"account_id IS DISTINCT FROM {account} AND text IS NOT NULL AND ("
         "(scope, reply_to) IN (SELECT scope, message_id FROM gone_key WHERE fact = 'message') "
-        f"OR list_contains(mentions, {account}) OR {holds(['text', 'forwarded_from'], names)})"
+        f"OR {traces.quoting} OR list_contains(mentions, {account}) OR {holds(['text', 'forwarded_from'], names)})"
     )
     found = session.batches(f"SELECT scope, message_id, content_hash, text FROM {scan(root, 'message')} WHERE {near}")
     rows = []

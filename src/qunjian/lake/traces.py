@@ -46,6 +46,12 @@ class Traces(msgspec.Struct, frozen=True):
         written = {msgspec.json.encode(word).decode()[1:-1] for word in plain}
         return sorted(plain | written, key=len, reverse=True)
 
+    @property
+    def quoting(self) -> str:
+        """Return the SQL condition on messages whose `reply_to` names the account: a quote by author and minute."""
+        authors = ", ".join(map(literal, [*self.names, self.native, f"|{self.account_id}"]))
+        return f"(starts_with(reply_to, '?') AND substr(reply_to, strpos(reply_to, '|') + 1) IN ({authors}))"
+
     def spoken(self, *, quotes: bool) -> list[str]:
         """Return what is masked in other people's texts, longest first: calls by @, the id and, with quotes, names."""
         calls = {at + name for name in self.names for at in "@＠"}

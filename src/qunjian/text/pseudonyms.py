@@ -51,4 +51,6 @@ class Pseudonyms:
         if reply is None or not reply.startswith("?"):
             return reply
         when, bar, author = reply.partition("|")
+        if author.startswith("|"):  # by id
+            return f"{when}||{self.account(author[1:])}"
         return f"{when}{bar}{self.name(author) or ''}"

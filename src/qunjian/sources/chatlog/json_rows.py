@@ -61,11 +61,15 @@ def _text(one: Message, kind: str, contents: dict[str, Any]) -> str:
 
 
 def _quoted(refer: Any) -> str | None:
-    """Return the mark of the message replied to: chatlog gives its author and time, no id."""
+    """Return the mark of the message replied to: chatlog gives its author and time, no id of the message."""
     if not isinstance(refer, dict):
         return None
-    at, who = refer.get("time"), refer.get("senderName") or refer.get("sender")
-    return f"?{at[:16]}|{who}" if isinstance(at, str) and at > _SOME_YEAR and isinstance(who, str) and who else None
+    at, who, name = (refer.get(key) for key in ("time", "sender", "senderName"))
+    if not isinstance(at, str) or at <= _SOME_YEAR:
+        return None
+    if isinstance(who, str) and who and who not in NOBODY:  # an id stays when people change their names
+        return f"?{at[:16]}||wechat:{who}"
+    return f"?{at[:16]}|{name}" if isinstance(name, str) and name else None
 
 
 def _attachments(kind: str, contents: dict[str, Any]) -> list[dict[str, Any]] | None:
