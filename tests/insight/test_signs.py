@@ -270,6 +270,8 @@ def test_what_is_not_compared_is_said_and_what_need_not_be_is_not() -> None:
     apart = [_held(n, 100 * n, 10) for n in range(200)]
     assert left(*apart) == []
     assert left(_held(0, 0, 9, 200_001), _held(1, 50, 9, 200_001)) == []
+    following = [_held(n, 10 * n, 10) for n in range(300)]
+    assert pairs.pairs(following) == ([], []), "three hundred that follow each other are neither compared nor missed"
     assert left(_held(0, 0, 9, 200_001), _held(1, 5, 9)) == [("not_compared", 1)]
     same = [_held(n, n, 300) for n in range(70)]
     meant, signs = pairs.pairs([*apart, *same])

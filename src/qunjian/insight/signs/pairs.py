@@ -44,7 +44,10 @@ def pairs(documents: Sequence[Held]) -> tuple[list[tuple[str, Held, Held]], list
     found: list[tuple[dt.timedelta, str, Held, Held]] = []
     signs: list[Sign] = []
     for community, own in sorted(by_community.items()):
-        near = sorted(_near_another(own), key=lambda each: (str(each.last), each.act_id, each.document))
+        margin = NEAR
+        if len(_near_another(own, margin)) > MOST_DOCUMENTS:  # many that follow each other: only those that overlap
+            margin = dt.timedelta(0)
+        near = sorted(_near_another(own, margin), key=lambda each: (str(each.last), each.act_id, each.document))
         newest, older = near[-MOST_DOCUMENTS:], near[:-MOST_DOCUMENTS]
         if older:
             signs.append(_left_out(community, older, _TOO_MANY))
@@ -54,7 +57,7 @@ def pairs(documents: Sequence[Held]) -> tuple[list[tuple[str, Held, Held]], list
             larger = [each for each in (one, other) if each.records > MOST_RECORDS]
             if larger and shared > dt.timedelta(0):
                 big |= {f"{each.act_id}#{each.document}": each for each in larger}
-            elif not larger and shared + NEAR > dt.timedelta(0):
+            elif not larger and shared + margin > dt.timedelta(0):
                 found.append((shared, community, one, other))
         if big:
             signs.append(_left_out(community, list(big.values()), _TOO_LARGE))
@@ -68,14 +71,14 @@ def pairs(documents: Sequence[Held]) -> tuple[list[tuple[str, Held, Held]], list
     return [found[place][1:] for place in sorted(chosen)], signs
 
 
-def _near_another(own: Sequence[Held]) -> list[Held]:
+def _near_another(own: Sequence[Held], margin: dt.timedelta) -> list[Held]:
     """Return the documents whose time comes near that of another of the same group."""
     ordered = sorted(own, key=lambda each: (str(each.first), str(each.last)))
     found: list[Held] = []
     longest: Held | None = None  # of those before, the one that reaches farthest
     for each, following in zip_longest(ordered, ordered[1:]):
-        before = longest is not None and _shared(longest, each) + NEAR > dt.timedelta(0)
-        after = following is not None and _shared(each, following) + NEAR > dt.timedelta(0)
+        before = longest is not None and _shared(longest, each) + margin > dt.timedelta(0)
+        after = following is not None and _shared(each, following) + margin > dt.timedelta(0)
         if before or after:
             found.append(each)
         if longest is None or (each.last and longest.last and each.last > longest.last):
