@@ -29,7 +29,7 @@ _CASES = (
     ("超级睹博快来", "超级赌博", "超级睹博", ("homophone",)),
     ("每天刷单返刹哦", "刷单返利", "刷单返刹", ("shape",)),
     ("我 徽.信 加 徽.信", "加微信", "加 徽.信", ("separator", "shape")),
-    ("+加加微微信号", "加微信", "加加微微信", ("repeat",)),
+    ("+加加微微信号", "加微信", "加微微信", ("repeat",)),
     ("每天刷單返力哦", "刷单返利", "刷單返力", ("traditional", "homophone")),
     ("刷单返禾刂", "刷单返利", "刷单返禾刂", ("split",)),
     ("走召级赌博", "超级赌博", "走召级赌博", ("split",)),
@@ -91,3 +91,10 @@ def test_the_sure_way_of_seeing_wins_where_there_are_several() -> None:
 
 def test_every_transformation_has_a_confidence() -> None:
     assert set(CONFIDENCE) == set(TRANSFORMATIONS)
+
+
+@pytest.mark.parametrize("keys", [("literal",), ("literal", "separated"), USUAL])
+@pytest.mark.parametrize("text", ["加微信信息", "加加微信", "大家加加微信信不信", "加微信，信不信"])
+def test_what_stands_literally_is_found_beside_its_own_characters(text: str, keys: tuple) -> None:
+    found = seen(text, Scanner([Word("加微信", keys)]))
+    assert [(text[each.start : each.end], each.transformations) for each in found] == [("加微信", ())]

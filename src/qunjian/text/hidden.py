@@ -83,12 +83,10 @@ class HiddenWords:
         itself = (stream.codes[at] == meant) & (stream.how(at) == WRITTEN)
         spans = zip((stream.first(at) - base).tolist(), (stream.last(at) - base).tolist(), itself.tolist(), strict=True)
         text, places, flags = folded.row(row), [Place(*each) for each in spans], int(finds.found.flags[place])
+        places = trimmed(text, places, *self._lexicon.ends(word))
         if flags & FLAG["repeat"]:
-            places = trimmed(text, places)
             runs = self._lexicon.runs[self._lexicon.starts[word] : self._lexicon.starts[word + 1]].tolist()
             stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
-            if any(often < need for often, need, each in zip(stand, runs, places, strict=True) if each.itself):
-                return None
             if all(often == need for often, need in zip(stand, runs, strict=True)):
                 flags &= ~FLAG["repeat"]
         if not plausible(text, places, "".join(map(chr, meant.tolist()))):

@@ -114,6 +114,10 @@ class Lexicon(NamedTuple):
         """Return whether any word may be found by sound."""
         return bool(np.any(self.allowed & np.uint32(_HEARD)))
 
+    def ends(self, word: int) -> tuple[int, int]:
+        """Return how often a word's first and last character stand there in a row."""
+        return int(self.runs[self.starts[word]]), int(self.runs[self.starts[word + 1] - 1])
+
     def joins(self) -> frozenset[str]:
         """Return the characters of words that may be seen through split characters."""
         may = np.repeat((self.allowed & np.uint32(FLAG["split"])) > 0, self.lengths)

@@ -28,14 +28,20 @@ _FREQUENT, _COMMON = 100, 400
 _SURE, _HEARD, _ALIKE, _WEAK = range(4)
 
 
-def trimmed(text: str, places: Sequence[Place]) -> list[Place]:
-    """Return the places without what a repeat at either end of a word took from the clause before or after."""
+def trimmed(text: str, places: Sequence[Place], before: int, after: int) -> list[Place]:
+    """Return the places without repeats that stand before the word's first character or after its last.
+
+    `before`, `after`: how often these two characters stand in the word itself (妈妈: 2). A repeat there hides nothing:
+    what is left over belongs to the text around (加微信信息).
+    """
     first, *between = places
     *between, last = between
-    while any(text[at] in _CLAUSE_MARKS for at in range(first.first, first.last)):
-        first = first._replace(first=first.first + 1)
-    while any(text[at] in _CLAUSE_MARKS for at in range(last.first + 1, last.last + 1)):
-        last = last._replace(last=last.last - 1)
+    seen = [at for at in range(first.first, first.last + 1) if text[at] == text[first.first]]
+    if len(seen) > before:
+        first = first._replace(first=seen[-before])
+    seen = [at for at in range(last.first, last.last + 1) if text[at] == text[last.first]]
+    if len(seen) > after:
+        last = last._replace(last=seen[after - 1])
     return [first, *between, last]
 
 

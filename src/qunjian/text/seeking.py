@@ -184,6 +184,10 @@ def _verified(
     while len(words):
         allowed = lexicon.allowed[words]
         took = _agreement(stream, lexicon, starts + nth, lexicon.starts[words] + nth, allowed)
+        if nth == 0:  # what stands before a word's first character, or after its last, hides nothing
+            took &= ~_REPEAT
+        else:
+            took[(lexicon.lengths[words] == nth + 1) & (took != _DISAGREES)] &= ~_REPEAT
         flags = flags | took
         good = (flags & ~allowed) == 0
         words, starts, flags = words[good], starts[good], flags[good]
@@ -199,6 +203,7 @@ def _verified(
 
 
 _DISAGREES = np.uint32(1 << 31)
+_REPEAT = np.uint32(FLAG["repeat"])
 
 
 def _agreement(
