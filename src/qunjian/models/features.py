@@ -1,8 +1,8 @@
 """Turns a batch of texts into hashed n-grams: of characters, and of syllables, which a homophone leaves as they are.
 
 One, two and three characters in a row of the folded text, and the same of how they are read (an emoji as its first
-reading), each kind hashed on its own into one table of `1 << bits` places. A text is the counts of its n-grams over
-the root of their number, so that long and short texts weigh alike.
+reading), each kind hashed on its own into one table of `1 << bits` places. A text is the n-grams that stand in it, each
+over the root of their number, so that long and short texts weigh alike.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MIX = np.uint64(0x100000001B3)
 
 
 class Grams(NamedTuple):
-    """N-grams of one kind and length: the row and the place in the table of each, in the order of the text."""
+    """N-grams of one kind and length: the row and the place in the table of each, by row, each once a row."""
 
     rows: npt.NDArray[np.int64]
     places: npt.NDArray[np.int64]
@@ -51,7 +51,11 @@ def grams(folded: Folded, bits: int) -> Iterator[Grams]:
             mixed ^= mixed >> np.uint64(29)
             whole = whole[:count] & ~ends[length - 1 :]
             places = (mixed[whole] * _SPREAD + np.uint64(length)) * _SPREAD >> np.uint64(64 - bits)
-            yield Grams(row_of[:count][whole], places.astype(np.int64))
+            # Once a text: what is said twice is no stronger sign (presence beats counts here, as in Wang & Manning).
+            said = np.sort(row_of[:count][whole].astype(np.uint64) << np.uint64(bits) | places)
+            once = said[np.concatenate(([True], said[1:] != said[:-1]))] if len(said) else said
+            low = np.uint64((1 << bits) - 1)
+            yield Grams((once >> np.uint64(bits)).astype(np.int64), (once & low).astype(np.int64))
 
 
 @cache

@@ -36,7 +36,7 @@ class Recipe(msgspec.Struct, frozen=True):
     smoothing: float = 1.0
     cost: float = 2.0
     cloaked: bool = True
-    iterations: int = 120
+    iterations: int = 200
     held_out: float = 0.1
     seed: int = 20261122
 
@@ -70,7 +70,7 @@ def train(name: str, texts: Sequence[str], labels: Sequence[bool], recipe: Recip
 
 
 def _matrix(texts: Sequence[str], bits: int) -> Any:
-    """Return the texts as rows of counts over the root of their number."""
+    """Return the texts as rows of their n-grams, each weighing one over the root of their number."""
     parts = []
     for start in range(0, len(texts), _ROWS):
         folded = Folded(pa.array(texts[start : start + _ROWS], pa.string()))
