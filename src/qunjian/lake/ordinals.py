@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 _PREFIX = "~"
 _LENGTH = 33
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+# Runs merge up to so many fingerprints: a merge takes several times its size in memory for a moment.
+_LARGEST_RUN = 1 << 22
 
 
 class Ordinals:
-    """Remembers the fingerprints of one document, as sorted runs that merge when they grow alike."""
+    """Remembers the fingerprints of one document, 8 bytes each, as sorted runs that merge when they grow alike.
+
+    Most stand once; `_more` holds how often beyond the first, for those that stand more often.
+    """
 
     def __init__(self) -> None:
-        self._runs: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
+        self._runs: list[NDArray[np.uint64]] = []
+        self._more: dict[int, int] = {}
 
     def number(self, message_id: pa.StringArray, documents: NDArray[np.int32] | None = None) -> pa.StringArray:
         """Return the ids with "." and the ordinal (from 1) added to every fingerprint; native ids stay as they are.
@@ -53,24 +59,32 @@ class Ordinals:
         result = np.empty(len(marks), dtype=np.int64)
         result[order] = ranks
         if remember:
-            self._remember(distinct, counts)
+            self._remember(distinct, counts, before)
         return result
 
     def _seen(self, distinct: NDArray[np.uint64]) -> NDArray[np.int64]:
-        total = np.zeros(len(distinct), dtype=np.int64)
-        for keys, counts in self._runs:
+        there = np.zeros(len(distinct), dtype=bool)
+        for keys in self._runs:
             places = np.searchsorted(keys, distinct)
             places[places == len(keys)] = 0
-            total += np.where(keys[places] == distinct, counts[places], 0)
+            there |= keys[places] == distinct
+        total = there.astype(np.int64)
+        if self._more:
+            for place in np.flatnonzero(there).tolist():
+                total[place] += self._more.get(int(distinct[place]), 0)
         return total
 
-    def _remember(self, keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
-        while self._runs and len(self._runs[-1][0]) < 2 * len(keys):
-            other, theirs = self._runs.pop()
-            both, inverse = np.unique(np.concatenate((other, keys)), return_inverse=True)
-            counts = np.bincount(inverse, weights=np.concatenate((theirs, counts))).astype(np.int64)
-            keys = both
-        self._runs.append((keys, counts))
+    def _remember(self, keys: NDArray[np.uint64], counts: NDArray[np.int64], before: NDArray[np.int64]) -> None:
+        known = before > 0
+        further = counts - ~known
+        for place in np.flatnonzero(further).tolist():
+            key = int(keys[place])
+            self._more[key] = self._more.get(key, 0) + int(further[place])
+        keys = keys[~known]
+        while self._runs and len(self._runs[-1]) < 2 * len(keys) and len(self._runs[-1]) + len(keys) <= _LARGEST_RUN:
+            keys = np.sort(np.concatenate((self._runs.pop(), keys)))
+        if len(keys):
+            self._runs.append(keys)
 
 
 def _numbers(fingerprints: pa.StringArray) -> NDArray[np.uint64]:
