@@ -63,8 +63,10 @@ def test_watching_waits_for_a_growing_file_and_ends_cleanly(place: Path, qunjian
     folder.mkdir()
     command = [sys.executable, "-m", "qunjian", "import", "--watch", str(folder), "--steady", "3"]
     watching = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"QUNJIAN_LANG": "en"}
-    )
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"QUNJIAN_LANG": "en"},
+        # Tests that run in the background are started deaf to Ctrl+C; a person's terminal is not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     assert watching.stdout
     assert watching.stderr
     assert "Ctrl+C" in watching.stderr.readline()
