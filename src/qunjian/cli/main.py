@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Annotated
@@ -56,6 +57,7 @@ def _root(
     pass
 
 
+@cache  # called again in one process, it would add every command once more
 def _assemble() -> None:
     for name in GROUPS:
         import_module(f"qunjian.cli.{name}").register(app)
