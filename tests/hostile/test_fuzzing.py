@@ -43,7 +43,14 @@ SAID = (
 )
 REACTION = b',"reactions":[{"type":"emoji","count":99999999999,"emoji":"x"}]'
 MEMOTRACE = b"localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender\n"
+EXPORT = (
+    b'{"record":"export","format":"qunjian 1","observed_at":"2026-01-05T00:00:00.000000Z"}\n'
+    b'{"record":"message","scope":"telegram:77","message_id":"1","platform":"telegram","community_id":"telegram:77",'
+    b'"channel_id":"t1","sent_at":"2026-01-01T00:00:00.500000Z","kind":"text","text":"a",'
+    b'"reactions":[{"emoji":"x","count":99999999999999999999}]}\n'
+)
 FOUND = [
+    ("qunjian", "export.jsonl", EXPORT, (0, 1)),
     ("telegram", "a.json", TELEGRAM % (SAID % (1, b"")).replace(b'"1714557600"', b"9" * 25), (0, 1)),
     ("telegram", "a.json", TELEGRAM % (SAID % (1, b',"edited_unixtime":"99999999999999999999"')), (1, 0)),
     ("telegram", "a.json", TELEGRAM % (SAID % (1, REACTION)), (1, 0)),

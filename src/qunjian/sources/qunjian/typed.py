@@ -29,6 +29,7 @@ _NEEDED = {
 }
 _AMONG = {"message": KINDS, "membership": MEMBERSHIP_KINDS}
 _LONGEST_ZONE = 64
+_NOT_MEANT = (ValueError, OverflowError, pa.ArrowException, msgspec.MsgspecError, RecursionError)
 _TRUE = {"true": True, "TRUE": True, "True": True, "false": False, "FALSE": False, "False": False}
 
 
@@ -78,7 +79,7 @@ class Columns:
         nested = pa.types.is_list(kind)
         try:
             return _lists(column, kind) if nested else column.cast(kind)
-        except (pa.ArrowException, msgspec.MsgspecError, RecursionError):
+        except _NOT_MEANT:
             pass
         reason = "bad_time" if pa.types.is_timestamp(kind) else "bad_list" if nested else "wrong_type"
         values: list[Any] = [None] * len(column)
@@ -87,7 +88,7 @@ class Columns:
             if written is not None:
                 try:
                     values[place] = _value(kind, written)
-                except (ValueError, pa.ArrowException, msgspec.MsgspecError, RecursionError):
+                except _NOT_MEANT:
                     bad[place] = True
         self._against(pa.array(bad), reason)
         return pa.array(values, kind)
