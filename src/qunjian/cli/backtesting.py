@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qunjian.cli.console import JsonOption, WorkspaceOption, emit, progress, say, shown
+from qunjian.cli.console import (
+    CommunitiesOption,
+    FromOption,
+    JsonOption,
+    ToOption,
+    WorkspaceOption,
+    emit,
+    progress,
+    say,
+    shown,
+)
 
 if TYPE_CHECKING:
     from qunjian.runs.backtesting import Backtest, Example
@@ -18,23 +27,15 @@ HELP = say(
     "Back-test: both standards over the same past messages, nothing written: findings that are new, gone or graver, "
     "and the time their review takes.\n\nExample: qunjian standard backtest general ours.yaml --from 2026-10-01",
 )
-_DAY = ["%Y-%m-%d"]
 _Standard = Annotated[str, typer.Argument(metavar="NAME|FILE")]
 
 
 def backtest(
     before: _Standard,
     after: _Standard,
-    first: Annotated[
-        dt.datetime | None, typer.Option("--from", formats=_DAY, help=say("从这一天起", "from this day on"))
-    ] = None,
-    last: Annotated[
-        dt.datetime | None, typer.Option("--to", formats=_DAY, help=say("到这一天止（含）", "to this day, included"))
-    ] = None,
-    community: Annotated[
-        list[str] | None,
-        typer.Option("--community", metavar="ID", help=say("社群编号，可多次", "a community; may be repeated")),
-    ] = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    community: CommunitiesOption = None,
     examples: Annotated[int, typer.Option(min=0, max=100, help=say("每条规则举几例", "examples of each rule"))] = 3,
     seconds: Annotated[
         float, typer.Option(min=1, help=say("复核一条要几秒", "seconds it takes to review one finding"))

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from qunjian.cli.console import JsonOption, WorkspaceOption, emit_lines, say, shown
-
-CommunityOption = Annotated[
-    list[str] | None,
-    typer.Option("--community", metavar="ID", help=say("社群编号，可多次", "a community; may be repeated")),
-]
-_DAY = ["%Y-%m-%d"]
+from qunjian.cli.console import (
+    CommunitiesOption,
+    FromOption,
+    JsonOption,
+    ToOption,
+    WorkspaceOption,
+    emit_lines,
+    say,
+    shown,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +77,7 @@ def communities(workspace: WorkspaceOption = None, json: JsonOption = False) -> 
 
 
 def members(
-    community: CommunityOption = None,
+    community: CommunitiesOption = None,
     silent: Annotated[
         bool,
         typer.Option(
@@ -127,16 +130,12 @@ def _consent(noted: object) -> str:
 
 
 def messages(
-    community: CommunityOption = None,
+    community: CommunitiesOption = None,
     account: Annotated[list[str] | None, typer.Option(metavar="ID", help=say("发言账号", "the sender"))] = None,
     channel: Annotated[list[str] | None, typer.Option(metavar="ID", help=say("频道", "the channel"))] = None,
     kind: Annotated[list[str] | None, typer.Option(help=say("消息类型，如 text", "the kind, such as text"))] = None,
-    first: Annotated[
-        dt.datetime | None, typer.Option("--from", formats=_DAY, help=say("从这一天起", "from this day on"))
-    ] = None,
-    last: Annotated[
-        dt.datetime | None, typer.Option("--to", formats=_DAY, help=say("到这一天止（含）", "to this day, included"))
-    ] = None,
+    first: FromOption = None,
+    last: ToOption = None,
     contains: Annotated[str | None, typer.Option(help=say("包含的文字", "words it holds"))] = None,
     around: Annotated[
         str | None, typer.Option(metavar="MESSAGE", help=say("这条消息及其前后", "this message and its neighbours"))

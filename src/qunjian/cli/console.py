@@ -40,6 +40,18 @@ WorkspaceOption = Annotated[
         ),
     ),
 ]
+CommunitiesOption = Annotated[
+    list[str] | None,
+    typer.Option("--community", metavar="ID", help=say("只看这些社群（可重复）", "only these communities")),
+]
+FromOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help=say("第一天（当地日期）", "first local day")),
+]
+ToOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d"], help=say("最后一天（含）", "last local day (included)")),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help=say("输出 JSON（列表为每行一个对象）", "print JSON (lists: one object per line)"))
 ]

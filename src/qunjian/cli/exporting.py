@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qunjian.cli.browse import CommunityOption
-from qunjian.cli.console import JsonOption, WorkspaceOption, emit, progress, say, shown
+from qunjian.cli.console import (
+    CommunitiesOption,
+    FromOption,
+    JsonOption,
+    ToOption,
+    WorkspaceOption,
+    emit,
+    progress,
+    say,
+    shown,
+)
 
 if TYPE_CHECKING:
     from qunjian.runs.exporting import Exported
-
-_DAY = ["%Y-%m-%d"]
 
 
 def register(app: typer.Typer) -> None:
@@ -48,15 +54,9 @@ def export(
             ),
         ),
     ] = None,
-    community: CommunityOption = None,
-    first: Annotated[
-        dt.datetime | None,
-        typer.Option("--from", formats=_DAY, help=say("从这一天起（群的当地日期）", "from this local day on")),
-    ] = None,
-    last: Annotated[
-        dt.datetime | None,
-        typer.Option("--to", formats=_DAY, help=say("到这一天止（含）", "to this local day, included")),
-    ] = None,
+    community: CommunitiesOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     mask: Annotated[
         bool, typer.Option("--mask", help=say("用假名替换账号和名字，正文打码", "pseudonyms, and masked texts"))
     ] = False,

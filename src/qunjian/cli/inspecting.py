@@ -13,7 +13,10 @@ import typer
 
 from qunjian.cli.console import (
     LANGUAGE,
+    CommunitiesOption,
+    FromOption,
     JsonOption,
+    ToOption,
     WorkspaceOption,
     emit,
     emit_lines,
@@ -50,14 +53,6 @@ StandardOption = Annotated[
         help=say("运营标准（默认现行标准，否则通用标准）", "the standard (default: the one in force, else general)"),
     ),
 ]  # fmt: skip
-FromOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%d"], help=say("第一天（当地日期）", "first local day")),
-]
-ToOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--to", formats=["%Y-%m-%d"], help=say("最后一天（含）", "last local day (included)")),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -91,9 +86,7 @@ def inspect(
     standard: StandardOption = None,
     first: FromOption = None,
     last: ToOption = None,
-    community: Annotated[
-        list[str] | None, typer.Option("--community", help=say("只检查这些社群（可重复）", "only these communities"))
-    ] = None,
+    community: CommunitiesOption = None,
     fail_on: Annotated[
         str | None,
         typer.Option(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated
-
 import typer
 
-from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit_lines, say, shown
-
-_DAY = ["%Y-%m-%d"]
+from qunjian.cli.console import (
+    LANGUAGE,
+    CommunitiesOption,
+    FromOption,
+    JsonOption,
+    ToOption,
+    WorkspaceOption,
+    emit_lines,
+    say,
+    shown,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -27,16 +32,9 @@ def register(app: typer.Typer) -> None:
 
 
 def integrity(
-    community: Annotated[
-        list[str] | None,
-        typer.Option("--community", metavar="ID", help=say("社群编号，可多次", "a community; may be repeated")),
-    ] = None,
-    first: Annotated[
-        dt.datetime | None, typer.Option("--from", formats=_DAY, help=say("从这一天起", "from this day on"))
-    ] = None,
-    last: Annotated[
-        dt.datetime | None, typer.Option("--to", formats=_DAY, help=say("到这一天止（含）", "to this day, included"))
-    ] = None,
+    community: CommunitiesOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:

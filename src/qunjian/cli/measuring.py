@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit_lines, say, shown
+from qunjian.cli.console import (
+    LANGUAGE,
+    CommunitiesOption,
+    FromOption,
+    JsonOption,
+    ToOption,
+    WorkspaceOption,
+    emit_lines,
+    say,
+    shown,
+)
 
 if TYPE_CHECKING:
     from qunjian.indicators.record import Indicator
     from qunjian.model.records import Value
 
-_DAY = ["%Y-%m-%d"]
 _WIDE = 200
 
 
@@ -83,16 +91,9 @@ def measure(
         list[str] | None, typer.Argument(metavar="INDICATOR…", help=say("指标，缺省为全部", "indicators; default all"))
     ] = None,
     by: Annotated[Span, typer.Option("--by", help=say("周期", "the period"))] = Span.week,
-    community: Annotated[
-        list[str] | None,
-        typer.Option("--community", metavar="ID", help=say("社群编号或名称，可多次", "a community; may be repeated")),
-    ] = None,
-    first: Annotated[
-        dt.datetime | None, typer.Option("--from", formats=_DAY, help=say("从这一天起", "from this day on"))
-    ] = None,
-    last: Annotated[
-        dt.datetime | None, typer.Option("--to", formats=_DAY, help=say("到这一天止（含）", "to this day, included"))
-    ] = None,
+    community: CommunitiesOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
     bots: Annotated[bool, typer.Option("--bots", help=say("计入机器人", "count bots too"))] = False,
     staff: Annotated[bool, typer.Option("--staff/--no-staff", help=say("是否计入运营", "whether staff count"))] = True,
     workspace: WorkspaceOption = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, say, shown
+from qunjian.cli.console import LANGUAGE, CommunitiesOption, JsonOption, WorkspaceOption, emit, emit_lines, say, shown
 
 if TYPE_CHECKING:
     from qunjian.models.evaluating import Evaluation, Share
@@ -178,10 +178,7 @@ def compare(
 def propose(
     model: _Model,
     count: Annotated[int, typer.Option(min=1, max=10_000, help=say("要几条", "how many"))] = 50,
-    community: Annotated[
-        list[str] | None,
-        typer.Option("--community", metavar="ID", help=say("社群编号，可多次", "a community; may be repeated")),
-    ] = None,
+    community: CommunitiesOption = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:

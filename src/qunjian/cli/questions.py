@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit_lines, say, shown
-from qunjian.cli.inspecting import FromOption, StandardOption, ToOption
+from qunjian.cli.console import LANGUAGE, FromOption, JsonOption, ToOption, WorkspaceOption, emit_lines, say, shown
+from qunjian.cli.inspecting import StandardOption
 
 if TYPE_CHECKING:
     from qunjian.runs.questions import Question
