@@ -23,10 +23,9 @@ def page(language: str) -> str:
     """Return the page's text in the language of QUNJIAN_LANG (the help texts are chosen when modules load)."""
     import typer
 
-    from qunjian.cli.main import _assemble, app
+    from qunjian.cli.main import command_line
 
-    _assemble()
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(command_line())
     lines = [HEAD[language]]
     arguments, options, default = WORDS[language]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from tests.conftest import PROJECT
+from typer.main import get_command
 
 from qunjian.checks.registry import KINDS
-from qunjian.cli.main import GROUPS
+from qunjian.cli.main import GROUPS, command_line
 from qunjian.indicators.registry import INDICATORS
 from qunjian.sources.registry import FORMATS
 
@@ -18,6 +19,11 @@ def test_every_command_group_is_in_the_list() -> None:
     modules = {path.stem for path in (ENGINE / "cli").glob("*.py")} - {"__init__", "main", "console"}
     grouped = {name for name in modules if "def register(" in (ENGINE / "cli" / f"{name}.py").read_text("utf-8")}
     assert grouped == set(GROUPS)
+
+
+def test_every_command_is_named_beside_its_group() -> None:
+    for group, named in GROUPS.items():
+        assert tuple(get_command(command_line(group)).commands) == named
 
 
 def test_every_source_folder_is_registered() -> None:

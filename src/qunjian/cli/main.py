@@ -6,7 +6,6 @@ import os
 import sys
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Annotated
 
 import typer
@@ -19,26 +18,27 @@ from qunjian.model.mishaps import storage_error
 # numpy's own threads are of no use here, and a process that runs threads cannot fork its workers.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# Order is the order of the help page. Each module has `register(app)`.
-GROUPS = (
-    "workspace", "importing", "registering", "identity", "formats", "browse", "exporting", "inspecting", "questions",
-    "measuring",
-    "reporting", "integrity", "standard", "judge", "models", "demo", "doctor",
-)  # fmt: skip
-
-app = typer.Typer(
-    name="qunjian",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    help=say(
-        "群鉴：社群运营质检。把聊天导出变成有证据、有区间、有标准可依的质检报告。",
-        "Qunjian: quality inspection for community operations. Chat exports in, an inspected, scored, explained "
-        "report out.",
-    ),
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+# The commands of each group, in the order of the help page. Each module has `register(app)`; a command named here loads
+# its own group alone, because building all of them costs more than many a command does.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "workspace": ("init",),
+    "importing": ("import", "imports", "undo", "erase"),
+    "registering": ("register",),
+    "identity": ("identity",),
+    "formats": ("formats",),
+    "browse": ("communities", "members", "messages"),
+    "exporting": ("export",),
+    "inspecting": ("inspect", "findings", "check"),
+    "questions": ("questions",),
+    "measuring": ("indicators", "measure"),
+    "reporting": ("report",),
+    "integrity": ("integrity",),
+    "standard": ("standard",),
+    "judge": ("judge",),
+    "models": ("model",),
+    "demo": ("demo",),
+    "doctor": ("doctor",),
+}
 
 
 def _print_version(wanted: bool) -> None:
@@ -47,7 +47,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool,
@@ -57,12 +56,37 @@ def _root(
     pass
 
 
-@cache  # called again in one process, it would add every command once more
-def _assemble() -> None:
-    for name in GROUPS:
+@cache  # called again in one process, it would build every command once more
+def command_line(group: str | None = None) -> typer.Typer:
+    """Return the whole command line, or only one group of its commands."""
+    app = typer.Typer(
+        name="qunjian",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        help=say(
+            "群鉴：社群运营质检。把聊天导出变成有证据、有区间、有标准可依的质检报告。",
+            "Qunjian: quality inspection for community operations. Chat exports in, an inspected, scored, explained "
+            "report out.",
+        ),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name in (group,) if group else GROUPS:
         import_module(f"qunjian.cli.{name}").register(app)
-    for point in entry_points(group="qunjian.commands"):
-        point.load()(app)
+    if group is None:
+        from importlib.metadata import entry_points
+
+        for point in entry_points(group="qunjian.commands"):
+            point.load()(app)
+    return app
+
+
+def _group_asked() -> str | None:
+    """Return the group of the command that is called, or nothing where all must be known: help, a slip, a plug-in."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    return next((name for name, commands in GROUPS.items() if asked in commands), None)
 
 
 def main() -> None:
@@ -70,7 +94,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    _assemble()
+    app = command_line(_group_asked())
     try:
         app()
     except QunjianError as error:
