@@ -56,6 +56,8 @@ FOUND = [
     ("telegram", "a.json", TELEGRAM % (SAID % (1, REACTION)), (1, 0)),
     ("discord_csv", "a.csv", b"AuthorID,Author,Date,Contentz\n1,a,2024-05-01T10:00:00.0000000+00:00,x\n", None),
     ("discord_csv", "a.csv", b"AuthorID,Author,Date,Content,Attachments,Reactions,Date\n1,a,b,c\n", (0, 1)),
+    ("discord_csv", "a.csv", b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,a,2024-05-01T10:00:00.0000000+00:00,x,,"
+     + b'"x (' + b"9" * 5001 + b"), " + b", x" * 40_000 + b'"\n', (1, 0)),
     ("memotrace", "a.csv", MEMOTRACE
      + b"1,1,1," + b"9" * 5000 + b",0,1714557600,2,x,2024-05-01 10:00:00,a,a,wxid_a\n", (1, 0)),
     ("chatlab", "a.json", CHATLAB.replace(b"17628", b"1e999", 1).replace(b"1e9992", b"1e999", 1), None),

@@ -37,7 +37,8 @@ _FIXED = (
     "%d-%b-%y %I:%M %p", "%d-%b-%Y %I:%M %p", "%d-%b-%y %H:%M", "%d-%b-%Y %H:%M",
 )  # fmt: skip
 _FRACTION = late(r"(\.\d{6})\d+")
-_REACTION = late(r"(?:^|, )(.+?) \((\d+)\)(?=, |,?\s*$)")
+_COUNTED = late(r" \(([0-9]+)\)(?=, |,?\s*$)")
+_MOST = 2**31 - 1
 # What the exporter writes for service messages; nobody's own words look quite so.
 _NEEDED = frozenset({"AuthorID", "Author", "Date", "Content"})
 _JOINED = "Joined the server."
@@ -218,7 +219,13 @@ def _files(cell: str) -> list[dict[str, Any]] | None:
 def _reactions(cell: str) -> list[dict[str, Any]] | None:
     if "(" not in cell:
         return None
-    return [{"emoji": name, "count": min(int(count), 2**31 - 1)} for name, count in _REACTION.findall(cell)] or None
+    found, begin = [], 0
+    for hit in _COUNTED.finditer(cell):  # names from one count to the next: a look-ahead for each would not be linear
+        name = cell[begin : hit.start()].removeprefix(", ").strip()
+        begin = hit.end()
+        if name:
+            found.append({"emoji": name, "count": min(int(hit[1]), _MOST) if len(hit[1]) < 12 else _MOST})
+    return found or None
 
 
 def _ambiguous(timed: list[Row], at: dict[str, int]) -> bool:
