@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
 
-import pytest
-from tests.hostile.damage import KINDS, records
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 import fuzz_readers
+import pytest
 from fuzz_mutations import Mutator
+from tests.hostile.damage import KINDS, records
 
 TARGETS = fuzz_readers.targets()
 BATCHES = 2  # of 64 documents, some ten mutations each
@@ -43,6 +40,9 @@ SAID = (
 )
 REACTION = b',"reactions":[{"type":"emoji","count":99999999999,"emoji":"x"}]'
 MEMOTRACE = b"localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender\n"
+DISCOURSE = (
+    b"topic_title,category,sub_category,is_pm,post,like_count,reply_count,url,created_at\nT,Lounge,-,No,old,1,0,"
+)
 EXPORT = (
     b'{"record":"export","format":"qunjian 1","observed_at":"2026-01-05T00:00:00.000000Z"}\n'
     b'{"record":"message","scope":"telegram:77","message_id":"1","platform":"telegram","community_id":"telegram:77",'
@@ -56,8 +56,12 @@ FOUND = [
     ("telegram", "a.json", TELEGRAM % (SAID % (1, REACTION)), (1, 0)),
     ("discord_csv", "a.csv", b"AuthorID,Author,Date,Contentz\n1,a,2024-05-01T10:00:00.0000000+00:00,x\n", None),
     ("discord_csv", "a.csv", b"AuthorID,Author,Date,Content,Attachments,Reactions,Date\n1,a,b,c\n", (0, 1)),
-    ("discord_csv", "a.csv", b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,a,2024-05-01T10:00:00.0000000+00:00,x,,"
-     + b'"x (' + b"9" * 5001 + b"), " + b", x" * 40_000 + b'"\n', (1, 0)),
+    ("discord_csv", "a.csv", b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,a,2024-05-01T10:00:00.0+00:00,x,,"
+     b'"x (' + b"9" * 5001 + b"), " + b", x" * 40_000 + b'"\n', (1, 0)),
+    ("discourse", "old.csv", DISCOURSE + b"https://f.example.com/t/t/" + b"9" * 5000 + b"/3,2019-05-01 08:00:00 UTC\n",
+     (0, 1)),
+    ("discourse", "old.csv", DISCOURSE.replace(b"old", b'"[quote=""a, post:1, topic:' + b"9" * 5000 + b'""]x[/quote]"')
+     + b"https://f.example.com/t/t/9/3,2019-05-01 08:00:00 UTC\n", (1, 0)),
     ("memotrace", "a.csv", MEMOTRACE
      + b"1,1,1," + b"9" * 5000 + b",0,1714557600,2,x,2024-05-01 10:00:00,a,a,wxid_a\n", (1, 0)),
     ("chatlab", "a.json", CHATLAB.replace(b"17628", b"1e999", 1).replace(b"1e9992", b"1e999", 1), None),

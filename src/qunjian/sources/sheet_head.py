@@ -72,4 +72,4 @@ def _cell(one: tuple[bool, str], shared: list[str]) -> str:
     by_number, text = one
     if not by_number:
         return text
-    return shared[int(text)] if text.isdecimal() and int(text) < len(shared) else ""
+    return shared[int(text)] if text.isdecimal() and len(text) < 9 and int(text) < len(shared) else ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qunjian.sources.discord_csv.rows import Row
 
 Table = Literal["users", "archive", "posts"]
-_URL = late(r"/t/(?:[^/\s]+/)?(\d+)/(\d+)/?(?:\?\S*)?$")
+_URL = late(r"/t/(?:[^/\s]+/)?(\d{1,15})/(\d{1,15})/?(?:\?\S*)?$")
 _OWNER = late(r"user[-_]archive-(.+?)-\d{6}-\d{6}")
 _TRUE = frozenset({"true", "t", "yes", "1", "是", "ja", "oui", "sí", "sim", "да", "はい", "예"})
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _ASIDE = late(r'<aside class="quote(?:(?!<aside)[\s\S])*?</aside>')
 _BLOCK = late(r"\[quote[^\]\n]*\](?:(?!\[quote)[\s\S])*?\[/quote\]\n?")
 _DEPTH = 8
-_ASIDE_OF = late(r'<aside class="quote[^>]*?\bdata-post="(\d+)"[^>]*?\bdata-topic="(\d+)"')
-_BLOCK_OF = late(r'\[quote="[^"\n]*?\bpost:\s*(\d+),\s*topic:\s*(\d+)')
+_ASIDE_OF = late(r'<aside class="quote[^>]*?\bdata-post="(\d{1,15})"[^>]*?\bdata-topic="(\d{1,15})"')
+_BLOCK_OF = late(r'\[quote="[^"\n]*?\bpost:\s*(\d{1,15}),\s*topic:\s*(\d{1,15})\b')
 _CALLED = late(r'<a class="mention"[^>]*>@([^<]+)</a>')
 _MENTION = late(r"(?<![\w@./])@([\w][\w.-]*)")
 _FILES = (
