@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from generated_pages import keep
 
 from qunjian.indicators.reasons import REASONS
 from qunjian.indicators.record import FAMILIES, UNITS, Indicator
 from qunjian.indicators.registry import INDICATORS
 from qunjian.model.language import Language, Phrase
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
 TITLE = Phrase("指标", "Indicators")
 INTRO = Phrase(
     """本页由 `scripts/indicators_page.py` 从指标登记表生成，请勿手改。命令行：`qunjian indicators`、`qunjian measure`。
@@ -99,12 +98,5 @@ def _section(one: Indicator, language: Language) -> list[str]:
     return [f"### {one.title.said(language)} `{one.id}`", "", *body, ""]
 
 
-def main() -> None:
-    for language in ("zh", "en"):
-        target = DOCS / language / "indicators.md"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page(language), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit(keep("indicators.md", page))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from itertools import groupby
-from pathlib import Path
 
+from generated_pages import keep
+
+from qunjian.model.language import Language
 from qunjian.runs.standards import load_packs
 from qunjian.standards.clauses import Law, Row, load_laws, matrix
 from qunjian.standards.rules import QUESTION, Rule
 
-PAGES = Path(__file__).resolve().parents[1] / "docs"
 HEAD = {
     "zh": "# 法条对照表\n\n由 `scripts/law_matrix.py` 从规则文件与 `src/qunjian/standards/laws/` 生成，请勿手改。\n\n"
     "共 {laws} 部法规、{clauses} 条款；{by_rules} 条款有规则，{by_people} 条款要人判断，"
@@ -35,7 +34,7 @@ REVIEWED = {"zh": "不另问：规则的每个发现都由人复核", "en": "Not
 SEVERITIES = {"critical": "致命", "major": "严重", "minor": "一般", "notice": "提示"}
 
 
-def page(language: str) -> str:
+def page(language: Language) -> str:
     """Return the page's text."""
     laws = load_laws()
     rows = matrix(laws, [rule for rules in load_packs().values() for rule in rules])
@@ -82,22 +81,5 @@ def _asked(rule: Rule, language: str) -> str:
     return f"{rule.detect.parameters['question'][language]} (`{rule.id}`)"
 
 
-def main() -> int:
-    """Write the pages, or with --check say whether they are current."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the pages are current")
-    check = parser.parse_args().check
-    stale = []
-    for language in ("zh", "en"):
-        path, text = PAGES / language / "law-matrix.md", page(language)
-        if check:
-            stale += [str(path)] if not path.is_file() or path.read_text("utf-8") != text else []
-        else:
-            path.write_text(text, encoding="utf-8")
-    if stale:
-        print(f"not current, run scripts/law_matrix.py: {', '.join(stale)}", file=sys.stderr)
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep("law-matrix.md", page))

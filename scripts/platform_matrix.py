@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from generated_pages import keep
 
+from qunjian.model.language import Language
 from qunjian.runs.standards import load_packs
 
-PAGES = Path(__file__).resolve().parents[1] / "docs"
 DATA = Path(__file__).with_suffix(".yaml")
 MARKS = {"v": "●", "m": "◐"}
 HEAD = {
@@ -78,7 +77,7 @@ def problems(matrix: Matrix) -> list[str]:
     return found
 
 
-def page(language: str) -> str:
+def page(language: Language) -> str:
     """Return the page's text."""
     matrix = read_matrix()
     thing, rules, none, reasons, sources, _ = WORDS[language]
@@ -104,22 +103,5 @@ def _listed(row: Row, language: str) -> str:
     )
 
 
-def main() -> int:
-    """Write the pages, or with --check say whether they are current."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the pages are current")
-    check = parser.parse_args().check
-    wrong = problems(read_matrix())
-    for language in () if wrong else ("zh", "en"):
-        path, text = PAGES / language / "platform-matrix.md", page(language)
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.is_file() or path.read_text("utf-8") != text:
-            wrong.append(f"not current, run scripts/platform_matrix.py: {path}")
-    if wrong:
-        print("\n".join(wrong), file=sys.stderr)
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep("platform-matrix.md", page, lambda: problems(read_matrix())))

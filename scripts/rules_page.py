@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from pathlib import Path
+from generated_pages import keep
 
+from qunjian.model.language import Language
 from qunjian.runs.standards import load_packs
 from qunjian.standards.rules import Rule
 
-PAGES = Path(__file__).resolve().parents[1] / "docs"
 PACKS = {
     "abuse": ("辱骂与网暴", "Abuse"),
     "advertising": ("广告用语", "Advertising"),
@@ -72,7 +70,7 @@ WORDS = {
 }
 
 
-def page(language: str) -> str:
+def page(language: Language) -> str:
     """Return the page's text."""
     packs = load_packs()
     said = [rule.samples for rules in packs.values() for rule in rules]
@@ -114,23 +112,5 @@ def _quoted(samples: tuple[object, ...]) -> str:
     return " / ".join(f"`{sample}`" for sample in samples if isinstance(sample, str))
 
 
-def main() -> int:
-    """Write the pages, or with --check say whether they are current."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the pages are current")
-    check = parser.parse_args().check
-    stale = []
-    for language in ("zh", "en"):
-        path, text = PAGES / language / "rules.md", page(language)
-        if check:
-            stale += [str(path)] if not path.is_file() or path.read_text("utf-8") != text else []
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    if stale:
-        print(f"not current, run scripts/rules_page.py: {', '.join(stale)}", file=sys.stderr)
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep("rules.md", page))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -73,12 +72,3 @@ def test_unknown_names_get_the_nearest():
     with pytest.raises(UnknownNameError) as error:
         find("speaker")
     assert error.value.sentence("zh") == "没有名为“speaker”的指标。最接近的是：speakers、new_speakers、gini_speakers"
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_documentation_page_is_current(language: str):
-    spec = importlib.util.spec_from_file_location("indicators_page", ROOT / "scripts/indicators_page.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    written = (ROOT / "docs" / language / "indicators.md").read_text(encoding="utf-8")
-    assert written == module.page(language), "run scripts/indicators_page.py"
