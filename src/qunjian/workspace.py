@@ -17,7 +17,6 @@ from qunjian.lake.lock import IMPATIENT
 from qunjian.model.decisions import Decisions, Duty, Registered, Role
 from qunjian.model.errors import BadInputError, UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
-from qunjian.sources.decisions import read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +117,7 @@ class Workspace:
         draft = root / f"{MARKER}.draft"
         draft.write_text(_TEMPLATE.format(**values), encoding="utf-8")
         draft.replace(root / MARKER)
-        return cls.open(root, clock=clock)
+        return cls(root, settings, clock)
 
     @classmethod
     def open(cls, root: Path, *, clock: Callable[[], dt.datetime] = wall_clock) -> Workspace:
@@ -162,6 +161,8 @@ class Workspace:
 
     def decisions(self) -> Decisions:
         """Return what people decided; communities may be written by name, accounts without their platform."""
+        from qunjian.sources.decisions import read_decisions  # as late as the lake: `init` reads none
+
         found = read_decisions(self.root / "decisions")
         if not _unresolved(found):
             return found

@@ -385,8 +385,10 @@ def imports(
 ) -> None:
     """List the imports, undone ones too, or show the whole report of one."""
     from qunjian.cli.import_report import print_report
+    from qunjian.engines.arrow import spare_pandas
     from qunjian.workspace import Workspace
 
+    spare_pandas()
     lake = Workspace.find(workspace).lake
     visible = lake.visible()
     if import_id is not None:
@@ -437,8 +439,10 @@ def undo(
     json: JsonOption = False,
 ) -> None:
     """Undo an import."""
+    from qunjian.engines.arrow import spare_pandas
     from qunjian.workspace import Workspace
 
+    spare_pandas()
     opened = Workspace.find(workspace)
     opened.patience = patience()
     counts = opened.lake.undo(import_id)

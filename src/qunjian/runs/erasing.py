@@ -83,6 +83,7 @@ def _contents(path: Path) -> Iterator[bytes]:
 
 def find_account(workspace: Workspace, name: str) -> str:
     """Return the account id a person means; raises with the nearest, or when several accounts answer to it."""
+    spare_pandas()
     session = workspace.lake.session()
     try:
         known: set[str] = {

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from qunjian.checks.silencing import silence_for, standing_silences
+from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.runs.browsing import log_access
@@ -96,6 +97,7 @@ def findings(workspace: Workspace, filters: Filters, *, unmask: bool = False) ->
     if unmask:
         asked = (f"{name}={value}" for name, value in msgspec.structs.asdict(filters).items() if value is not None)
         log_access(workspace, "findings unmasked: " + (", ".join(asked) or "all"), "")
+    spare_pandas()
     session = workspace.lake.session()
     try:
         run = _run_of(workspace, filters.run)

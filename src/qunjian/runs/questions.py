@@ -11,6 +11,7 @@ import msgspec
 from qunjian.checks.questions import Parameters
 from qunjian.checks.registry import parameters_of
 from qunjian.checks.runner import Inspector, question_rules
+from qunjian.engines.arrow import spare_pandas
 from qunjian.model.periods import local_span
 from qunjian.runs.inspection import chosen_edition, message_context, surroundings
 from qunjian.text.masking import excerpt
@@ -43,6 +44,7 @@ def questions(
     workspace: Workspace, standard: str | Path | None = None, first: dt.date | None = None, last: dt.date | None = None
 ) -> Iterator[Question]:
     """Yield the questions on messages of the local days [first, last], as stored."""
+    spare_pandas()
     decisions = workspace.decisions()
     edition = chosen_edition(workspace, standard, decisions, workspace.clock().date())
     rules = question_rules(edition.rules)
