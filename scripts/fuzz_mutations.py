@@ -38,6 +38,20 @@ TOKENS: tuple[bytes, ...] = (
     b"type", b"text", b"content", b"messages", b"timestamp", b"system", b"service",
 )  # fmt: skip
 
+# What a reader looks for the end of, over and over: repeated without one, it must not cost the square of its length.
+OPENINGS: tuple[bytes, ...] = (
+    b" ", b"\t", b"\n", b"\r\n", b"a", b"1", b",", b", x", b" (1), ", b"(", b"((a", b"[", b"[a", b"[a](", b"![", b"{",
+    b"<", b"<a ", b"<a href=", b"</", b"<!--", b'<aside class="quote', b'<img src="/uploads/', b"[quote",
+    b'[quote="a, post:1, ', b"@", b"@a", b"@a ", b"@**", b"@_**a** [", b"@[", b"<@", b"&", b"&#", b'"', b"'", b"''",
+    b"`", b"```", b"```quote\n", b"> ", b"https://", b"http://a/", b"a@", b"a.", b"a-", b"a:", b"a: ", b"1:", b"1/1/24, 1:",
+    b"[1/1/24, 1:", b"2024-01-01 ", b"12:00 <a> ", b"CQ:", b"[CQ:at,", b":a", b"|", b";", b"-", b"_", b"*", b"\\", b"#",
+    b"\n\n", b"\n ", b"\n@", b"\n  - ", "「".encode(), "「a：".encode(), "“".encode(), "（".encode(), "《".encode(),
+    "【".encode(), "@群\u2005".encode(), "回复 ".encode(), "\n资源: 1 个文件".encode(), "邀请".encode(),
+    '"a"邀请'.encode(), "、".encode(), "：".encode(), "\u200e".encode(), "\u200d".encode(), "é".encode(), "e\u0301".encode(), "群".encode(),
+    "\U0001f600".encode(),
+)  # fmt: skip
+LONG = 400_000
+
 Change = Callable[["Seed", bytes, random.Random, "Mutator"], bytes]
 
 
@@ -170,6 +184,29 @@ class Mutator:
         for _ in range(further):
             data = chance.choice(_BYTES)(seed, data, chance, self)
         return seed, data[: 3 * LONGEST], count + further
+
+    def lengthened(self, chance: random.Random) -> tuple[Seed, bytes, int]:
+        """Return a seed with one value, or place, made of some hundred thousand openings, or parts of other values."""
+        seed = chance.choice(self.seeds)
+        start, end = chance.choice(seed.values or seed.tokens)
+        text = seed.data[start:end]
+        if seed.values and text[:1] != b'"':  # most fields of numbers refuse all of it at once
+            start, end = chance.choice(seed.values)
+        quoted = seed.data[start:end][:1] == b'"'
+        opening = chance.choice(OPENINGS)
+        if chance.random() < 0.35:
+            first, last = chance.choice(seed.values or seed.tokens)
+            other = seed.data[first:last].strip(b'"')
+            opening = other[: chance.randint(1, len(other))] if other else opening
+            quoted = False if quoted and b"\\" in opening else quoted
+        new = opening * (LONG // len(opening))
+        if quoted and seed.structured:
+            new = json.dumps(new.decode("utf-8", "replace"), ensure_ascii=False).encode()[1:-1]
+        elif quoted:
+            new = new.replace(b'"', b'""')
+        if quoted:
+            new = b'"' + chance.choice((b"", seed.data[start + 1 : end - 1])) + new + b'"'
+        return seed, seed.data[:start] + new + seed.data[end:], 1
 
     def _revalued(self, seed: Seed, chance: random.Random) -> tuple[Seed, bytes, int]:
         """Change many values, leaving the structure around them."""

@@ -3,9 +3,11 @@
     python scripts/fuzz_readers.py --count 200000 --state DIR --dictionaries DIR [--only slack,onebot] [--share 1/2]
 
 The run may be stopped and started again: each batch is drawn from (seed, target, batch), and the state folder keeps how
-many are done. A finding is written to the state folder as <target>-<number>.bin beside its traceback. An error of
-Qunjian's own or a counted reject is the expected answer; everything else is a finding: any other exception, a document
-that takes more than 5 seconds of processor time, rows that do not add up, an invalid Arrow batch, memory over 512 MB.
+many are done. With --long each reads so many documents in which one value is 400 KB of something opened and never
+closed: a reader that needs the square of a length shows there. A finding is written to the state folder as
+<target>-<number>.bin beside its traceback. An error of Qunjian's own or a counted reject is the expected answer;
+everything else is a finding: any other exception, a document that takes more than 5 seconds of processor time, rows
+that do not add up, an invalid Arrow batch, memory over 512 MB.
 """
 
 from __future__ import annotations
@@ -223,6 +225,22 @@ def run_batch(target: Target, mutator: Mutator, tally: Tally, chance: random.Ran
         raise MemoryError(f"{tally.memory >> 20} MB")
 
 
+def run_long(target: Target, mutator: Mutator, tally: Tally, chance: random.Random, out: Path | None) -> None:
+    """Read a batch of documents with one endless value each."""
+    variants = [mutator.lengthened(chance) for _ in range(BATCH)]
+    began = time.process_time()
+    refused, read, rows, rejected = _singly(target, variants, SLICES[0], tally, out)
+    tally.refused += refused
+    tally.read += read
+    tally.rows += rows
+    tally.rejected += rejected
+    tally.done += BATCH
+    tally.documents += BATCH
+    tally.batches += 1
+    tally.seconds += time.process_time() - began
+    tally.memory = max(tally.memory, _peak())
+
+
 def _singly(
     target: Target, variants: list[tuple[Seed, bytes, int]], size: int, tally: Tally, out: Path | None
 ) -> tuple[int, int, int, int]:
@@ -234,7 +252,7 @@ def _singly(
                 one = read_one(target, seed, data, size)
         except Exception:  # a finding
             found += 1
-            _keep(target, seed, data, size, tally.findings + found, out)
+            _keep(target, seed, data, size, tally, tally.findings + found, out)
             continue
         tally.slowest = max(tally.slowest, time.process_time() - began)
         refused += one is None
@@ -244,13 +262,13 @@ def _singly(
     return refused, read, rows, rejected
 
 
-def _keep(target: Target, seed: Seed, data: bytes, size: int, number: int, out: Path | None) -> None:
+def _keep(target: Target, seed: Seed, data: bytes, size: int, tally: Tally, number: int, out: Path | None) -> None:
     shown = f"{target.name}: {seed.name}, slices of {size}\n{traceback.format_exc()}"
     if out is None:
         sys.stderr.write(shown)
     elif number <= 40:
-        (out / f"{target.name}-{number}.bin").write_bytes(data)
-        (out / f"{target.name}-{number}.txt").write_text(shown, "utf-8")
+        (out / f"{tally.target}-{number}.bin").write_bytes(data)
+        (out / f"{tally.target}-{number}.txt").write_text(shown, "utf-8")
 
 
 def main() -> int:
@@ -262,19 +280,21 @@ def main() -> int:
     asked.add_argument("--only", default="")
     asked.add_argument("--share", default="1/1", help="n/m: this process takes every m-th target")
     asked.add_argument("--seed", type=int, default=3)
+    asked.add_argument("--long", action="store_true", help="documents with one endless value, --count of them")
     given = asked.parse_args()
     given.state.mkdir(exist_ok=True, parents=True)
     words = dictionary(given.dictionaries)
     mine, of = map(int, given.share.split("/"))
     chosen = [t for t in targets() if not given.only or t.name in given.only.split(",")][mine - 1 :: of]
-    work = [(target, _tally(given.state, target.name), Mutator(target.seeds, words)) for target in chosen]
+    ending = ".long" if given.long else ""
+    work = [(target, _tally(given.state, target.name + ending), Mutator(target.seeds, words)) for target in chosen]
     # In rounds, so that a run cut short has seen every target.
     while behind := [one for one in work if one[1].done < given.count]:
         for target, tally, mutator in behind:
-            for _ in range(10):
-                chance = random.Random(f"{given.seed}/{target.name}/{tally.batches}")
-                run_batch(target, mutator, tally, chance, given.state)
-            (given.state / f"{target.name}.json").write_text(json.dumps(asdict(tally)), "utf-8")
+            for _ in range(2 if given.long else 10):
+                chance = random.Random(f"{given.seed}/{tally.target}/{tally.batches}")
+                (run_long if given.long else run_batch)(target, mutator, tally, chance, given.state)
+            (given.state / f"{tally.target}.json").write_text(json.dumps(asdict(tally)), "utf-8")
     for _, tally, _ in work:
         print(json.dumps(asdict(tally)))
     return int(any(tally.findings for _, tally, _ in work))

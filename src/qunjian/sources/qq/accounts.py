@@ -14,7 +14,9 @@ EVERYONE = "qq:all"
 # Titles shown before a name. 【群主】 and 【管理员】 say the role; the rest are levels or titles a group gives itself.
 TITLE_ROLES = {"群主": "owner", "管理员": "admin"}
 _TITLE = late(r"\A【([^】\n]{1,20})】(.+)\Z", re.DOTALL)
-_WITH_ID = late(r"\A(?P<name>.*?)\s?(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s@]+@[^<>\s]+)>)\Z", re.DOTALL)
+_WITH_ID = late(
+    r"\A(?P<name>.*?)\s?(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s@]{1,128}@[^<>\s]{1,255})>)\Z", re.DOTALL
+)
 _QUOTES = "“”\"'「」"
 # QQ itself speaks under these numbers.
 SYSTEM_NUMBERS = frozenset({"10000", "1000000"})

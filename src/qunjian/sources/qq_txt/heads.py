@@ -13,12 +13,13 @@ from qunjian.sources.qq.rows import SYSTEM_NAME
 
 BANNER = "消息记录（此消息记录为文本格式，不支持重新导入）"
 _TIME = (
-    r"(?P<date>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})[ \t]+(?P<early>上午|下午)?[ \t]?"
+    r"(?P<date>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})[ \t]{1,9}(?P<early>上午|下午)?[ \t]?"
     r"(?P<clock>[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2})(?:[ \t](?P<late>[AP]M))?"
 )
-_ID = r"(?:\((?P<number>[0-9]{4,12})\)|<(?P<mail>[^<>@\s]+@[^<>\s]+)>)"
-_KNOWN = rf"[ \t](?P<who>(?P<name>[^\r\n]*?)[ \t]?{_ID})[ \t]*\r?$"
-_ANY = rf"[ \t](?P<who>(?P<name>[^\r\n]+?)(?:[ \t]?{_ID})?)[ \t]*\r?$"
+# Every length has a bound, far over what QQ allows: a line of a hundred thousand blanks must not cost its square.
+_ID = r"(?:\((?P<number>[0-9]{4,12})\)|<(?P<mail>[^<>@\s]{1,128}@[^<>\s]{1,255})>)"
+_KNOWN = rf"[ \t](?P<who>(?P<name>[^\r\n]{{0,400}}?)[ \t]?{_ID})[ \t]{{0,99}}\r?$"
+_ANY = rf"[ \t](?P<who>(?P<name>[^\r\n]{{1,400}}?)(?:[ \t]?{_ID})?)[ \t]{{0,99}}\r?$"
 # QQ draws 64 signs.
 BLOCK = late(
     r"^={20,}[ \t]*\n消息分组[:：](?P<category>[^\n]*)\n"
