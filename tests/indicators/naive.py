@@ -303,6 +303,28 @@ def leave_rate(w, p):
     return divided(len(gone), len(present(w, p.first)))
 
 
+# Texts with the verdict of a reader: whether they say nothing of their own.
+TEXTS = {
+    "hi": True, "顶": True, "６６６": True, "谢谢！": True, "👍": True, "哈哈哈": True, "": None,
+    "明天几点开会": False, "？": False, "书单在 https://a.example/b": False, "第三章很难懂": False,
+}  # fmt: skip
+
+
+def valid_content_rate(w, p):
+    readable = [m for m in w.everyone if m["text"] or m["kind"] == "sticker"]
+    saying = 0
+    inside = [m for m in w.within(p) if m in readable]
+    for m in inside:
+        day_before = [
+            o for o in readable
+            if o["account"] == m["account"] and o["text"] == m["text"] and dt.timedelta(0) <= m["at"] - o["at"] <= ONE
+            and (o["at"], o["id"]) < (m["at"], m["id"])
+        ]  # fmt: skip
+        again = m["account"] is not None and m["text"] != "？" and bool(day_before)
+        saying += m["kind"] != "sticker" and not TEXTS[m["text"]] and not again
+    return divided(saying, len(inside))
+
+
 NAIVE = {
     "speakers": speakers, "daily_speakers": daily_speakers, "stickiness": stickiness, "posts": posts,
     "posts_per_speaker": posts_per_speaker, "members": members, "active_ratio": active_ratio,
@@ -312,7 +334,7 @@ NAIVE = {
     "dormant_speakers": dormant_speakers, "retention_day1": retention(1), "retention_day7": retention(7),
     "retention_day30": retention(30), "newcomer_activation": newcomer_activation, "reply_rate": reply_rate,
     "mention_rate": mention_rate, "gini_speakers": gini_speakers, "gini_members": gini_members,
-    "staff_share": staff_share, "media_coverage": media_coverage,
+    "staff_share": staff_share, "media_coverage": media_coverage, "valid_content_rate": valid_content_rate,
 }  # fmt: skip
 PARTS = {"hours": hours, "content_kinds": content_kinds}
 LOOK_BACK = {

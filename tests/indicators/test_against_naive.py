@@ -45,7 +45,7 @@ def communities(draw):
         mentions = draw(st.sampled_from(((), (), ("b",), ("a", "c"))))
         messages.append(message(
             draw(at), account, draw(kind), id=f"m{number}", name=named, reply_to=reply, mentions=mentions,
-            attached=draw(st.sampled_from((False, False, True))),
+            attached=draw(st.sampled_from((False, False, True))), text=draw(st.sampled_from(tuple(naive.TEXTS))),
         ))  # fmt: skip
     events = [
         {"at": draw(at), "account": draw(st.sampled_from(ACCOUNTS)), "kind": kind}

@@ -68,7 +68,7 @@ def test_first_week(weeks: pa.Table):
         "reply_rate": 0.4, "mention_rate": 0.2, "gini_speakers": pytest.approx(4 / 15),
         "gini_members": pytest.approx(0.45), "staff_share": 0.6, "first_response_median": "no_staff",
         "first_response_p90": "no_staff", "response_rate": "no_staff", "content_kinds": 5, "media_coverage": 0.8,
-        "top_words": 5,
+        "valid_content_rate": 0, "top_words": 5,
     }  # fmt: skip
 
 

@@ -34,7 +34,8 @@ def _schema(**fields: pa.DataType) -> pa.Schema:
 # `recorded` the day after the last recorded local day of the period; community: the local days its record covers
 # (`whole`: the last day that is over within the record), whether it has a complete roster, a duty table; stated_role:
 # roles people stated, duty tables included; choice: one row, the switches; question: members' questions to staff
-# (conversations/responses.py), how long each waited on duty and whether it was answered.
+# (conversations/responses.py), how long each waited on duty and whether it was answered; told: recent posts with words
+# and stickers, and whether each is filler (text/substance.py).
 PARAMETERS: Mapping[str, pa.Schema] = {
     "zone": _schema(community_id=pa.string(), from_s=pa.int64(), until_s=pa.int64(), offset_s=pa.int64()),
     "calendar": _schema(day=pa.int64(), period=pa.int64()),
@@ -51,6 +52,7 @@ PARAMETERS: Mapping[str, pa.Schema] = {
     "question": _schema(
         community_id=pa.string(), clock_from=schemas.UTC_US, waited_us=pa.int64(), censored=pa.bool_(),
     ),
+    "told": _schema(community_id=pa.string(), account_id=pa.string(), sent_at=schemas.UTC_US, filler=pa.bool_()),
 }  # fmt: skip
 VIEWS: Mapping[str, pa.Schema] = {**schemas.FACTS, **schemas.STATES}
 # The messages near the asked periods: from WINDOW_BEFORE days before them, and from the start of the period before, to

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qunjian.aggregates.localtime import day_of, placed
 from qunjian.aggregates.spoken import NOTICES, counted_hour
+from qunjian.aggregates.totals import totals
 from qunjian.engines import portable
 from qunjian.indicators.activity import spoken
 from qunjian.indicators.record import Indicator
@@ -40,6 +41,15 @@ def words(frame: Frame) -> Table:
     return dated.filter(dated.place <= WORDS_FROM).select("community_id", "period", "text")
 
 
+def saying(frame: Frame) -> Table:
+    """Return posts a machine can read (words or stickers) and those of them that are no filler."""
+    told, account = frame["told"], frame["account"]
+    told = told.anti_join(account.filter(~account.counted), ["community_id", "account_id"])
+    local = placed(frame, told, "sent_at")
+    dated = local.mutate(day=day_of(local.local_s)).inner_join(frame["calendar"], "day")
+    return totals(dated, counted="read", saying=~dated.filler)
+
+
 INDICATORS = (
     Indicator(
         id="content_kinds",
@@ -63,6 +73,22 @@ INDICATORS = (
         denominators=Phrase("消息数", "posts"),
         unit="share", direction="up", family="content", needs=("media",),
         facts=spoken, shape="share", numerator="readable", denominator="posts",
+    ),
+    Indicator(
+        id="valid_content_rate",
+        title=Phrase("有效内容占比", "Valid content rate"),
+        definition=Phrase(
+            "机器读得出的消息（有文字的，加上表情）里言之有物的比例，即不是灌水的：没有文字的表情与符号、客套应答（谢谢、收到）、"
+            "顶帖打卡、笑声感叹（哈哈、666）、同一账号一天之内重复自己的话，都算灌水；提问与带链接的不算。"
+            "图片、语音、视频、文件没有文字，读不出，不进分母",
+            "Share of posts a machine can read (with words, or stickers) that say something, that is, are no filler: "
+            "wordless marks, emoji and stickers, bare courtesies (thanks, noted), bumps and check-ins, laughter and "
+            "cries, and what the same account said already within a day are filler; questions and links are not. "
+            "Images, voice, video and files without words cannot be read and are not in the denominator",
+        ),
+        denominators=Phrase("有文字的消息与表情", "posts with words, and stickers"),
+        unit="share", direction="up", family="content",
+        facts=saying, shape="share", numerator="saying", denominator="read",
     ),
     Indicator(
         id="top_words",

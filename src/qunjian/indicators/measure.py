@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from qunjian.aggregates.frame import PREFIX, RECENT, SINCE, WINDOW_AFTER, WINDOW_BEFORE
 from qunjian.aggregates.localtime import EPOCH
-from qunjian.indicators import waiting, wording
+from qunjian.indicators import telling, waiting, wording
 from qunjian.indicators.asked import DEFAULT_ZONE, Asked, Question, ask, gather
 from qunjian.indicators.finishing import finish
 from qunjian.indicators.plan import Plan, facts_name, stored
@@ -83,6 +83,9 @@ def _facts(
         if asks_staff:
             _keep(session, waiting.READS, waiting.questions(session, asked, question))
             made.append(waiting.READS)
+        if any(telling.READS in plan.facts[name].reads for name in names):
+            _keep(session, telling.READS, telling.told(session))
+            made.append(telling.READS)
         return {name: _computed(session, plan, name) for name in names}
     finally:
         session.connection.execute("RESET disabled_optimizers")
