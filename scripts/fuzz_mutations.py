@@ -43,12 +43,12 @@ OPENINGS: tuple[bytes, ...] = (
     b" ", b"\t", b"\n", b"\r\n", b"a", b"1", b",", b", x", b" (1), ", b"(", b"((a", b"[", b"[a", b"[a](", b"![", b"{",
     b"<", b"<a ", b"<a href=", b"</", b"<!--", b'<aside class="quote', b'<img src="/uploads/', b"[quote",
     b'[quote="a, post:1, ', b"@", b"@a", b"@a ", b"@**", b"@_**a** [", b"@[", b"<@", b"&", b"&#", b'"', b"'", b"''",
-    b"`", b"```", b"```quote\n", b"> ", b"https://", b"http://a/", b"a@", b"a.", b"a-", b"a:", b"a: ", b"1:", b"1/1/24, 1:",
-    b"[1/1/24, 1:", b"2024-01-01 ", b"12:00 <a> ", b"CQ:", b"[CQ:at,", b":a", b"|", b";", b"-", b"_", b"*", b"\\", b"#",
-    b"\n\n", b"\n ", b"\n@", b"\n  - ", "「".encode(), "「a：".encode(), "“".encode(), "（".encode(), "《".encode(),
-    "【".encode(), "@群\u2005".encode(), "回复 ".encode(), "\n资源: 1 个文件".encode(), "邀请".encode(),
-    '"a"邀请'.encode(), "、".encode(), "：".encode(), "\u200e".encode(), "\u200d".encode(), "é".encode(), "e\u0301".encode(), "群".encode(),
-    "\U0001f600".encode(),
+    b"`", b"```", b"```quote\n", b"> ", b"https://", b"http://a/", b"a@", b"a.", b"a-", b"a:", b"a: ", b"1:",
+    b"1/1/24, 1:", b"[1/1/24, 1:", b"2024-01-01 ", b"12:00 <a> ", b"CQ:", b"[CQ:at,", b":a", b"|", b";", b"-", b"_",
+    b"*", b"\\", b"#", b"\n\n", b"\n ", b"\n@", b"\n  - ", "「".encode(), "「a：".encode(), "“".encode(),
+    "（".encode(), "《".encode(), "【".encode(), "@群\u2005".encode(), "回复 ".encode(), "\n资源: 1 个文件".encode(),
+    "邀请".encode(), '"a"邀请'.encode(), "、".encode(), "：".encode(), "\u200e".encode(), "\u200d".encode(),
+    "é".encode(), "e\u0301".encode(), "群".encode(), "\U0001f600".encode(),
 )  # fmt: skip
 LONG = 400_000
 

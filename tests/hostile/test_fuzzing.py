@@ -7,8 +7,12 @@ from pathlib import Path
 
 import fuzz_readers
 import pytest
-from fuzz_mutations import Mutator
+from fuzz_mutations import Mutator, Seed
 from tests.hostile.damage import KINDS, records
+
+from qunjian.sources.document import memory_document
+from qunjian.sources.mapping.loading import shipped_mappings
+from qunjian.sources.registry import FORMATS
 
 TARGETS = fuzz_readers.targets()
 BATCHES = 2  # of 64 documents, some ten mutations each
@@ -25,9 +29,6 @@ def test_no_mutation_breaks_a_reader(target: fuzz_readers.Target, tmp_path: Path
 
 
 def test_every_format_and_mapping_is_fuzzed() -> None:
-    from qunjian.sources.mapping.loading import shipped_mappings
-    from qunjian.sources.registry import FORMATS
-
     wanted = {name for name in FORMATS if name != "mapping"} | {f"mapping.{one.id}" for one in shipped_mappings()}
     assert {target.name for target in TARGETS} == wanted
 
@@ -44,7 +45,8 @@ DISCOURSE = (
     b"topic_title,category,sub_category,is_pm,post,like_count,reply_count,url,created_at\nT,Lounge,-,No,old,1,0,"
 )
 LINE = "=" * 64
-QQ = f"消息记录（此消息记录为文本格式，不支持重新导入）\n\n{LINE}\n消息分组:群\n{LINE}\n消息对象:读书\n{LINE}\n\n".encode()
+BANNER = "消息记录（此消息记录为文本格式，不支持重新导入）"
+QQ = f"{BANNER}\n\n{LINE}\n消息分组:群\n{LINE}\n消息对象:读书\n{LINE}\n\n".encode()
 EXPORT = (
     b'{"record":"export","format":"qunjian 1","observed_at":"2026-01-05T00:00:00.000000Z"}\n'
     b'{"record":"message","scope":"telegram:77","message_id":"1","platform":"telegram","community_id":"telegram:77",'
@@ -79,9 +81,9 @@ FOUND = [
 def test_what_fuzzing_found_is_answered(number: int) -> None:
     """Each says (rows, rejects), or None where it only must be read or refused."""
     form, name, data, expected = FOUND[number]
-    target = fuzz_readers.Target(form, form, [], [fuzz_readers.memory_document(name, data)])
+    target = fuzz_readers.Target(form, form, [], [memory_document(name, data)])
     with fuzz_readers.no_longer_than(fuzz_readers.SECONDS):
-        outcome = fuzz_readers.read_one(target, fuzz_readers.Seed(name, data), data, 4 << 20)
+        outcome = fuzz_readers.read_one(target, Seed(name, data), data, 4 << 20)
     if expected is not None:
         assert outcome == (sum(expected), *expected)
 
@@ -89,7 +91,7 @@ def test_what_fuzzing_found_is_answered(number: int) -> None:
 def test_a_reader_that_breaks_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The harness itself: a reader that raises, and one that loses a row, are findings."""
     target = next(one for one in TARGETS if one.name == "slack")
-    reader = fuzz_readers.FORMATS["slack"]
+    reader = FORMATS["slack"]
     parse = type(reader).parse
 
     def losing(self: object, piece: object, options: object) -> object:
