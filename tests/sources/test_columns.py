@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from qunjian.model.schemas import MEMBERSHIP, MESSAGE
+from qunjian.model.schemas import FILES, MEMBERSHIP, MESSAGE
 from qunjian.sources.columns import membership_batch, message_batch
 
 BASE: dict[str, Any] = {
@@ -61,6 +61,6 @@ def test_dirt_is_cleaned_and_counted() -> None:
 
 
 def test_no_rows() -> None:
-    for make, schema in ((message_batch, MESSAGE), (membership_batch, MEMBERSHIP)):
+    for make, schema in ((message_batch, MESSAGE.append(FILES)), (membership_batch, MEMBERSHIP)):
         batch, counts = make({"text": [], "kind": "joined"}, 0)
         assert (batch.num_rows, batch.schema, counts) == (0, schema, {})

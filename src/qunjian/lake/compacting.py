@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from qunjian.lake.rewriting import exchange
 from qunjian.lake.tables import TABLES, files
-from qunjian.lake.views import of_acts, plain_session
+from qunjian.lake.views import of_acts, plain_session, scan
 
 if TYPE_CHECKING:
     from qunjian.engines.local import Session
@@ -31,6 +31,9 @@ def compact(act: Acting) -> dict[str, int]:
 
 def _compact_table(session: Session, act: Acting, table: str) -> int:
     visible = of_acts(act.visible.of())
+    if table == "media_reading":  # what was read of a file goes with the last import that brought the file
+        held = f"SELECT digest FROM {scan(act.root, 'media')} WHERE {of_acts(act.visible.of('import'))}"
+        visible = f"({visible} AND digest IN ({held}))"
     old = []
     for path in files(act.root, table):
         stale = table not in _KEEP_ALL and _has(session, path, f"NOT ({visible})")

@@ -120,6 +120,10 @@ class _Eraser:
                 f"INSERT INTO gone_key SELECT DISTINCT {literal(fact)}, scope, message_id, content_hash "
                 f"FROM {scan(act.root, fact)} WHERE {self._own}"
             )
+        session.connection.execute(
+            f"CREATE TABLE gone_file AS SELECT DISTINCT digest FROM {scan(act.root, 'media')} "
+            f"WHERE {self._own} AND digest IS NOT NULL"
+        )
         amend(session, act.root, self._traces, quotes=pending.quotes)
 
     def run(self) -> EraseCounts:
@@ -138,6 +142,7 @@ class _Eraser:
         })  # fmt: skip
         values = self._rewrite("indicator_value", self._own, {"account_id": self._alias})
         self._about()
+        self._media()
         roster = self._rewrite(
             "roster", self._own, {"account_id": self._alias, "name": "NULL"},
             {"inviter": self._renamed("inviter"), "scene": self._masked("scene")},
@@ -194,6 +199,24 @@ class _Eraser:
             f"{holds(['text', 'attachments::VARCHAR'], words)} OR {named} OR {answers} OR {self._traces.quoting} "
             f"OR list_has_any(mentions, [{called}]) "
             "OR (scope, message_id, content_hash) IN (SELECT scope, message_id, content_hash FROM amended)",
+        )  # fmt: skip
+
+    def _media(self) -> None:
+        """Forget where the account's files lie and what was read from them; others' files are read again if need be.
+
+        Readings go first: the places say whose the files are.
+        """
+        nothing = dict.fromkeys(("digest", "codes", "likeness", "text", "width", "height"), "NULL")
+        self._rewrite(
+            "media_reading", "digest IN (SELECT digest FROM gone_file)", nothing,
+            {name: self._masked(name) for name in ("codes", "text")}, holds(["codes", "text"], self._traces.words),
+        )  # fmt: skip
+        self._rewrite(
+            "media", self._own,
+            {"account_id": self._alias, "message_id": self._new_id("message_id"), "content_hash": self._new_hash(),
+             "name": "NULL", "root": "NULL", "path": "NULL", "size": "NULL", "digest": "NULL", "absent": "'erased'"},
+            {name: self._masked(name) for name in ("name", "root", "path")},
+            holds(["name", "root", "path"], self._traces.words),
         )  # fmt: skip
 
     def _about(self) -> None:

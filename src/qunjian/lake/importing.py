@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from qunjian.lake.acting import Acting, stamped
 from qunjian.lake.conserving import require_accounted, require_written
 from qunjian.lake.intake import Intake
+from qunjian.lake.media import media_rows
 from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCounts, Reading, Told
 from qunjian.lake.settling import Settled, settle
 from qunjian.lake.tables import TABLES, parquet_writer
@@ -22,6 +23,7 @@ from qunjian.model.schemas import FACTS, STATES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from qunjian.lake.media import Find
     from qunjian.lake.tombstones import Tombstones
     from qunjian.model.records import Act
 
@@ -44,6 +46,8 @@ class ImportAct:
     def __init__(self, act: Acting, parameters: Mapping[str, object], tombstones: Tombstones) -> None:
         self.act_id = act.act_id
         self.committed: Act | None = None
+        # Looks for the file of an attachment, by the number of its document and the place written there.
+        self.find: Find | None = None
         self._act = act
         self._parameters = dict(parameters)
         self._tombstones = tombstones
@@ -134,6 +138,7 @@ class ImportAct:
         self._check()
         self._write_states()
         self._write_documents()
+        self._write_media()
         total = _total([document.counts for document in self._documents])
         lines = [self._line(number) for number in range(len(self._documents))]
         report = ImportCounts(self.act_id, total, lines, communities, self._warnings)
@@ -266,6 +271,14 @@ class ImportAct:
         batch = pa.RecordBatch.from_pylist(rows, schema=TABLES["document"])
         with parquet_writer(self._act.new_file("document"), "document") as writer:
             writer.write_batch(stamped(batch, self.act_id, TABLES["document"]))
+
+    def _write_media(self) -> None:
+        """Note where the files of attachments lie; without somebody who can look, none is noted."""
+        held = self._intakes["message"].with_files
+        if held and self.find is not None:
+            act, schema = self._act, TABLES["media"]
+            batches = (stamped(batch, act.act_id, schema) for batch in media_rows(held, self.find))
+            self._act.write("media", pa.RecordBatchReader.from_batches(schema, batches))
 
     def _line(self, number: int) -> DocumentCounts:
         held = self._documents[number]

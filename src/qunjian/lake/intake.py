@@ -14,6 +14,7 @@ from qunjian.lake.acting import Acting, stamped
 from qunjian.lake.order import OrderWatch
 from qunjian.lake.ordinals import Ordinals
 from qunjian.lake.tables import TABLES, parquet_writer
+from qunjian.model.schemas import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 ROWS_PER_GROUP = 65_536
 ROWS_PER_FILE = 4_000_000
 BLOT = "[erased]"
+_OF_FILES = [
+    "scope", "message_id", "content_hash", "community_id", "account_id", "sent_at", "document", "attachments", "files",
+]  # fmt: skip
 
 
 class Tally(msgspec.Struct):
@@ -61,6 +65,7 @@ class Intake:
         self._waiting: list[pa.RecordBatch] = []
         self._claiming: list[pa.RecordBatch] = []
         self._held = 0
+        self.with_files: list[pa.RecordBatch] = []
         self._writers: tuple[pq.ParquetWriter, pq.ParquetWriter] | None = None
 
     def add(self, batch: pa.RecordBatch, runs: Sequence[tuple[int, int]]) -> None:
@@ -72,11 +77,15 @@ class Intake:
             raise ValueError("the runs do not add up to the batch, or are out of order")
         if not batch.num_rows:
             return
-        batch = stamped(batch, self._act.act_id, TABLES[self.fact])
+        schema = TABLES[self.fact]
+        with_files = FILES.name in batch.schema.names and batch.column(FILES.name).null_count < batch.num_rows
+        batch = stamped(batch, self._act.act_id, schema.append(FILES) if with_files else schema)
         batch = self._numbered(batch, runs, documents)
         batch, documents = self._allowed(batch, documents)
         if not batch.num_rows:
             return
+        if with_files:
+            batch = self._set_aside(batch, documents)
         self._count(batch, documents)
         if self.fact == "message":
             self.order.note(batch, documents)
@@ -133,6 +142,12 @@ class Intake:
         if place >= 0:
             batch = batch.set_column(place, batch.schema.field(place), self._tombstones.uncalled(batch.column(place)))
         return batch, documents
+
+    def _set_aside(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> pa.RecordBatch:
+        """Keep by themselves the rows that say where their files lie; return the batch as it is stored."""
+        batch = batch.append_column("document", pa.array(documents))
+        self.with_files.append(batch.select(_OF_FILES).filter(batch.column(FILES.name).is_valid()))
+        return batch.drop_columns([FILES.name, "document"])
 
     def _unquoted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Blot erased accounts out of quotes by author and minute ("?minute|name", "?minute||account")."""

@@ -19,6 +19,8 @@ from qunjian.model.schemas import (
     FACTS,
     FINDING,
     INDICATOR_VALUE,
+    MEDIA,
+    MEDIA_READING,
     STATES,
     UTC_US,
 )
@@ -52,6 +54,8 @@ TABLES: dict[str, pa.Schema] = {
         "claim": CLAIM,
         "finding": FINDING,
         "indicator_value": INDICATOR_VALUE,
+        "media": MEDIA,
+        "media_reading": MEDIA_READING,
     }.items()
 } | {"contested": CONTESTED, "tombstone": TOMBSTONE, "act": ACT}
 
@@ -62,7 +66,7 @@ MANY_FILES = 16
 _REPEATED = frozenset(
     ("act_id", "scope", "platform", "community_id", "channel_id", "zone", "account_id", "name_then", "kind", "fact",
      "role", "scene", "standard", "version", "rule", "severity", "category", "check", "basis", "hint", "indicator",
-     "by", "period", "document", "name", "format", "zone_basis")
+     "by", "period", "document", "name", "format", "zone_basis", "root", "reader", "content", "absent", "unread")
 )  # fmt: skip
 _BOUNDED = ("act_id", "sent_at", "community_id")  # columns whose least and greatest value a file footer may state
 

@@ -78,6 +78,11 @@ def open_session(root: Path, visible: Visible, *, memory_mb: int = 256, threads:
     for table in ("finding", "indicator_value"):
         condition = of_acts(visible.of("inspect", "fill"))
         _view(session, table, TABLES[table].names, f"{scan(root, table)} t WHERE {condition}{_current(table, visible)}")
+    _view(session, "media", TABLES["media"].names, f"{scan(root, 'media')} WHERE {of_acts(imports)}")
+    # What was read of a file whose every import was undone is seen by nobody, and goes with the next compaction.
+    held = "EXISTS (SELECT 1 FROM media m WHERE m.digest = t.digest)"
+    read = f"{scan(root, 'media_reading')} t WHERE {of_acts(visible.of('inspect', 'fill'))} AND {held}"
+    _view(session, "media_reading", TABLES["media_reading"].names, read)
     _view(session, "act", TABLES["act"].names, f"{scan(root, 'act')} WHERE {of_acts(visible.of())}")
     return session
 

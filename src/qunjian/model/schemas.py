@@ -37,6 +37,9 @@ MESSAGE = _schema(
     content_hash=pa.binary(),
 )  # fmt: skip
 
+# What a reader says beside MESSAGE: where the file of each attachment lies, seen from the document; not stored there.
+FILES = pa.field("files", pa.list_(pa.string()))
+
 # A true join, leave, kick, invitation or renaming. `actor_id`: who did it; `detail`: the new name, the join scene.
 MEMBERSHIP = _schema(
     scope=pa.string(), message_id=pa.string(), platform=pa.string(), community_id=pa.string(), channel_id=pa.string(),
@@ -77,6 +80,22 @@ DOCUMENT = _schema(
 CLAIM = _schema(
     fact=pa.string(), scope=pa.string(), message_id=pa.string(), content_hash=pa.binary(), document=pa.int32(),
     community_id=pa.string(),
+)  # fmt: skip
+
+# Where the file of an attachment lay when it was imported, one row per record read: root is the folder or archive of
+# the export, path the place within it. `absent`: why there is no file (then root and digest are null). digest: sha256,
+# of what a check may read. number: of the attachment within its message, from 0.
+MEDIA = _schema(
+    scope=pa.string(), message_id=pa.string(), content_hash=pa.binary(), community_id=pa.string(),
+    account_id=pa.string(), sent_at=UTC_US, document=pa.int32(), number=pa.int32(), kind=pa.string(), name=pa.string(),
+    root=pa.string(), path=pa.string(), size=pa.int64(), digest=pa.binary(), absent=pa.string(),
+)  # fmt: skip
+
+# What was read from a file, known by its digest. reader: which version of the reading; codes: JSON [{kind, text}].
+# likeness: 64 bits of the picture's shape; text: what OCR read, where `ocr` says it was asked for.
+MEDIA_READING = _schema(
+    digest=pa.binary(), reader=pa.string(), ocr=pa.bool_(), content=pa.string(), width=pa.int32(), height=pa.int32(),
+    codes=pa.string(), likeness=pa.uint64(), text=pa.string(), unread=pa.string(),
 )  # fmt: skip
 
 # Spans are half-open code-point offsets in the original text; never the text itself. confidence 0..1.

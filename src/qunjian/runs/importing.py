@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from qunjian.engines.arrow import spare_pandas
+from qunjian.lake.media import Place
 from qunjian.lake.records import DocumentEntry
 from qunjian.model.errors import BadInputError, QunjianError
 from qunjian.model.language import Phrase
@@ -23,6 +24,7 @@ from qunjian.sources.exporter import parse_me
 from qunjian.sources.finding import find_documents
 from qunjian.sources.index import completeness
 from qunjian.sources.mapping.loading import load_mapping
+from qunjian.sources.media import find as find_media
 from qunjian.sources.qunjian.layout import FORMAT_ID
 from qunjian.sources.reader import Failure, Options
 from qunjian.sources.registry import Detector, attempt_task, ignored, require_readable, run_task, tasks
@@ -104,10 +106,16 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
             pool.close()
         if wish.into != "auto":
             require_admitted(wish.into, act.communities(), _on_record(workspace))
+        act.find = lambda number, kind, written: _place(documents[number], kind, written)
         progress(COMMITTING, 0)
         counts = act.commit(memory_mb=MEMORY_MB)
     workspace.lake.tidy()
     return counts
+
+
+def _place(document: Document, kind: str, written: str) -> Place:
+    found = find_media(document, kind, written)
+    return Place(found.root, found.path, found.size, found.digest, found.absent)
 
 
 def _on_record(workspace: Workspace) -> set[str]:

@@ -20,18 +20,19 @@ class Document:
     """One readable thing: `name` as people see it ("export.zip/chats/result.json"), decompressed when opened.
 
     `size` is the number of decompressed bytes, or of stored bytes where a stream does not say (.gz, .zst).
-    `path`: the file whose bytes are the document's, where there is one.
+    `path`: the file whose bytes are the document's, where there is one. `archive`: the file it is a member of.
     `family`: all documents found together, by name; some exports keep their names in one beside the messages.
     `refusal`: why it is not read at all (an encrypted archive, a name that leads elsewhere); opening it raises that.
     """
 
-    __slots__ = ("_digest", "_held", "_opener", "family", "name", "path", "refusal", "size")
+    __slots__ = ("_digest", "_held", "_opener", "archive", "family", "name", "path", "refusal", "size")
 
     def __init__(self, name: str, size: int, opener: Callable[[], BinaryIO]) -> None:
         self.name = name
         self.size = size
         self.family: Mapping[str, Document] = {}
         self.path = ""
+        self.archive = ""
         self.refusal: BadInputError | None = None
         self._opener = opener
         self._digest = ""

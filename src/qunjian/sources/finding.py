@@ -160,6 +160,7 @@ def _expanded(document: Document) -> Iterator[Document]:
         yield document
         return
     for member in members(document):
+        member.archive = document.path
         parts = member.name.split("/")
         if not any(_hidden(part) for part in parts) and Path(parts[-1]).suffix.lower() not in NOT_TEXT:
             yield member

@@ -199,8 +199,9 @@ def _attachments(one: Record) -> list[dict[str, Any]] | None:
     files = [*(one.attachments or ()), *((carried.attachments or ()) if carried else ())]
     stickers = [*(one.stickers or ()), *((carried.stickers or ()) if carried else ())]
     shown: list[dict[str, Any]] = [
-        {"kind": file_kind(_file_name(each)), "name": _file_name(each), "size": each.file_size_bytes, "digest": None}
+        {"kind": file_kind(_file_name(each)), "name": _file_name(each), "size": each.file_size_bytes, "digest": None,
+         "file": None if "://" in (each.url or "://") else each.url}
         for each in files
-    ]
+    ]  # fmt: skip
     shown += [{"kind": "sticker", "name": each.name, "size": None, "digest": None} for each in stickers]
     return shown or None

@@ -212,8 +212,12 @@ def _cell(row: Row, at: dict[str, int], name: str) -> str:
 
 
 def _files(cell: str) -> list[dict[str, Any]] | None:
-    names = [address.strip().split("?")[0].rpartition("/")[2] for address in cell.split(",") if address.strip()]
-    return [{"kind": file_kind(name), "name": name, "size": None, "digest": None} for name in names] or None
+    found = []
+    for address in filter(None, (each.strip() for each in cell.split(","))):
+        name = address.split("?")[0].replace("\\", "/").rpartition("/")[2]
+        file = None if "://" in address else address
+        found.append({"kind": file_kind(name), "name": name, "size": None, "digest": None, "file": file})
+    return found or None
 
 
 def _reactions(cell: str) -> list[dict[str, Any]] | None:

@@ -206,4 +206,4 @@ def _attachment(one: Attachment) -> dict[str, Any]:
     name = PurePosixPath((one.path or "").replace("\\", "/")).name
     suffix = PurePosixPath(name).suffix.lower()
     kind = next((kind for kind, suffixes in _SUFFIXES.items() if suffix in suffixes), "file")
-    return {"kind": kind, "name": name or None, "size": None, "digest": None}
+    return {"kind": kind, "name": name or None, "size": None, "digest": None, "file": one.path}

@@ -106,6 +106,7 @@ def attachments(content: Content) -> list[dict[str, Any]] | None:
             "name": each.filename or each.file_name,
             "size": _size(each.size if each.size is not None else each.file_size),
             "digest": sums[place] if place < len(sums) else None,
+            "file": each.file,
         }
         for place, each in enumerate(content.resources or ())
     ]

@@ -48,6 +48,14 @@ class Resource(msgspec.Struct, gc=False):
     file_name: str | None = msgspec.field(default=None, name="fileName")
     size: int | float | str | None = None
     file_size: int | float | str | None = msgspec.field(default=None, name="fileSize")
+    local: object = msgspec.field(default=None, name="localPath")
+    url: object = None
+
+    @property
+    def file(self) -> str | None:
+        """Return where the exporter put the file, where it says so: the address is the server's, or a place beside."""
+        told = (each for each in (self.local, self.url) if isinstance(each, str) and each)
+        return next((each for each in told if "://" not in each), None)
 
 
 class Mention(msgspec.Struct, gc=False):

@@ -183,4 +183,6 @@ def _attachments(one: Record) -> list[dict[str, Any]] | None:
         return None
     name = one.file_name or one.file or one.photo or ""
     size = one.file_size if one.file is not None else one.photo_file_size
-    return [{"kind": _kind(one, {}), "name": name.rsplit("/", 1)[-1], "size": size, "digest": None}]
+    place = one.file if one.file is not None else one.photo
+    file = None if place is None or place.startswith("(") else place  # "(File not included. …)"
+    return [{"kind": _kind(one, {}), "name": name.rsplit("/", 1)[-1], "size": size, "digest": None, "file": file}]

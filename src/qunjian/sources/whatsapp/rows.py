@@ -92,7 +92,7 @@ def _message(rows: Rows, wall: int, sender: str, text: str) -> MessageRow:
     if found is None:
         return MessageRow(wall, who, called, "text", kept, _mentions(kept))
     kind, name, beside = found
-    attachment = {"kind": kind, "name": name, "size": None, "digest": None}
+    attachment = {"kind": kind, "name": name, "size": None, "digest": None, "file": name}
     files = None if kind == "location" else [attachment]
     return MessageRow(wall, who, called, kind, beside, _mentions(beside), files)
 

@@ -55,7 +55,7 @@ def uploads(text: str) -> list[dict[str, Any]]:
         name = label or unquote(PurePosixPath(path).name)
         suffix = PurePosixPath(path).suffix.lower()
         kind = next((kind for kind, suffixes in _SUFFIXES.items() if suffix in suffixes), "file")
-        made.append({"kind": kind, "name": name, "size": None, "digest": None})
+        made.append({"kind": kind, "name": name, "size": None, "digest": None, "file": f"uploads/{path}"})
     return made
 
 

@@ -1,0 +1,62 @@
+"""Where the files of attachments lie: rows of the table `media`, made when an import commits, and their views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+import pyarrow as pa
+
+from qunjian.lake.tables import TABLES
+from qunjian.lake.views import columns, literal
+from qunjian.model.schemas import MEDIA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qunjian.engines.local import Session
+
+_COPIED = ("scope", "message_id", "content_hash", "community_id", "account_id", "sent_at", "document")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a file lies: the folder or archive of the export, the place within; or why there is none."""
+
+    root: str | None
+    path: str
+    size: int | None = None
+    digest: bytes | None = None
+    absent: str | None = None
+
+
+# (document, kind of attachment, the place written in the export) → where it is
+Find: TypeAlias = Callable[[int, str, str], Place]
+
+
+def media_rows(held: Sequence[pa.RecordBatch], find: Find) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of MEDIA for messages that say where their files lie."""
+    for batch in held:
+        rows: list[dict[str, object]] = []
+        for one in batch.to_pylist():
+            about = {name: one[name] for name in _COPIED}
+            for number, (attached, file) in enumerate(zip(one["attachments"] or (), one["files"], strict=False)):
+                if not file:
+                    continue
+                place = find(one["document"], attached["kind"], file)
+                rows.append({
+                    **about, "number": number, "kind": attached["kind"], "name": attached["name"], "root": place.root,
+                    "path": place.path, "size": place.size, "digest": place.digest, "absent": place.absent,
+                })  # fmt: skip
+        yield pa.RecordBatch.from_pylist(rows, schema=MEDIA)
+        rows.clear()
+
+
+def readings(session: Session, reader: str) -> None:
+    """Define the view `reading`: of each file the fullest reading by this version of the reader."""
+    names = [name for name in TABLES["media_reading"].names if name != "act_id"]
+    session.connection.execute(
+        f"CREATE OR REPLACE VIEW reading AS SELECT {columns(names)} FROM media_reading "
+        f"WHERE reader = {literal(reader)} "
+        "QUALIFY row_number() OVER (PARTITION BY digest ORDER BY ocr DESC, act_id DESC) = 1"
+    )
