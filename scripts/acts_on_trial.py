@@ -155,10 +155,13 @@ class World:
         else:
             Workspace.open(root).lake.compact()
 
-    def judge(self, kind: str, root: Path) -> list[str]:
-        """Return what is wrong after an act was cut off, and after the next run; empty when all is as it must be."""
+    def judge(self, kind: str, root: Path, raw: dict[str, Rows] | None = None) -> list[str]:
+        """Return what is wrong after an act was cut off, and after the next run; empty when all is as it must be.
+
+        `raw` is what is seen after the act, where the caller has looked already.
+        """
         trial, wrong = self.trials[kind], []
-        raw = seen(root)
+        raw = seen(root) if raw is None else raw
         now = raw if kind != "erase" else anonymous(raw)
         wrong += self._compare(trial, now, "half visible", either=True)
         accounts = {str(row[1]) for row in raw["message"]}

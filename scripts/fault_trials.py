@@ -109,8 +109,9 @@ def _one(world: World, trial: Trial, folder: Path, place: int, error: str, count
         code = _code(world, trial.kind, root)
         name = ctypes.string_at(library.fault_name()).decode() if library.fault_name() else ""
         library.fault_arm(0, 0)
-        now = seen(root) if trial.kind != "erase" else anonymous(seen(root))
-        judged = world.judge(trial.kind, root)
+        raw = seen(root)
+        now = raw if trial.kind != "erase" else anonymous(raw)
+        judged = world.judge(trial.kind, root, raw)
         told.write_text(json.dumps([code, name, now == trial.after, judged], ensure_ascii=False), encoding="utf-8")
 
     ended, _ = in_child(fail_and_judge, said=log)
