@@ -76,6 +76,24 @@ def test_every_sample_comes_out_right(rules: list[Rule]) -> None:
     ] == []
 
 
+def test_cloaked_samples_of_phrases_are_seen_only_through_a_disguise(rules: list[Rule]) -> None:
+    """A sample that also holds a word as it is written would prove nothing."""
+    phrases = [rule.model_copy(update={"lifecycle": "active"}) for rule in rules if rule.detect.kind == "phrases"]
+    inspector = compile_rules(phrases)
+    open_ = [
+        (rule.id, sample, sample[match.start : match.end])
+        for rule in phrases
+        for role in rule.scope.roles[-1:] or ("member",)
+        for sample in rule.samples.cloaked
+        if isinstance(sample, str)
+        for verdict in inspector.check([sample], role=role)[0]
+        if verdict.rule == rule.id
+        for match in verdict.matches
+        if not match.transformations
+    ]
+    assert open_ == []
+
+
 def test_no_pattern_has_to_do_without_a_prefilter(rules: list[Rule]) -> None:
     assert compile_rules(rules).without_prefilter == ()
 

@@ -11,8 +11,10 @@ from pydantic import Field
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Strict
+from qunjian.text.disguised_numbers import MOBILE_IN_DISGUISE, WORDED_DIGITS, reveal
 from qunjian.text.folding import fold
 from qunjian.text.identifiers import stands_alone
+from qunjian.text.keys import USUAL
 from qunjian.text.links import (
     LINK,
     LINK_HINT,
@@ -24,11 +26,13 @@ from qunjian.text.links import (
     trimmed,
     under,
 )
+from qunjian.text.matching import Word
 from qunjian.text.scanning import Pattern
 
 if TYPE_CHECKING:
     from qunjian.checks.contract import Candidate
     from qunjian.text.matching import Sighting
+    from qunjian.text.scanning import Needle
 
 Channel = Literal["wechat", "qq", "phone", "link", "qr_words"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -76,11 +80,35 @@ _BARE_FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
     ),
     "qq": ((rf"(?:^|[^a-z])({_ADD}[ ]?{_WHO}[ ]?(?:qq|扣扣|叩叩|企鹅号?|q))(?:[^a-z]|$)", 1, 0.85),),
 }
+# Numbers in disguise, over the span that `reveal` reads.
+_DISGUISED_FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
+    "wechat": ((rf"(?:^|[^a-z]){_WECHAT}{_SAY}({WORDED_DIGITS})", 1, 0.9),),
+    "qq": ((rf"(?:^|[^a-z])(?:{_QQ}|加扣)(?:群|裙|群号)?{_SAY}({WORDED_DIGITS})", 1, 0.9),),
+    "phone": tuple((source, 0, 0.9) for source in MOBILE_IN_DISGUISE),
+}
 _ASKING = re2.compile(
     "我|俺|老师|客服|助理|助教|小助手|群主|本人|工作|领|拿|拉你|拉群|进群|入群|详|咨询|了解|备注|免费|资料|报名"
     "|想|需要|有意|兴趣|名额|发你|私|速|滴滴|欢迎|大家|请|送|优惠|下单"
 )
 _ASKED_WITHIN = 8
+# Names that may be hidden, by every usual key. Those that ask to be added count as the bare forms do; all count where
+# an id follows at once.
+_ASKING_NAMES: dict[Channel, tuple[str, ...]] = {
+    "wechat": (
+        *(f"加{who}微信" for who in ("", "我", "一下", "我的", "老师", "客服", "群主", "助理", "助教")),
+        *("添加微信", "加我微", "加个微", "加微聊", "加微领", "加微详"),
+    ),
+    "qq": ("加扣扣", "加我扣扣", "加企鹅号"),
+}
+_NAMES: dict[Channel, tuple[str, ...]] = {
+    "wechat": ("我的微信", "我微信", "老师微信", "客服微信", "联系微信", "私聊微信", "咨询微信", "微信号", "微信账号"),
+}
+_ID_FOLLOWS = {
+    "wechat": re2.compile(rf"{_SAY}(?:{_TELLING_ID}|{_NUMBER})"),
+    "qq": re2.compile(rf"{_SAY}[1-9]\d{{4,10}}(?:[^\d]|$)"),
+}
+_FAR_ENOUGH = 48
+_NAME_SURE = 0.9
 
 
 class Parameters(Strict):
@@ -94,7 +122,8 @@ class Parameters(Strict):
 class _Form(msgspec.Struct, frozen=True):
     channel: Channel
     sure: float
-    bare: bool
+    bare: bool = False
+    disguised: bool = False
 
 
 class ContactCheck:
@@ -102,27 +131,63 @@ class ContactCheck:
 
     def __init__(self, parameters: Parameters) -> None:
         forms = [
-            (channel, *form, bare)
+            (channel, *form, known is _BARE_FORMS, known is _DISGUISED_FORMS)
             for channel in parameters.channels
-            for bare, known in ((False, _FORMS), (True, _BARE_FORMS))
+            for known in (_FORMS, _BARE_FORMS, _DISGUISED_FORMS)
             for form in known.get(channel, ())
         ]
-        self.needles = tuple(
-            Pattern(source, group, LINK_HINT if source is LINK else "") for _, source, group, _, _ in forms
-        )
-        self._forms = tuple(_Form(channel, sure, bare) for channel, _, _, sure, bare in forms)
+        names = [
+            (channel, name, asking)
+            for channel in parameters.channels
+            for asking, known in ((True, _ASKING_NAMES), (False, _NAMES))
+            for name in known.get(channel, ())
+        ]
+        patterns = (Pattern(source, group, LINK_HINT if source is LINK else "") for _, source, group, *_ in forms)
+        self.needles: tuple[Needle, ...] = (*patterns, *(Word(name, USUAL) for _, name, _ in names))
+        self._forms = tuple(_Form(channel, sure, *how) for channel, _, _, sure, *how in forms)
+        self._names = tuple(_Form(channel, _NAME_SURE, asking) for channel, _, asking in names)
         self._allowed = tuple(each.strip().lower() for each in parameters.allow)
         self._domains = frozenset(self._allowed)
         self._classes = frozenset(parameters.link_classes)
 
     def judge(self, candidate: Candidate) -> list[Match]:
         """Return every way out that is not the team's own."""
-        found = (self._match(candidate.text, seen) for seen in candidate.sightings)
-        return [match for match in found if match is not None]
+        written = len(self._forms)
+        plain = [self._match(candidate.text, seen) for seen in candidate.sightings if seen.needle < written]
+        hidden = [self._named(candidate.text, seen) for seen in candidate.sightings if seen.needle >= written]
+        found = [match for match in plain if match is not None]
+        for match in sorted((each for each in hidden if each is not None), key=lambda each: each.start - each.end):
+            if all(match.end <= other.start or other.end <= match.start for other in found):
+                found.append(match)
+        return sorted(found, key=lambda match: (match.start, -match.end))
+
+    def _named(self, text: str, seen: Sighting) -> Match | None:
+        """Return the match of a hidden name: an id follows it, or it asks to be added."""
+        form = self._names[seen.needle - len(self._forms)]
+        rest = text[seen.end : seen.end + _FAR_ENOUGH]
+        follows = _ID_FOLLOWS[form.channel].match(fold(rest))
+        if follows is None and not (form.bare and _asks(text, seen)):
+            return None
+        end = seen.end + follows.end() if follows is not None and len(fold(rest)) == len(rest) else seen.end
+        if any(allowed in fold(text[seen.start : end]) for allowed in self._allowed):
+            return None
+        return Match(seen.start, end, seen.transformations, round(seen.confidence * form.sure, 4), form.channel)
+
+    def _revealed(self, text: str, seen: Sighting, form: _Form) -> Match | None:
+        """Return the match of a number in disguise."""
+        read = reveal(text, seen.start, seen.end, seen.seen)
+        if read is None or any(allowed in read.digits for allowed in self._allowed):
+            return None
+        if in_link_or_file(text, seen.start, seen.end):
+            return None
+        sure = round(read.confidence * form.sure, 4)
+        return Match(seen.start, seen.end, read.transformations, sure, form.channel)
 
     def _match(self, text: str, seen: Sighting) -> Match | None:
         form = self._forms[seen.needle]
         end = seen.end
+        if form.disguised:
+            return self._revealed(text, seen, form)
         if form.channel == "link":
             link = trimmed(seen.seen)
             mail = seen.start > 0 and text[seen.start - 1] == "@"

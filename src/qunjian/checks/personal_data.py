@@ -11,6 +11,7 @@ from pydantic import Field
 from qunjian.checks.contract import CheckKind, Match
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Strict
+from qunjian.text.disguised_numbers import MOBILE_IN_DISGUISE, reveal
 from qunjian.text.identifiers import digits_of, stands_alone, valid_bank_card, valid_id_card
 from qunjian.text.links import in_link_or_file
 from qunjian.text.scanning import Pattern
@@ -45,6 +46,7 @@ _FORMS: dict[Type, tuple[tuple[str, int, float], ...]] = {
         (rf"(?:市|区|县){_ON}{{1,10}}{_ROAD}\d{{1,5}}号", 0, 0.75),
     ),
 }  # fmt: skip
+_DISGUISED = tuple((source, 0, 0.85) for source in MOBILE_IN_DISGUISE)
 _BEFORE_ADDRESS = re2.compile(r"[\p{Han}0-9]{1,16}$")
 # What stands near a number says what it is.
 _SAYING: dict[Type, tuple[str, ...]] = {
@@ -77,15 +79,18 @@ class Parameters(Strict):
 class _Form(msgspec.Struct, frozen=True):
     type: Type
     sure: float
+    disguised: bool = False
 
 
 class PersonalDataCheck:
     """Personal data of the chosen types."""
 
     def __init__(self, parameters: Parameters) -> None:
-        forms = [(type_, *form) for type_ in parameters.types for form in _FORMS[type_]]
-        self.needles = tuple(Pattern(source, group) for _, source, group, _ in forms)
-        self._forms = tuple(_Form(type_, sure) for type_, _, _, sure in forms)
+        forms = [(type_, *form, False) for type_ in parameters.types for form in _FORMS[type_]]
+        if "phone" in parameters.types:
+            forms += [("phone", *form, True) for form in _DISGUISED]
+        self.needles = tuple(Pattern(source, group) for _, source, group, *_ in forms)
+        self._forms = tuple(_Form(type_, sure, disguised) for type_, _, _, sure, disguised in forms)
         self._allowed = frozenset(_bare(each) for each in parameters.allow)
 
     def judge(self, candidate: Candidate) -> list[Match]:
@@ -100,15 +105,19 @@ class PersonalDataCheck:
 
     def _match(self, text: str, seen: Sighting) -> Match | None:
         form = self._forms[seen.needle]
-        if _bare(seen.seen) in self._allowed or not _verified(form.type, text, seen):
+        sure, took = seen.confidence, seen.transformations
+        if form.disguised:
+            read = reveal(text, seen.start, seen.end, seen.seen)
+            if read is None or read.digits in self._allowed or in_link_or_file(text, seen.start, seen.end):
+                return None
+            sure, took = read.confidence, read.transformations
+        elif _bare(seen.seen) in self._allowed or not _verified(form.type, text, seen):
             return None
         start = seen.start
         if form.type == "address" and (before := _BEFORE_ADDRESS.search(text[:start][-16:])):
             start -= before.end() - before.start()
-        sure = form.sure
-        if any(word in text[max(0, start - 12) : start].lower() for word in _SAYING.get(form.type, ())):
-            sure = 0.97
-        return Match(start, seen.end, seen.transformations, round(seen.confidence * sure, 4), form.type)
+        said = any(word in text[max(0, start - 12) : start].lower() for word in _SAYING.get(form.type, ()))
+        return Match(start, seen.end, took, round(sure * (0.97 if said else form.sure), 4), form.type)
 
 
 def _verified(type_: Type, text: str, seen: Sighting) -> bool:
