@@ -26,6 +26,7 @@ class Change(msgspec.Struct, frozen=True):
 
 _SECTIONS = {
     "goals": Phrase("目标", "goal"),
+    "topics": Phrase("话题", "topic"),
     "indicators": Phrase("指标", "indicator"),
     "duties": Phrase("职责", "duty"),
     "guidance": Phrase("话术", "guidance"),
@@ -56,6 +57,7 @@ _WORDS = {
     "per_week": Phrase("每周次数", "times a week"),
     "say": Phrase("建议说法", "words to say"),
     "avoid": Phrase("避免说法", "words to avoid"),
+    "terms": Phrase("词语", "terms"),
     "situation": Phrase("情境", "situation"),
     "effective": Phrase("有效期", "effective period"),
     "version": Phrase("版本号", "version"),

@@ -110,7 +110,7 @@ def _chain(path: Path, folders: Sequence[Path]) -> list[Written]:
             )
 
 
-_BY_ID = ("goals", "indicators", "facts", "duties", "guidance", "judge")
+_BY_ID = ("goals", "topics", "indicators", "facts", "duties", "guidance", "judge")
 _OWN = ("version", "extends", "summary", "effective", "scope")
 
 

@@ -49,6 +49,7 @@ def check_names(standard: Standard, catalogue: Catalogue, where: Where) -> list[
 def _repeated(standard: Standard, where: Where) -> list[Problem]:
     lists: dict[str, list[str]] = {
         "goals": [each.id for each in standard.goals],
+        "topics": [each.id for each in standard.topics],
         "indicators": [each.id for each in standard.indicators],
         "duties": [each.id for each in standard.duties],
         "guidance": [each.id for each in standard.guidance],

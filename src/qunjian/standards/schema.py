@@ -1,4 +1,4 @@
-"""What a standard says: goals, indicators with targets, rules, facts, duties, scorecards, reviews and guidance."""
+"""What a standard says: goals, topics, indicators with targets, rules, facts, duties, scorecards, reviews and guidance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -47,6 +47,14 @@ class Goal(Strict):
     id: str = Field(pattern=_NAME)
     name: Said
     indicators: tuple[str, ...] = Field(min_length=1)
+
+
+class Topic(Strict):
+    """One thing the communities are for, and the terms that show a message is about it."""
+
+    id: str = Field(pattern=_NAME)
+    name: Said
+    terms: tuple[Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")], ...] = Field(min_length=1)
 
 
 class Variant(Strict):
@@ -204,6 +212,7 @@ class Standard(Strict):
     scope: Applies = Applies()
     effective: Effective = Effective()
     goals: tuple[Goal, ...] = ()
+    topics: tuple[Topic, ...] = ()
     indicators: tuple[Aim, ...] = ()
     rules: Rules = Rules()
     facts: tuple[Fact, ...] = ()
@@ -215,8 +224,12 @@ class Standard(Strict):
 
     @cached_property
     def version_hash(self) -> str:
-        """Return the hash of the canonical content: equal content, equal hash, whatever the file looked like."""
-        return content_hash(self.model_dump(mode="json", by_alias=True))
+        """Return the hash of the canonical content: equal content, equal hash, whatever the file looked like.
+
+        Topics count where there are any, so that standards from before there were topics keep their hash.
+        """
+        empty = set() if self.topics else {"topics"}
+        return content_hash(self.model_dump(mode="json", by_alias=True, exclude=empty))
 
     def aims(self, type_: str = "", tags: tuple[str, ...] = (), members: int | None = None) -> tuple[Aim, ...]:
         """Return the indicators as they apply to one community: the first variant that covers it is merged in."""
