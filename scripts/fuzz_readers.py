@@ -30,7 +30,7 @@ from pathlib import Path
 from fuzz_mutations import Mutator, Seed, dictionary, small
 
 from qunjian.model.errors import QunjianError
-from qunjian.model.schemas import MEMBERSHIP, MESSAGE
+from qunjian.model.schemas import FILES, MEMBERSHIP, MESSAGE
 from qunjian.sources.document import Document, memory_document
 from qunjian.sources.finding import find_documents
 from qunjian.sources.mapping.loading import shipped_mappings
@@ -125,7 +125,9 @@ def no_longer_than(seconds: float) -> Iterator[None]:
 def check(outcome: Outcome) -> tuple[int, int, int]:
     """Return (read, rows, rejected) of an outcome whose parts add up and whose batches are sound."""
     totals = [0, 0]
-    for place, (batch, schema) in enumerate(((outcome.messages, MESSAGE), (outcome.membership, MEMBERSHIP))):
+    for place, (batch, schema) in enumerate(
+        ((outcome.messages, MESSAGE.append(FILES)), (outcome.membership, MEMBERSHIP))
+    ):
         if batch is None:
             continue
         batch.validate(full=True)
