@@ -191,7 +191,7 @@ def _array(field: pa.Field, column: Column, rows: int, cleaned: dict[str, int]) 
             merge(cleaned, found)
         return pa.repeat(pa.scalar(column, field.type), rows), str(column)
     if isinstance(column, (pa.Array, pa.ChunkedArray, np.ndarray)):
-        array = _of_array(column, field.type)
+        array = fitted(column, field.type)
     else:
         try:
             array = pa.array(column, field.type)
@@ -239,7 +239,8 @@ def _fitting(value: Any, kind: pa.DataType) -> Any:
     return value
 
 
-def _of_array(column: Any, kind: pa.DataType) -> pa.Array:
+def fitted(column: Any, kind: pa.DataType) -> pa.Array:
+    """Return an array of Arrow or numpy as one of this type."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     if isinstance(column, np.ndarray):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from qunjian.sources.drafts import Draft, built
 from qunjian.sources.reader import Outcome, Part
 
 if TYPE_CHECKING:
@@ -16,18 +17,35 @@ if TYPE_CHECKING:
 
 def joined(parsed: Iterable[tuple[int, Parsed]]) -> Outcome:
     """Return one outcome of (document, parsed) in order."""
-    facts: dict[str, list[pa.RecordBatch]] = {"messages": [], "membership": []}
-    states: dict[str, list[pa.RecordBatch]] = {}
     parts: list[Part] = []
+    messages, membership = _Rows(), _Rows()
+    states: dict[str, _Rows] = {}
     for document, one in parsed:
-        for name, batch in (("messages", one.messages), ("membership", one.membership)):
-            if batch is not None and batch.num_rows:
-                facts[name].append(batch)
-        for name, batch in one.states.items():
-            states.setdefault(name, []).append(batch)
         parts.append(part_of(document, one))
-    messages, membership = (_one(batches) if batches else None for batches in facts.values())
-    return Outcome(messages, membership, {name: _one(batches) for name, batches in states.items()}, tuple(parts))
+        messages.add(one.messages, one.cleaned)
+        membership.add(one.membership, one.cleaned)
+        for name, rows in one.states.items():
+            states.setdefault(name, _Rows()).add(rows, one.cleaned)
+    made = {name: rows.built() for name, rows in states.items()}
+    return Outcome(
+        messages.built(), membership.built(), {name: batch for name, batch in made.items() if batch}, tuple(parts)
+    )
+
+
+class _Rows:
+    """Rows of one kind, slice by slice, and for each slice what counts what is cleaned in it."""
+
+    def __init__(self) -> None:
+        self._rows: list[pa.RecordBatch | Draft] = []
+        self._cleaned: list[dict[str, int]] = []
+
+    def add(self, rows: pa.RecordBatch | Draft | None, cleaned: dict[str, int]) -> None:
+        if rows is not None and rows.num_rows:
+            self._rows.append(rows)
+            self._cleaned.append(cleaned)
+
+    def built(self) -> pa.RecordBatch | None:
+        return built(self._rows, self._cleaned)
 
 
 def together(outcomes: Sequence[Outcome]) -> Outcome:

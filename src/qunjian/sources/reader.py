@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qunjian.model.capabilities import Capabilities
     from qunjian.model.errors import QunjianError
     from qunjian.sources.document import Document
+    from qunjian.sources.drafts import Draft
     from qunjian.sources.mapping.schema import Mapping
 
 SLICE_BYTES = 4 * 1024 * 1024
@@ -76,13 +77,14 @@ class Slice(msgspec.Struct, frozen=True):
 class Parsed(msgspec.Struct):
     """What one slice held. `read` = message rows + membership rows + rejects.
 
+    Where rows are drafts still, those of many slices become one batch.
     `promises`: for an index file, the number of messages it promises per document stem.
     `capabilities`: by community, where the document itself says what its sources knew.
     """
 
-    messages: pa.RecordBatch | None = None
-    membership: pa.RecordBatch | None = None
-    states: dict[str, pa.RecordBatch] = {}
+    messages: pa.RecordBatch | Draft | None = None
+    membership: pa.RecordBatch | Draft | None = None
+    states: dict[str, pa.RecordBatch | Draft] = {}
     read: int = 0
     rejects: tuple[Reject, ...] = ()
     cleaned: dict[str, int] = {}

@@ -12,7 +12,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.chatlab.records import Header, Line, Meta
-from qunjian.sources.columns import community_batch, message_batch, roster_batch
+from qunjian.sources.drafts import community_draft, message_draft, roster_draft
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
@@ -20,7 +20,6 @@ from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import LATEST
-from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,12 +116,11 @@ class ChatLabReader:
         if messages:
             columns, parsed.unknown_kinds = _message_columns(messages, platform)
             shared = {"scope": community, "platform": platform, "community_id": community, "channel_id": ""}
-            parsed.messages, found = message_batch({**shared, **columns, "zone": options.zone}, len(messages))
-            merge(cleaned, found)
+            parsed.messages = message_draft({**shared, **columns, "zone": options.zone}, len(messages))
         if members:
             parsed.states["roster"] = _roster(members, meta, platform, community)
         if piece.first == 1:
-            parsed.states["community"] = community_batch(platform, {community: meta.name}, options.zone)
+            parsed.states["community"] = community_draft(platform, {community: meta.name}, options.zone)
         if (stamp := context.header.chatlab) is not None and stamp.exported_at and _fits(_micros(stamp.exported_at)):
             parsed.export_stamp = dt.datetime.fromtimestamp(_micros(stamp.exported_at) / 1e6, dt.UTC)
         return parsed
@@ -198,7 +196,7 @@ def _roster(members: list[Line], meta: Meta, platform: str, community: str) -> A
         "role": ["owner" if owner is not None and str(one.member) == owner else _role(one) for one in members],
         "complete": [False] * len(members),
     }
-    return roster_batch(columns, len(members))
+    return roster_draft(columns, len(members))
 
 
 def _role(one: Line) -> str:

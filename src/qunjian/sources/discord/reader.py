@@ -10,17 +10,15 @@ import msgspec
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
-from qunjian.model.schemas import CHANNEL
-from qunjian.sources.columns import community_batch, membership_batch, message_batch, roster_batch, state_batch
 from qunjian.sources.discord.messages import account, called, is_event, membership_columns, message_columns, timed, utc
 from qunjian.sources.discord.records import Channel, Guild, Header, Record
+from qunjian.sources.drafts import channel_draft, community_draft, membership_draft, message_draft, roster_draft
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
 from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
-from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,11 +89,9 @@ class DiscordReader:
             columns, parsed.unknown_kinds = message_columns(spoken)
             if "Thread" in str(channel.type):
                 columns["thread_id"] = shared["channel_id"]
-            parsed.messages, found = message_batch({**shared, **columns}, len(spoken))
-            merge(cleaned, found)
+            parsed.messages = message_draft({**shared, **columns}, len(spoken))
         if events:
-            parsed.membership, found = membership_batch({**shared, **membership_columns(events)}, len(events))
-            merge(cleaned, found)
+            parsed.membership = membership_draft({**shared, **membership_columns(events)}, len(events))
         parsed.states = _states(piece, community, guild, channel, spoken, options.zone)
         if (exported := utc(context.header.exported_at)) is not None:
             parsed.export_stamp = dt.datetime.fromtimestamp(exported / 1e6, dt.UTC)
@@ -130,13 +126,12 @@ def _states(
             "platform": "discord", "community_id": community, "account_id": list(bots), "name": list(bots.values()),
             "role": "bot", "complete": [False] * len(bots),
         }  # fmt: skip
-        states["roster"] = roster_batch(columns, len(bots))
+        states["roster"] = roster_draft(columns, len(bots))
     if piece.first == 1:
         outside = str(guild.id) in ("None", "0", "")
         name = channel.name if outside else guild.name
-        states["community"] = community_batch("discord", {community: name or ""}, zone)
+        states["community"] = community_draft("discord", {community: name or ""}, zone)
         if channel.id is not None:
             shown = " / ".join(part for part in (channel.category, channel.name) if part)
-            columns = {"community_id": community, "channel_id": str(channel.id), "name": shown}
-            states["channel"] = state_batch(CHANNEL, columns, 1)
+            states["channel"] = channel_draft(community, str(channel.id), shown)
     return states

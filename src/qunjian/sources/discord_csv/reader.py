@@ -12,19 +12,17 @@ import pyarrow.compute as pc
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
-from qunjian.model.schemas import CHANNEL
-from qunjian.sources.columns import community_batch, membership_batch, message_batch, state_batch
 from qunjian.sources.day_order import Decision, decide
 from qunjian.sources.discord.messages import DELETED_USER, file_kind
 from qunjian.sources.discord_csv.heads import Heading, heading, told
 from qunjian.sources.discord_csv.rows import Row, row_cuts, rows
+from qunjian.sources.drafts import channel_draft, community_draft, membership_draft, message_draft
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import utc_of_wall, wall_times
-from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,18 +111,13 @@ class DiscordCsvReader:
         talk = [n for n, row in enumerate(timed) if row.cells[at["Content"]] != _JOINED]
         if talk:
             parts = {**shared, **_taken(columns, talk), **_said([timed[n] for n in talk], at)}
-            parsed.messages, counts = message_batch(parts, len(talk))
-            merge(cleaned, counts)
+            parsed.messages = message_draft(parts, len(talk))
         if joins:
             parts = {**shared, **_taken(columns, joins), "kind": "joined"}
-            parsed.membership, counts = membership_batch(parts, len(joins))
-            merge(cleaned, counts)
+            parsed.membership = membership_draft(parts, len(joins))
         if piece.first == 2:
-            parsed.states["community"] = community_batch("discord", {community: where.server}, options.zone)
-            channel: dict[str, Any] = {
-                "community_id": community, "channel_id": where.channel_id, "name": where.channel,
-            }  # fmt: skip
-            parsed.states["channel"] = state_batch(CHANNEL, channel, 1)
+            parsed.states["community"] = community_draft("discord", {community: where.server}, options.zone)
+            parsed.states["channel"] = channel_draft(community, where.channel_id, where.channel)
             if not context.dates.sure and _ambiguous(timed, at):
                 parsed.warnings = (UNSURE,)
         return parsed

@@ -9,7 +9,7 @@ import msgspec
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
-from qunjian.sources.columns import community_batch, membership_batch, message_batch
+from qunjian.sources.drafts import community_draft, membership_draft, message_draft
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
@@ -19,7 +19,6 @@ from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.telegram.events import membership_columns, system_text
 from qunjian.sources.telegram.messages import message_columns, timed
 from qunjian.sources.telegram.records import Chat, Record
-from qunjian.text.cleaning import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,14 +100,12 @@ class TelegramReader:
         parsed = Parsed(rejects=tuple(rejects), read=len(messages) + count + len(rejects), cleaned=cleaned)
         if messages:
             columns, unknown = message_columns(messages, options.zone)
-            parsed.messages, found = message_batch({**shared, **columns}, len(messages))
+            parsed.messages = message_draft({**shared, **columns}, len(messages))
             parsed.unknown_kinds = unknown
-            merge(cleaned, found)
         if count:
-            parsed.membership, found = membership_batch({**shared, **events}, count)
-            merge(cleaned, found)
+            parsed.membership = membership_draft({**shared, **events}, count)
         if piece.first == 1:
-            parsed.states["community"] = community_batch("telegram", {community: chat.name or ""}, options.zone)
+            parsed.states["community"] = community_draft("telegram", {community: chat.name or ""}, options.zone)
         return parsed
 
     def parse_many(self, pieces: Sequence[tuple[int, Slice]], options: Options) -> Outcome:
