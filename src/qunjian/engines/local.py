@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,12 @@ class Session:
         if spill is not None:
             spill.parent.mkdir(parents=True, exist_ok=True)  # DuckDB makes only the last folder of the path
             self.connection.execute("SET temp_directory=?", [str(spill)])
+
+    def beside(self) -> Session:
+        """Return a session on the same tables and views for another thread; temporary ones are each session's own."""
+        other = copy(self)
+        other.connection = self.connection.cursor()
+        return other
 
     @cached_property
     def ibis(self) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -54,6 +56,7 @@ from qunjian.runs.report_sources import read_files, read_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from qunjian.assessment.compliance import Tally
@@ -234,8 +237,13 @@ class _Gathering:
             return chosen_edition(self._workspace, None, self._decisions, self._today)
 
     def material(self) -> Material:
-        """Read, score and compare everything."""
-        period, zones = self._period, {name: self._around.zones.get(name, self._zone) for name in self._reach}
+        """Read, score and compare everything; the signs, which rest on nothing else, are read meanwhile."""
+        zones = {name: self._around.zones.get(name, self._zone) for name in self._reach}
+        with ThreadPoolExecutor(1) as aside:
+            return self._material(zones, aside.submit(self._signs, zones))
+
+    def _material(self, zones: dict[str, str], read: Future[tuple[Sign, ...]]) -> Material:
+        period = self._period
         self._session.connection.register("report_span", span_table(zones, period.first, period.after))
         slots = read_slots(self._session)
         if len(slots) <= MOST_SECTIONS:  # each has its section: which words to count is known before anything else
@@ -264,7 +272,7 @@ class _Gathering:
         last = period.after - dt.timedelta(days=1)
         weeks = [monday + dt.timedelta(days=7 * step) for step in range(-WEEKS_TESTED, (last - monday).days // 7 + 1)]
         shown = {name for name in dict.fromkeys((*self._asked(), *ALWAYS)) if name in INDICATORS}
-        signs = self._signs(zones)
+        signs = read.result()
         doubts = _doubts(signs)
         cards, services = self._people(now_by, found, grounds, zones, doubts)
         material = Material(
@@ -310,7 +318,8 @@ class _Gathering:
     def _signs(self, zones: dict[str, str]) -> tuple[Sign, ...]:
         """Return the signs that touch this period; what is silent at its end counts too."""
         starts, ends = self._period.bounds(self._zone)
-        found = read_signs(self._session, zones, self._zone, min(ends, self._now))
+        with closing(self._session.beside()) as session:
+            found = read_signs(session, zones, self._zone, min(ends, self._now))
         return tuple(
             sign
             for sign in found
