@@ -74,6 +74,11 @@ def communities(workspace: WorkspaceOption = None, json: JsonOption = False) -> 
             )
             + f"  {span}"
         )
+    if not rows:
+        typer.echo(
+            say("还没有社群。下一步：qunjian import 导出文件", "no communities yet. Next: qunjian import FILES"),
+            err=True,
+        )
 
 
 def members(
@@ -114,6 +119,8 @@ def members(
             + say(f"消息 {row['messages']:,}", f"messages {row['messages']:,}")
             + _consent(row["consent"])
         )
+    if not rows:
+        typer.echo(say("没有符合条件的成员", "no such members"), err=True)
     if not silent and (quiet := browsing.silent_count(opened, chosen)):
         typer.echo(say(f"另有 {quiet:,} 名成员从未发言", f"{quiet:,} listed members never spoke"))
 
@@ -165,10 +172,14 @@ def messages(
     if json:
         emit_lines(rows)
         return
+    none = True
     for row in rows:
+        none = False
         mark = "→ " if row.get("centre") else "  "
         words = shown(row["text"] or "").replace("\n", "⏎")
         typer.echo(
             f"{mark}{row['sent_at']:%Y-%m-%d %H:%M:%S}Z  {shown(row['message_id'])}  "
             f"{shown(row['name_then'] or row['account_id'] or '')}  [{row['kind']}] {words}"
         )
+    if none:
+        typer.echo(say("没有符合条件的消息", "no such messages"), err=True)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from qunjian.runs.findings import FindingRow
     from qunjian.runs.inspecting import Inspection
 
+_FEW = 5  # so many rules are named that did not fire for one reason
 _LINES_AT_ONCE = 4096
 _SEVERITY = {
     "critical": Phrase("致命", "critical"),
@@ -217,9 +218,15 @@ def _show_check(checker: Checker, result: CheckResult, *, role: str, explain: bo
         )
     if not result.findings:
         typer.echo(say("  没有命中", "  nothing fires"))
+    reasons: dict[str, list[str]] = {}
     for each in explained or ():
         if not each.fired:
-            typer.echo(f"  – {each.rule}: {shown(each.why.said(LANGUAGE))}")
+            reasons.setdefault(shown(each.why.said(LANGUAGE)), []).append(each.rule)
+    for why, rules in sorted(reasons.items(), key=lambda each: len(each[1])):
+        named = (
+            ", ".join(rules) if len(rules) <= _FEW else say(f"另外 {len(rules)} 条规则", f"{len(rules)} other rules")
+        )
+        typer.echo(f"  – {named}: {why}")
 
 
 def _chunks(texts: list[str] | None) -> Iterator[list[str]]:
@@ -262,6 +269,12 @@ def _print_inspection(found: Inspection) -> None:
     ranked = sorted(found.findings["rule"].items(), key=lambda each: (-each[1], each[0]))
     for rule, count in ranked[:20]:
         typer.echo(f"    {count:>7}  {rule}")
+    if not found.messages:
+        typer.echo(
+            say(
+                "  工作区里还没有消息。下一步：qunjian import 导出文件", "  no messages yet. Next: qunjian import FILES"
+            )
+        )
     if len(ranked) > 20:
         typer.echo(say(f"    另有 {len(ranked) - 20} 条规则有命中", f"    and {len(ranked) - 20} more rules"))
 

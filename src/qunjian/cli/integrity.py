@@ -22,10 +22,10 @@ def register(app: typer.Typer) -> None:
     app.command(
         "integrity",
         help=say(
-            "列出数据可能不全或被改动的迹象：沉默、缺口、改写、错序、时区、消失的成员。只是证据，由人判断。\n\n"
+            "列出数据可能不全或被改动的迹象。看沉默、缺口、改写、错序、时区、消失的成员。只是证据，由人判断。\n\n"
             "例：qunjian integrity\n\n例：qunjian integrity --community qq:12345 --from 2026-11-01 --json",
-            "List signs that data may be missing or changed: silences, holes, edits, order, zones, members gone. "
-            "Evidence for people to judge.\n\nExample: qunjian integrity\n\n"
+            "List signs that data may be missing or changed. It looks at silences, holes, edits, order, zones, "
+            "members gone. Evidence for people to judge.\n\nExample: qunjian integrity\n\n"
             "Example: qunjian integrity --community qq:12345 --from 2026-11-01 --json",
         ),
     )(integrity)

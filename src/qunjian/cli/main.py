@@ -12,6 +12,7 @@ import typer
 
 from qunjian import __version__
 from qunjian.cli.console import LANGUAGE, say
+from qunjian.cli.helping import in_own_words, is_bare, usage_error
 from qunjian.model.errors import QunjianError
 from qunjian.model.mishaps import storage_error
 
@@ -94,17 +95,24 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    app = command_line(_group_asked())
+    command = typer.main.get_command(command_line(_group_asked()))
+    if len(sys.argv) < 3 or not {"-h", "--help"}.isdisjoint(sys.argv):
+        in_own_words(command)
     try:
-        app()
+        ended = command(standalone_mode=False)
+        raise SystemExit(ended if isinstance(ended, int) else 0)
     except QunjianError as error:
         typer.echo(error.sentence(LANGUAGE), err=True)
         raise SystemExit(error.exit_code) from None
+    except typer.Abort:
+        raise SystemExit(130) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
-        told = storage_error(error)
+        if is_bare(error):
+            raise SystemExit(2) from None
+        told = usage_error(error) or storage_error(error)
         if told is not None and not os.environ.get("QUNJIAN_DEBUG"):
             typer.echo(told.sentence(LANGUAGE), err=True)
             raise SystemExit(told.exit_code) from None

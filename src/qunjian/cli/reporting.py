@@ -14,10 +14,11 @@ def register(app: typer.Typer) -> None:
     """Add this group's commands to the command line."""
     app.command(
         help=say(
-            "出质检报告：摘要、排名、变化、问题与证据、各社群、运营人员、覆盖、口径。\n\n"
+            "出质检报告。内有摘要、排名、变化、问题与证据、各社群、运营人员、覆盖、口径。\n\n"
             "例：qunjian report --period 2026-W46 --format html,xlsx -o 周报",
-            "Write an inspection report: summary, ranking, changes, findings with evidence, groups, operators, "
-            "coverage, definitions.\n\nExample: qunjian report --period 2026-W46 --format html,xlsx -o weekly",
+            "Write an inspection report. It holds a summary, ranking, changes, findings with evidence, groups, "
+            "operators, coverage, definitions.\n\n"
+            "Example: qunjian report --period 2026-W46 --format html,xlsx -o weekly",
         )
     )(report)
 

@@ -59,9 +59,9 @@ _HELP = {
         "Example: qunjian standard export general rules.xlsx",
     ),
     "import": say(
-        "把现有的禁用词表、评分表、事实表（xlsx、csv）变成一份标准，并说明看懂了什么、没看懂什么。\n\n"
+        "把现有的词表、评分表、事实表变成一份标准。可读 xlsx、csv；说明看懂了什么、没看懂什么。\n\n"
         "例：qunjian standard import 敏感词.xlsx 评分表.xlsx -o 我们的标准.yaml",
-        "Turn the sheets you have (banned words, scorecards, facts; xlsx, csv) into a standard, and say what was "
+        "Turn the sheets you have into a standard. Banned words, scorecards, facts, as xlsx or csv; it says what was "
         "understood and what was not.\n\nExample: qunjian standard import words.xlsx scorecard.xlsx -o ours.yaml",
     ),
 }
