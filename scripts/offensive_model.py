@@ -19,7 +19,6 @@ from tests.evasion.disguises import Disguise, built_in
 from qunjian.model.language import Phrase
 from qunjian.models.card import Card, Data, Figures, write_card
 from qunjian.models.evaluating import evaluate
-from qunjian.models.features import readings
 from qunjian.models.training import Recipe, train
 
 LIBRARY = Path(__file__).parents[1] / "src" / "qunjian" / "models" / "library"
@@ -49,13 +48,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cold", type=Path, required=True)
     parser.add_argument("--swsr", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=LIBRARY)
     given = parser.parse_args()
     texts, labels = labelled(given.cold / "train.csv", "TEXT", "label")
     more, more_labels = labelled(given.swsr / "SexComment_text_labels.csv", "comment_text", "label")
     recipe = Recipe()
     model = train("offensive", texts + more, labels + more_labels, recipe)
-    LIBRARY.mkdir(exist_ok=True)
-    model.save(LIBRARY / "offensive.npz")
+    given.out.mkdir(exist_ok=True)
+    model.save(given.out / "offensive.npz")
     fresh, marks = labelled(given.cold / "test.csv", "TEXT", "label")
     disguises = built_in()
     figures = [Figures(CALLED[""], evaluate(model, fresh, marks))]
@@ -75,7 +75,7 @@ def main() -> None:
             Data("COLD", "thu-coai/COLDataset", "Apache-2.0", len(texts)),
             Data("SWSR", "aggiejiang/SWSR", "MIT", len(more)),
         ),
-        recipe={**msgspec.structs.asdict(recipe), "readings": int(readings(), 16)},
+        recipe=msgspec.structs.asdict(recipe),
         figures=tuple(figures),
         limits=Phrase(
             "训练文本是微博、知乎上关于种族、地域、性别的评论；对群聊里的玩笑、引用、反讽会误判；"
@@ -84,7 +84,7 @@ def main() -> None:
             "mislead it; its probabilities are calibrated on texts of the same origin and are off elsewhere",
         ),
     )
-    write_card(card, LIBRARY / "offensive.npz")
+    write_card(card, given.out / "offensive.npz")
     for each in figures:
         result = each.result
         print(each.on.en, f"n={result.n} accuracy={result.accuracy.value:.4f} macro-F1={result.macro_f1:.4f}")

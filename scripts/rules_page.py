@@ -9,6 +9,7 @@ from qunjian.runs.standards import load_packs
 from qunjian.standards.rules import Rule
 
 PACKS = {
+    "models": ("模型提示", "Hints of models"),
     "abuse": ("辱骂与网暴", "Abuse"),
     "advertising": ("广告用语", "Advertising"),
     "conduct": ("运营人员行为", "Conduct of staff"),

@@ -6,13 +6,14 @@ import math
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from qunjian.model.errors import BadInputError
 from qunjian.models.evaluating import compare, evaluate, threshold_for
-from qunjian.models.features import LENGTHS, grams
+from qunjian.models.features import LENGTHS, grams, readings
 from qunjian.models.proposing import propose
 from qunjian.models.text_model import TextModel, load_model, quantised
 from qunjian.models.training import Recipe, train
@@ -34,12 +35,12 @@ def model() -> TextModel:
 
 def test_grams_are_all_runs_of_one_to_three_characters_within_a_row_each_once() -> None:
     folded = Folded(["甲乙丙丁", "", "甲", "甲甲甲甲"])
-    rows = Counter(row for each in list(grams(folded, 20))[: len(LENGTHS)] for row in each.rows.tolist())
+    rows = Counter(row for each in list(grams(folded, 20, readings()))[: len(LENGTHS)] for row in each.rows.tolist())
     assert rows == {0: 4 + 3 + 2, 2: 1, 3: 3}
 
 
 def test_a_homophone_keeps_every_gram_of_syllables_and_none_of_characters() -> None:
-    written, cloaked = (list(grams(Folded([text]), 20)) for text in ("加微信", "家唯心"))
+    written, cloaked = (list(grams(Folded([text]), 20, readings())) for text in ("加微信", "家唯心"))
     for one, other in zip(written[3:], cloaked[3:], strict=True):
         assert one.places.tolist() == other.places.tolist()
     assert not {*written[0].places.tolist()} & {*cloaked[0].places.tolist()}
@@ -48,7 +49,9 @@ def test_a_homophone_keeps_every_gram_of_syllables_and_none_of_characters() -> N
 def test_a_margin_is_the_sum_of_weights_over_the_root_of_their_number(model: TextModel) -> None:
     texts = [*_TEXTS[:7], "", "新的话 without any 标点", "🐔你太美"]
     for text, margin in zip(texts, model.margins(pa.array(texts)).tolist(), strict=True):
-        places = [place for each in grams(Folded([text]), model.bits) for place in set(each.places.tolist())]
+        places = [
+            place for each in grams(Folded([text]), model.bits, readings()) for place in set(each.places.tolist())
+        ]
         naive = sum(int(model.weights[place]) for place in places) * model.scale / math.sqrt(max(1, len(places)))
         assert math.isclose(margin, naive + model.bias, rel_tol=1e-12)
 
@@ -69,6 +72,17 @@ def test_the_same_texts_make_the_same_model(model: TextModel, tmp_path: Path) ->
     assert again.version == model.version
     model.save(tmp_path / "m.npz")
     assert load_model(tmp_path / "m.npz").version == model.version
+
+
+def test_a_model_keeps_the_readings_it_learnt(model: TextModel, tmp_path: Path) -> None:
+    other = readings().copy()
+    other[[ord(each) for each in "脑子进水"]] = ord("x")
+    changed = msgspec.structs.replace(model, heard=other)
+    changed.save(tmp_path / "m.npz")
+    kept = load_model(tmp_path / "m.npz")
+    assert kept.version == changed.version != model.version
+    texts = pa.array(["你们脑子进水"])
+    assert kept.margins(texts).tolist() == changed.margins(texts).tolist() != model.margins(texts).tolist()
 
 
 def test_too_few_texts_are_refused() -> None:
@@ -92,8 +106,8 @@ def test_weights_keep_their_order_when_they_become_small_numbers() -> None:
 
 def test_figures_against_a_hand_count() -> None:
     class Said(TextModel):
-        def _margins(self, folded: Folded) -> np.ndarray:
-            return np.array([float(folded.row(row)) for row in range(folded.rows)])
+        def _margins(self, folded: Folded, first: int, last: int) -> np.ndarray:
+            return np.array([float(folded.row(row)) for row in range(first, last)])
 
     model = Said("said", 2, np.zeros(4, np.int8), 1.0, 0.0)
     texts, labels = ["2", "1", "-1", "-2", "3", "-3"], [True, False, True, False, True, False]

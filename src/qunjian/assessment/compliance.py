@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -12,9 +12,25 @@ from qunjian.model.records import SEVERITIES, Severity
 from qunjian.statistics.weighted import poisson_sum_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from qunjian.standards.rules import Rule
     from qunjian.standards.schema import Penalties
+
+
+# unless_refuted: a rule's · once_confirmed: a model's, which only hints · never: a rule's on trial.
+Counts = Literal["unless_refuted", "once_confirmed", "never"]
+
+
+def counts_of(rules: Iterable[Rule]) -> dict[str, Counts]:
+    """Return by rule when its findings count, where that is not unless they are refuted."""
+    found: dict[str, Counts] = {}
+    for rule in rules:
+        if rule.lifecycle == "trial":
+            found[rule.id] = "never"
+        elif rule.detect.kind == "model":
+            found[rule.id] = "once_confirmed"
+    return found
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -30,11 +46,19 @@ class Tally(msgspec.Struct, frozen=True):
     silenced: int = 0
     accounts: int = 0
     account_id: str | None = None
+    counts: Counts = "unless_refuted"
 
     @property
     def counted(self) -> int:
         """Return those that count for a community: not refuted by a person, not silenced."""
-        return self.findings - self.refuted - self.silenced
+        if self.counts == "unless_refuted":
+            return self.findings - self.refuted - self.silenced
+        return self.sure
+
+    @property
+    def sure(self) -> int:
+        """Return those that count for a person: confirmed by a person, and not of a rule on trial."""
+        return 0 if self.counts == "never" else self.confirmed
 
     @property
     def awaiting(self) -> int:
@@ -57,7 +81,7 @@ def compliance(
         return Score("unknown", formula=formula, because=Phrase("没有受检消息", "no message was inspected"))
     counts = dict.fromkeys(SEVERITIES, 0)
     for tally in tallies:
-        counts[tally.severity] += tally.confirmed if confirmed_only else tally.counted
+        counts[tally.severity] += tally.sure if confirmed_only else tally.counted
     pairs = [(counts[severity], costs[severity]) for severity in SEVERITIES if costs[severity]]
     lost = sum(count * cost for count, cost in pairs)
     low, high = poisson_sum_interval(pairs)
@@ -87,6 +111,6 @@ def vetoes(tallies: Sequence[Tally], titles: Mapping[str, Phrase]) -> tuple[Veto
                 tally.rule,
                 titles.get(tally.rule, Phrase(tally.rule, tally.rule)),
                 tally.counted + (before.findings if before else 0),
-                tally.confirmed + (before.confirmed if before else 0),
+                tally.sure + (before.confirmed if before else 0),
             )
     return tuple(found[rule] for rule in sorted(found))

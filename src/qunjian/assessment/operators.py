@@ -67,7 +67,7 @@ def score_person(
         score = _service(held, grounds) if name == "service" else _conduct(tallies, messages, grounds)
         parts.append(Part(name, PART_TITLES[name], weight, 0.0, score))
     whole = mean_score([(part.score, part.weight) for part in parts], what=Phrase("部分", "parts"))
-    confirmed = [tally for tally in tallies if tally.severity == "critical" and tally.confirmed]
+    confirmed = [tally for tally in tallies if tally.severity == "critical" and tally.sure]
     if confirmed:
         why = Phrase("一票否决：有经人确认的致命问题", "one-vote veto: a critical finding was confirmed")
         whole = Score("scored", 0.0, 0.0, 0.0, messages, whole.formula, why)

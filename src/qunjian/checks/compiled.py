@@ -109,6 +109,9 @@ class CompiledRule:
         if not own:
             return NOTHING
         found = self._found(text, sightings, facts)
+        if not found and (own_words := getattr(self._check, "why_not", None)) is not None:
+            told: Phrase = own_words(Candidate(text, tuple(own)))
+            return told
         if not found:
             seen = "、".join(dict.fromkeys(f"“{text[each.start : each.end]}”" for each in own))
             return Phrase(

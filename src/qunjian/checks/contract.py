@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from qunjian.checks.scoring import Sought
     from qunjian.text.matching import Sighting
-    from qunjian.text.scanning import Needle
 
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -46,7 +46,7 @@ class MessageCheck(Protocol):
     """One rule's detection, compiled: pure, and the same whatever the batch around the message."""
 
     @property
-    def needles(self) -> Sequence[Needle]: ...
+    def needles(self) -> Sequence[Sought]: ...
 
     def judge(self, candidate: Candidate) -> list[Match]: ...
 

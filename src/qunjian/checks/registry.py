@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from qunjian.checks import contact, fact_sheets, links, patterns, personal_data, phrases, questions
+from qunjian.checks import contact, fact_sheets, links, models, patterns, personal_data, phrases, questions
 from qunjian.checks.contract import CheckKind
 from qunjian.checks.windows.kinds import WINDOW_KINDS
 from qunjian.model.errors import UnknownNameError
@@ -25,6 +25,7 @@ KINDS: dict[str, CheckKind] = {
     "personal_data": personal_data.KIND,
     "links": links.KIND,
     "facts": fact_sheets.KIND,
+    "model": models.KIND,
     "question": questions.KIND,
     **{kind.name: CheckKind(kind.name, kind.title, kind.parameters) for kind in WINDOW_KINDS.values()},
 }
@@ -44,6 +45,8 @@ def parameters_of(rule: Rule) -> BaseModel:
     """Return the validated parameters of a rule's detection; what is wrong is named with the rule and the key."""
     model = kind_of(rule).parameters
     written = _as_tuples(rule.detect.parameters)
+    if "severity" in model.model_fields and isinstance(written, dict):
+        written["severity"] = rule.severity
     try:
         return model.model_validate(written)
     except ValidationError as error:

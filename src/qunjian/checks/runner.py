@@ -15,6 +15,7 @@ from qunjian.checks.contract import MessageContext, Verdict
 from qunjian.checks.facts import MORE, FactReader
 from qunjian.checks.findings import COLUMNS, Found, findings_of
 from qunjian.checks.registry import kind_of
+from qunjian.checks.scoring import scanner_of
 from qunjian.model.language import Phrase
 from qunjian.model.schemas import FINDING
 from qunjian.text.folding import Folded
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from qunjian.checks.compiled import Hit
+    from qunjian.checks.scoring import Sought
     from qunjian.standards.rules import Rule
     from qunjian.text.matching import Sighting
     from qunjian.text.scanning import Needle
@@ -40,7 +42,7 @@ class Inspector:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         self._compiled = [CompiledRule(rule) for rule in rules]
-        needles: dict[Needle, int] = {}
+        needles: dict[Sought, int] = {}
         self._users: list[list[tuple[int, int]]] = []  # needle → (rule, its number within the rule)
         for place, compiled in enumerate(self._compiled):
             for number, needle in enumerate(compiled.needles):
@@ -49,7 +51,7 @@ class Inspector:
                     self._users.append([])
                 self._users[needles[needle]].append((place, number))
         telling = [any(number < self._compiled[place].main for place, number in users) for users in self._users]
-        self._scanner = StagedScanner(tuple(needles), telling)
+        self._scanner = scanner_of(tuple(needles), telling)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ class Inspector:
         return self._scanner.without_prefilter
 
     @property
-    def needles(self) -> tuple[Needle, ...]:
+    def needles(self) -> tuple[Sought, ...]:
         """Return everything the rules look for, each once."""
         return self._scanner.needles
 

@@ -78,7 +78,7 @@ def register(app: typer.Typer) -> None:
 def list_models(json: JsonOption = False) -> None:
     """List the shipped models."""
     from qunjian.models.card import read_card
-    from qunjian.models.text_model import shipped
+    from qunjian.models.shelf import shipped
 
     cards = [read_card(name) for name in shipped()]
     if json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.models.evaluating import Evaluation
-from qunjian.models.text_model import shipped
+from qunjian.models.shelf import library, shipped
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -52,7 +51,7 @@ def write_card(card: Card, model: Path) -> Path:
 def read_card(name_or_path: str | Path) -> Card:
     """Return the card of a shipped model, or of a team's own beside its file; raises BadInputError."""
     if str(name_or_path) in shipped():
-        data = (files("qunjian.models") / "library" / f"{name_or_path}.json").read_bytes()
+        data = (library() / f"{name_or_path}.json").read_bytes()
     else:
         path = Path(name_or_path).with_suffix(".json")
         if not path.is_file():

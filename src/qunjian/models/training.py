@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.models.cloaking import Cloak
-from qunjian.models.features import grams
+from qunjian.models.features import grams, readings
 from qunjian.models.text_model import TextModel, quantised
 from qunjian.text.folding import Folded
 
@@ -60,11 +60,12 @@ def train(name: str, texts: Sequence[str], labels: Sequence[bool], recipe: Recip
     shown = list(learnt)
     if recipe.cloaked:
         cloak = Cloak(learnt, recipe.seed)
-        shown += [*map(cloak.homophones, learnt), *map(cloak.emoji, learnt)]
-        signs = np.tile(signs, 3)
+        # Emoji twice: they take away more of what a text says than homophones do.
+        shown += [*map(cloak.homophones, learnt), *map(cloak.emoji, learnt), *map(cloak.emoji, learnt)]
+        signs = np.tile(signs, 4)
     weights, bias = _fitted(_matrix(shown, recipe.bits), signs, recipe)
     small, scale = quantised(weights)
-    model = TextModel(name, recipe.bits, small, scale, bias)
+    model = TextModel(name, recipe.bits, small, scale, bias, heard=readings())
     slope, shift = _calibrated(model.margins(pa.array(kept, pa.string())), marks[held])
     return msgspec.structs.replace(model, slope=slope, shift=shift)
 
@@ -74,7 +75,7 @@ def _matrix(texts: Sequence[str], bits: int) -> Any:
     parts = []
     for start in range(0, len(texts), _ROWS):
         folded = Folded(pa.array(texts[start : start + _ROWS], pa.string()))
-        found = list(grams(folded, bits))
+        found = list(grams(folded, bits, readings()))
         rows, places = np.concatenate([each.rows for each in found]), np.concatenate([each.places for each in found])
         count = np.maximum(np.bincount(rows, minlength=folded.rows), 1)
         values = (1 / np.sqrt(count))[rows].astype(np.float32)

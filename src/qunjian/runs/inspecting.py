@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pyarrow as pa
 
-from qunjian.assessment.compliance import Tally, compliance
+from qunjian.assessment.compliance import Tally, compliance, counts_of
 from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
 from qunjian.engines.arrow import spare_pandas
@@ -162,8 +162,10 @@ class _Run:
     def _scores(self, coverage: dict[str, Coverage]) -> dict[str, dict[str, object]]:
         """Return each community's compliance score; the whole scorecard needs indicators: see the report."""
         tallies: dict[str, list[Tally]] = {}
+        counts = counts_of(self._edition.rules)
         for (community, rule, severity, category), (found, silenced) in self._counts.items():
-            tally = Tally(community, rule, severity, category, found, silenced=silenced)
+            when = counts.get(rule, "unless_refuted")
+            tally = Tally(community, rule, severity, category, found, silenced=silenced, counts=when)
             tallies.setdefault(community, []).append(tally)
         penalties = self._edition.standard.scorecard.penalties
         scores: dict[str, dict[str, object]] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
-from qunjian.assessment.compliance import Tally
+from qunjian.assessment.compliance import Counts, Tally
 from qunjian.checks.silencing import silence_for
 from qunjian.model.language import Phrase
 from qunjian.model.records import SEVERITIES, Act, Finding
@@ -17,7 +17,7 @@ from qunjian.reports.material import Case, ContextLine
 from qunjian.runs.report_facts import fetched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from qunjian.engines.local import Session
     from qunjian.model.decisions import Decisions, Silence
@@ -62,7 +62,12 @@ class Findings(msgspec.Struct, frozen=True):
 
 
 def read_findings(
-    session: Session, act: Act, decisions: Decisions, silences: Sequence[Silence], today: dt.date
+    session: Session,
+    act: Act,
+    decisions: Decisions,
+    silences: Sequence[Silence],
+    today: dt.date,
+    counts: Mapping[str, Counts] = {},
 ) -> Findings:
     """Return the findings of one inspection in the period, whose spans stand registered as report_span."""
     connection = session.connection
@@ -91,7 +96,17 @@ def read_findings(
         put_aside = found - confirmed - refuted if silenced else 0
         by_account.append(
             Tally(
-                community, rule, severity, category, found, confirmed, refuted, put_aside, 1 if account else 0, account
+                community,
+                rule,
+                severity,
+                category,
+                found,
+                confirmed,
+                refuted,
+                put_aside,
+                1 if account else 0,
+                account,
+                counts.get(rule, "unless_refuted"),
             )
         )
     cases = _cases(session, silences, today)
@@ -115,6 +130,7 @@ def _summed(by_account: Sequence[Tally]) -> tuple[Tally, ...]:
             sum(each.refuted for each in own),
             sum(each.silenced for each in own),
             sum(each.accounts for each in own),
+            counts=own[0].counts,
         )
         for (community, rule), own in sorted(groups.items())
     )

@@ -13,6 +13,7 @@ import msgspec
 
 from qunjian.aggregates.persons import join_persons
 from qunjian.assessment.communities import Grounds, Subject, score_community
+from qunjian.assessment.compliance import counts_of
 from qunjian.assessment.operators import Held, duties_within, score_person
 from qunjian.assessment.points import Named
 from qunjian.assessment.ranking import rank
@@ -375,7 +376,8 @@ class _Gathering:
     def _findings(self) -> Findings:
         if self._act is None:
             return Findings((), (), ())
-        return read_findings(self._session, self._act, self._decisions, self._around.silences, self._today)
+        counts = counts_of(self._edition.rules)
+        return read_findings(self._session, self._act, self._decisions, self._around.silences, self._today, counts)
 
     def _grounds(self, version: str) -> Grounds:
         return Grounds(

@@ -14,6 +14,7 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.problems import Problem, WrittenError, of_validation, unknown
 from qunjian.model.written import read_written
+from qunjian.models.locating import located
 from qunjian.runs.standards import catalogue_of, load_packs, pack_folders
 from qunjian.standards.loading import list_standards, load_standard
 from qunjian.standards.rules import read_rule
@@ -89,7 +90,7 @@ def check_rule_file(path: Path, today: dt.date | None = None) -> list[Problem]:
         return list(error.problems)
     except BadInputError as error:
         return [Problem(error.where, error.what, error.todo)]
-    return rule_problems(rule, written.where, today)
+    return rule_problems(located([rule], (path.parent.parent.parent,))[0], written.where, today)
 
 
 def rule_problems(rule: Rule, where: Where, today: dt.date | None = None) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qunjian.indicators.registry import INDICATORS
 from qunjian.model.catalogue import Catalogue
+from qunjian.models.locating import located
 from qunjian.standards.editions import Edition, make_edition
 from qunjian.standards.loading import find_standard, list_standards, load_standard
 from qunjian.standards.packs import load_packs as read_packs
@@ -54,7 +55,7 @@ def open_edition(name_or_path: str | Path = DEFAULT, folders: Sequence[Path] = (
     """Return a standard with its rules, by name or path; `folders` are the workspace's `standards` folders."""
     path = find_standard(name_or_path, folders)
     homes = (*folders, path.parent)
-    packs = load_packs(homes)
+    packs = {name: located(rules, homes) for name, rules in load_packs(homes).items()}
     return make_edition(load_standard(path, catalogue_of(packs), folders=folders), packs)
 
 

@@ -47,4 +47,4 @@ def _with_facts(rule: Rule, standard: Standard) -> Rule:
 
 
 def _rule_content(rule: Rule) -> dict[str, object]:
-    return rule.model_dump(mode="json", by_alias=True, exclude={"samples"})
+    return rule.model_dump(mode="json", by_alias=True, exclude={"samples": True, "detect": {"file"}})

@@ -26,7 +26,7 @@ __all__ = ["Condition", "MessageKind", "Role", "Said", "Speech", "Strict"]  # an
 Category = Literal["compliance", "spam", "privacy", "conduct", "quality"]
 Lifecycle = Literal["trial", "active", "retired"]
 # The kinds of check that exist; their parameters are described and validated in checks/.
-MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links", "facts")
+MESSAGE_KINDS = ("phrases", "patterns", "contact", "personal_data", "links", "facts", "model")
 # A question is put to a person; it is no finding.
 QUESTION = "question"
 WINDOW_KINDS = (
