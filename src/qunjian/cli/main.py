@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "inspecting": ("inspect", "findings", "check"),
     "questions": ("questions",),
     "measuring": ("indicators", "measure"),
+    "starting": ("starters",),
     "reporting": ("report",),
     "integrity": ("integrity",),
     "standard": ("standard",),

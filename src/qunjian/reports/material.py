@@ -13,6 +13,7 @@ from qunjian.assessment.scorecard import Scorecard
 from qunjian.insight.expected import Received
 from qunjian.insight.records import Anomaly, Change, Daily
 from qunjian.insight.signs.record import Sign
+from qunjian.insight.starters import Starter
 from qunjian.model.decisions import Decisions
 from qunjian.model.language import Phrase
 from qunjian.model.periods import Period
@@ -164,3 +165,5 @@ class Material(msgspec.Struct, frozen=True):
     inspected: bool = True
     services: tuple[Service, ...] = ()
     received: Mapping[str, Received] = {}
+    starters: tuple[Starter, ...] = ()
+    starters_first: dt.date | None = None

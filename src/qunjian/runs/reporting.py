@@ -54,6 +54,8 @@ from qunjian.runs.report_facts import (
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
 from qunjian.runs.report_shapes import Words, read_slots, shapes
 from qunjian.runs.report_sources import read_files, read_gaps
+from qunjian.runs.starting import WEEKS as STARTER_WEEKS
+from qunjian.runs.starting import read_starters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from qunjian.assessment.scorecard import Scorecard
     from qunjian.engines.local import Session
     from qunjian.insight.signs.record import Sign
+    from qunjian.insight.starters import Starter
     from qunjian.model.decisions import Decisions
     from qunjian.model.records import Act
     from qunjian.reports.material import CommunityFacts
@@ -314,7 +317,17 @@ class _Gathering:
         if len(slots) > MOST_SECTIONS:
             self._ask_words([facts.community_id for facts in Context(material, "zh").featured])
         self._session.connection.unregister("report_span")
-        return msgspec.structs.replace(material, shapes=shapes(slots, self._words.found()))
+        since, starters = self._starters(Context(material, "zh").featured)
+        return msgspec.structs.replace(
+            material, shapes=shapes(slots, self._words.found()), starters=starters, starters_first=since
+        )
+
+    def _starters(self, shown: Sequence[CommunityFacts]) -> tuple[dt.date, tuple[Starter, ...]]:
+        """Return what starts discussions in the communities that have a section, and the first day it rests on."""
+        first = self._period.after - dt.timedelta(weeks=STARTER_WEEKS)
+        zones = {facts.community_id: facts.zone for facts in shown}
+        days = first, self._period.after
+        return first, tuple(read_starters(self._session, self._edition.standard, zones, days, self._bots()))
 
     def _signs(self, zones: dict[str, str]) -> tuple[Sign, ...]:
         """Return the signs that touch this period; what is silent at its end counts too."""

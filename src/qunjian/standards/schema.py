@@ -1,4 +1,4 @@
-"""What a standard says: goals, topics, indicators with targets, rules, facts, duties, scorecards, reviews and guidance."""
+"""What a standard says: goals, topics, indicators with targets, rules, facts, duties, scorecards, reviews, guidance."""
 
 from __future__ import annotations
 

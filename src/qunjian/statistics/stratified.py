@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Stratified(msgspec.Struct, frozen=True):
-    """The difference of two shares over matched strata, its 95 % interval, and the p of no association; NaN: unknown."""
+    """The difference of two shares over matched strata, its 95 % interval, the p of no association; NaN: unknown."""
 
     difference: float
     low: float

@@ -6,8 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from qunjian.insight.records import MEASURES
+from qunjian.insight.starters import KIND_TITLES
 from qunjian.reports.parts.cells import count, score_cell, score_tone, severity_cell, signed, text
 from qunjian.reports.parts.changes import anomaly_table, change_tone
+from qunjian.reports.parts.starters import starters_table
 from qunjian.reports.report import Cell, Chart, Column, Figure, Figures, Paragraph, ReportPart, Section, Series, Table
 from qunjian.reports.words import NONE, visible
 
@@ -30,22 +32,6 @@ _WEEKDAYS = (
     ("周六", "Sat"),
     ("周日", "Sun"),
 )
-
-
-_KINDS = {
-    "text": ("文字", "text"),
-    "image": ("图片", "image"),
-    "voice": ("语音", "voice"),
-    "video": ("视频", "video"),
-    "file": ("文件", "file"),
-    "link": ("链接", "link"),
-    "sticker": ("表情", "sticker"),
-    "red_packet": ("红包", "red packet"),
-    "location": ("位置", "location"),
-    "card": ("名片", "card"),
-    "forward": ("转发", "forward"),
-    "other": ("其他", "other"),
-}
 
 
 def communities(context: Context) -> ReportPart:
@@ -140,6 +126,8 @@ def _section(context: Context, facts: CommunityFacts) -> Section:
     if tallies := _rules_table(context, own):
         blocks.append(tallies)
     blocks += _shape(context, own)
+    if starters := starters_table(context, own):
+        blocks.append(starters)
     for unknown in facts.unknowns:
         blocks.append(Paragraph(words.said(unknown), "muted"))
     value = card.score.value if card else None
@@ -392,7 +380,7 @@ def _shape(context: Context, own: str) -> list[Block]:
 def _kinds(context: Context, own: str, kinds: Sequence[tuple[str, int]]) -> Table:
     words = context.words
     whole = sum(number for _, number in kinds)
-    titles = {kind: words.say(*_KINDS[kind]) if kind in _KINDS else kind for kind, _ in kinds}
+    titles = {kind: words.said(KIND_TITLES[kind]) if kind in KIND_TITLES else kind for kind, _ in kinds}
     return Table(
         f"kinds-{context.anchor(own)}",
         words.say("发了什么", "Kinds of content"),
