@@ -32,12 +32,12 @@ def register(app: typer.Typer) -> None:
     app.command(
         "starters",
         help=say(
-            "哪类消息开得起讨论，哪类没人接：沉默之后的第一条消息算开场，下一次沉默之前有别人说话算开起来了；"
+            "哪类消息开得起讨论，哪类没人接。沉默之后的第一条消息算开场，下一次沉默之前有别人说话算开起来了；"
             "按类型、长短、形式、话题、时段比较，与同社群同一小时的其他开场相比（时段除外），多重比较已校正；"
             "缺省看最近 12 周。\n\n"
             "例：qunjian starters --community 读书会\n\n"
             "例：qunjian starters --from 2026-09-01 --to 2026-11-20 --json",
-            "Which posts start a discussion and which fall flat: the first post after a silence opens, and is joined "
+            "Which posts start a discussion and which fall flat. The first post after a silence opens, and is joined "
             "when somebody else speaks before the next silence; by kind, length, form, topic and hour, compared with "
             "the community's other openers of the same hour (hours themselves: with all), corrected for many "
             "comparisons; default: the last 12 weeks.\n\n"
