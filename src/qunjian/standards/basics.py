@@ -21,7 +21,7 @@ MessageKind = Literal[
 class Strict(BaseModel):
     """What all written records share: nothing unknown, nothing guessed, nothing changed after loading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Said(Strict):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from qunjian.text.late import late
 from qunjian.text.numerals import read_number
 
 if TYPE_CHECKING:
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 _N = r"[0-9]{1,2}|[一二两三四五六七八九十]{1,3}"
 _TO = r"\s?(?:-|~|至|到|—|–)\s?"
-_FULL = re.compile(
+_FULL = late(
     rf"(?<![0-9.])(?:(20[0-9]{{2}}|二[零〇一二三四五六七八九]{{3}})年\s?)?({_N})月\s?({_N})(?:日|号)?"
     rf"(?:{_TO}(?:({_N})月\s?)?({_N})(?:日|号))?"
 )
-_ISO = re.compile(r"(?<![0-9.])(20[0-9]{2})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
+_ISO = late(r"(?<![0-9.])(20[0-9]{2})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _NOT_A_DAY = "楼线店厅门车馆院机桌位房铺码群档色链窗球台柜选产货弄室坑院工文"
-_DAY_ONLY = re.compile(
+_DAY_ONLY = late(
     rf"(?<![0-9.月a-z第])(本月|这个月|当月|下个?月|上个?月)?\s?({_N})(号|日)(?![{_NOT_A_DAY}内])"
     rf"(?!无理由|以内|之内|游|卡|课|营|可退|包退|有效)"
 )
@@ -27,22 +27,20 @@ _NEAR = {
     "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今晚": 0, "当天": 0,
     "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3,
 }  # fmt: skip
-_RELATIVE = re.compile("|".join(sorted(_NEAR, key=len, reverse=True)))
+_RELATIVE = late("|".join(sorted(_NEAR, key=len, reverse=True)))
 _WEEKDAY = {each: number for number, each in enumerate("一二三四五六日", 1)} | {"天": 7, "末": 6, **{
     str(number): number for number in range(1, 8)
 }}  # fmt: skip
-_WEEK = re.compile(
-    r"(每个?|上上个?|上个?|这个?|本|下下个?|下个?)?(?:周|星期|礼拜)([一二三四五六日天末1-7])(?![0-9个年岁天])"
-)
+_WEEK = late(r"(每个?|上上个?|上个?|这个?|本|下下个?|下个?)?(?:周|星期|礼拜)([一二三四五六日天末1-7])(?![0-9个年岁天])")
 _FESTIVALS = {
     "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "劳动节": (5, 1), "儿童节": (6, 1), "国庆节": (10, 1),
     "国庆": (10, 1), "双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "圣诞节": (12, 25),
     "618": (6, 18),
 }  # fmt: skip
-_FESTIVAL = re.compile("|".join(rf"(?<![0-9.]){name}(?![0-9元块.])" for name in _FESTIVALS))
+_FESTIVAL = late("|".join(rf"(?<![0-9.]){name}(?![0-9元块.])" for name in _FESTIVALS))
 _PART = r"(?:(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|今晚|明晚|晚)\s?)?"
-_CLOCK = re.compile(rf"{_PART}(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::[0-5][0-9])?(?![0-9:])")
-_POINT = re.compile(
+_CLOCK = late(rf"{_PART}(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::[0-5][0-9])?(?![0-9:])")
+_POINT = late(
     rf"{_PART}(?<![0-9第.a-z])({_N})(?:点|时)(?![0-9]*[个名位条赞])(半|整|钟|([一三])刻|([0-5]?[0-9]|[零一二三四五]?十?[一二三四五六七八九])分?)?"
     r"((?:准时|前|之前|以前|后|开始|开课|开播|开讲|开抢|开团|上课|直播|发车|集合|结束|截止|\s?[-~到至]\s?[0-9一二三四五六七八九十]))?"
 )

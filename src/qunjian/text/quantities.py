@@ -6,16 +6,17 @@ models (iPhone 15), telephones, clauses (第3条), versions, numbers of rooms an
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from qunjian.text.late import late
 from qunjian.text.moments import moments_in
 from qunjian.text.numerals import NUMBER, Number, read_number
 from qunjian.text.units import PREFIXES, UNIT, follows_well, unit_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    import re
     from collections.abc import Iterator
 
 Bound = Literal["exact", "least", "most", "about"]
@@ -45,7 +46,7 @@ _NAMED = (
     r"[:是为号 ]{0,3}[a-z0-9][a-z0-9-]*"
 )
 _LATIN = r"(?<![a-z0-9])(?!(?:rmb|cny|usd|us)[0-9])[a-z][a-z.+-]{0,14}[0-9][a-z0-9]*(?:[.-][a-z0-9]+)*"
-_TRAPS = re.compile(
+_TRAPS = late(
     rf"https?://[^\s\u4e00-\u9fff]+|[a-z0-9_.+-]{{1,64}}@[a-z0-9-]{{1,63}}\.[a-z.]{{2,20}}|{_PHONE}|{_NAMED}"
     rf"|第\s?(?:{NUMBER})\s?[\u4e00-\u9fff]?|(?<![0-9])[0-9]{{10,}}(?![0-9])|(?<![0-9])[0-9]+(?:\.[0-9]+){{2,}}"
     rf"|{_LATIN}|(?:比分|比例)[是为: ]{{0,2}}[0-9]+[:比][0-9]+"
@@ -54,33 +55,33 @@ _TRAPS = re.compile(
     r"|(?:千万|万一|百分百|百里挑一|十分|一百分)(?=[\u4e00-\u9fff!,。])(?!元|块)"
 )
 _RANGE = r"\s?(?:-|~|～|至|到|—|–)\s?"
-_DASH = re.compile(_RANGE)
-_REDUCTION = re.compile(
+_DASH = late(_RANGE)
+_REDUCTION = late(
     rf"满\s?({NUMBER})\s?(?:元|块)?[,\s]?(?:立|即|就|可|直|再)*减\s?({NUMBER})\s?(?:元|块)?"
     rf"|(?<![0-9])([0-9]{{2,5}})减([0-9]{{1,4}})(?![0-9])"
 )
-_DISCOUNT = re.compile(
+_DISCOUNT = late(
     r"(?<![百转曲骨波])([0-9](?:\.[0-9])?|[0-9]{2}|[一二三四五六七八九]{1,2}|[一二三四五六七八九]点[一二三四五六七八九])\s?折(?![叠腾磨扣页断])|(半价|对折)"
 )
-_PERCENT = re.compile(
+_PERCENT = late(
     r"([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:\s?%?\s?(?:-|~|至|到)\s?([0-9]{1,6}(?:\.[0-9]{1,4})?))?\s?%"
     r"|百分之([零一二两三四五六七八九十百点]{1,8}|[0-9.]{1,6})"
     r"(?:(?:到|至)(?:百分之)?([零一二两三四五六七八九十百点]{1,8}))?"
 )
-_MONEY_TAIL = re.compile(
+_MONEY_TAIL = late(
     r"(?<=[块元])([0-9一二三四五六七八九])(?:(?:毛|角)([0-9一二三四五六七八九])?分?"
     r"|(?<=[0-9])(?![0-9元块天个人次折%点十百千])|(?![\u4e00-\u9fff0-9%])|(?=[包到拿就的]))"
 )
-_HALF = re.compile(rf"(?:({NUMBER})\s?个)?半\s?(小时|个小时|个月|月|年|个钟头|个钟|斤)(?![龄级])")
-_SINGLE = re.compile(
+_HALF = late(rf"(?:({NUMBER})\s?个)?半\s?(小时|个小时|个月|月|年|个钟头|个钟|斤)(?![龄级])")
+_SINGLE = late(
     rf"(?:((?:¥|\$|rmb|cny|usd|us\$)\s?)|(?<![0-9.])(?<![0-9]:))({NUMBER})(?:(多|来|余|几|\+)?\s?({UNIT}))?(?:{_RANGE}(?:¥|\$)?({NUMBER})(?:(多|来|余)?\s?({UNIT}))?)?"
 )
-_ABOUT_BEFORE = re.compile(r"(?:大约|大概|差不多|将近|接近|估计|约|近|不到|不足|上|好几|几|数)\s?$")
-_LEAST_BEFORE = re.compile(r"(?:至少|最少|起码|最低|不低于|不少于|不小于|超过|高于|大于|多于)\s?$")
-_MOST_BEFORE = re.compile(r"(?:至多|最多|最高|最迟|最晚|不超过|不高于|不大于|不多于|低于|少于|小于|截至|截止到?)\s?$")
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|开外|出头)")
-_LEAST_AFTER = re.compile(r"\s?(?:及?以上|起步|起(?![来到码初点飞]))")
-_MOST_AFTER = re.compile(r"\s?(?:及?以内|之内|内(?![容部心])|及?以下|封顶|之?前(?![台往提面后]))")
+_ABOUT_BEFORE = late(r"(?:大约|大概|差不多|将近|接近|估计|约|近|不到|不足|上|好几|几|数)\s?$")
+_LEAST_BEFORE = late(r"(?:至少|最少|起码|最低|不低于|不少于|不小于|超过|高于|大于|多于)\s?$")
+_MOST_BEFORE = late(r"(?:至多|最多|最高|最迟|最晚|不超过|不高于|不大于|不多于|低于|少于|小于|截至|截止到?)\s?$")
+_ABOUT_AFTER = late(r"\s?(?:左右|上下|前后|开外|出头)")
+_LEAST_AFTER = late(r"\s?(?:及?以上|起步|起(?![来到码初点飞]))")
+_MOST_AFTER = late(r"\s?(?:及?以内|之内|内(?![容部心])|及?以下|封顶|之?前(?![台往提面后]))")
 
 _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = (
     (_ABOUT_BEFORE, "about"), (_MOST_BEFORE, "most"), (_LEAST_BEFORE, "least"),
