@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import re2
 
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
@@ -53,6 +54,7 @@ _PLAIN = {
 }
 # discord_snowflake: the time inside a Discord id, exact where the export only writes a local minute.
 EPOCHS = {"epoch": None, "epoch_s": _SECOND, "epoch_ms": 1_000, "epoch_us": 1, "discord_snowflake": 0}
+_FEW = 64  # so few values are first asked, one by one, whether a form fits: Arrow compiles its pattern at every call
 _DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
@@ -88,9 +90,12 @@ def wall_times(column: pa.Array, forms: Sequence[str]) -> tuple[pa.Array, pa.Arr
     column = pc.utf8_trim_whitespace(column)
     found: pa.Array | None = None
     offset: pa.Array | None = None
+    few = column.drop_null().to_pylist() if len(column) <= _FEW else None
     for form in forms:
         if found is not None and found.null_count == column.null_count:
             break
+        if few is not None and form not in EPOCHS and form not in _PLAIN and not _is_written(form, few):
+            continue
         value, east = _one_form(column, form)
         found = value if found is None else pc.coalesce(found, value)
         if east is not None:
@@ -99,6 +104,15 @@ def wall_times(column: pa.Array, forms: Sequence[str]) -> tuple[pa.Array, pa.Arr
     if found is None:
         found = pa.nulls(len(column), pa.int64())
     return _in_range(found), offset
+
+
+def _is_written(form: str, values: Sequence[str]) -> bool:
+    return any(_compiled(form).search(value) is not None for value in values)
+
+
+@lru_cache(maxsize=256)
+def _compiled(form: str) -> Any:
+    return re2.compile(time_pattern(form))
 
 
 def _one_form(column: pa.Array, form: str) -> tuple[pa.Array, pa.Array | None]:
