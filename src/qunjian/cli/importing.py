@@ -419,10 +419,16 @@ def imports(
         typer.echo(
             f"{row['import_id']}  "
             + say(
-                f"{row['files']} 个文件，保留 {row['kept']}，重复 {row['duplicate']}",
-                f"{row['files']} files, kept {row['kept']}, duplicate {row['duplicate']}",
+                f"{row['files']} 个文件，读到 {row['read']}，保留 {row['kept']}，重复 {row['duplicate']}，"
+                f"拒绝 {row['rejected']}",
+                f"{row['files']} files, read {row['read']}, kept {row['kept']}, duplicate {row['duplicate']}, "
+                f"rejected {row['rejected']}",
             )
             + undone
+        )
+    if not rows:
+        typer.echo(
+            say("还没有导入。下一步：qunjian import 导出文件", "no imports yet. Next: qunjian import FILES"), err=True
         )
 
 
