@@ -415,14 +415,15 @@ def imports(
         emit_lines(rows)
         return
     for row in rows:
+        rejected = sum((row["rejected"] or {}).values())
         undone = say("  已撤销", "  undone") if row["state"] == "undone" else ""
         typer.echo(
             f"{row['import_id']}  "
             + say(
                 f"{row['files']} 个文件，读到 {row['read']}，保留 {row['kept']}，重复 {row['duplicate']}，"
-                f"拒绝 {row['rejected']}",
+                f"拒绝 {rejected}",
                 f"{row['files']} files, read {row['read']}, kept {row['kept']}, duplicate {row['duplicate']}, "
-                f"rejected {row['rejected']}",
+                f"rejected {rejected}",
             )
             + undone
         )
