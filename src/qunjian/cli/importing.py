@@ -415,7 +415,8 @@ def imports(
         emit_lines(rows)
         return
     for row in rows:
-        rejected = sum((row["rejected"] or {}).values())
+        reasons = row["rejected"]
+        rejected = sum(reasons.values()) if isinstance(reasons, dict) else 0
         undone = say("  已撤销", "  undone") if row["state"] == "undone" else ""
         typer.echo(
             f"{row['import_id']}  "

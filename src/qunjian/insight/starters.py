@@ -182,10 +182,15 @@ def _group(
         compared = matched_difference(
             per_stratum(member & joined), per_stratum(member), per_stratum(~member & joined), per_stratum(~member)
         )
-    numbers = (compared.difference, compared.low, compared.high)
-    shown = [None if math.isnan(number) else number for number in numbers]
-    row = Starter(community, family, name, n, started, started / n, float(low), float(high), *shown, None, "few")
+    difference, least, most = (_known(number) for number in (compared.difference, compared.low, compared.high))
+    row = Starter(
+        community, family, name, n, started, started / n, float(low), float(high), difference, least, most, None, "few"
+    )
     return row, compared.p
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number
 
 
 def _judged(rows: list[tuple[Starter, float]]) -> list[Starter]:
