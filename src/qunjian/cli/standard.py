@@ -10,6 +10,8 @@ import typer
 from qunjian.cli.backtesting import HELP as BACKTEST
 from qunjian.cli.backtesting import backtest
 from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, progress, say, shown
+from qunjian.cli.rule_health import HELP as HEALTH
+from qunjian.cli.rule_health import health
 from qunjian.model.errors import UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
 
@@ -80,6 +82,7 @@ def register(app: typer.Typer) -> None:
     ):  # fmt: skip
         group.command(name, help=_HELP[name])(command)
     group.command("backtest", help=BACKTEST)(backtest)
+    group.command("health", help=HEALTH)(health)
     app.add_typer(group, name="standard")
 
 
