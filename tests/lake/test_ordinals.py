@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -49,6 +51,25 @@ def test_many_fingerprints_over_many_slices() -> None:
     for start in range(0, len(ids), 64):
         got += ordinals.number(pa.array(ids[start : start + 64])).to_pylist()
     assert got == _naive(ids)
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_large_runs_wait_in_files_and_are_asked_by_time(
+    shuffled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qunjian.lake.ordinals._LARGEST_RUN", 256)
+    chance = random.Random(11)
+    told = [(second, chance.randrange(3)) for second in range(2000) for _ in range(chance.randrange(1, 4))]
+    if shuffled:
+        chance.shuffle(told)
+    ids = [f"~{second * 7 + one << 100:032x}" for second, one in told]
+    times = np.array([second for second, _ in told])
+    ordinals, got = Ordinals(tmp_path / "runs"), []
+    for start in range(0, len(ids), 50):
+        piece = slice(start, start + 50)
+        got += ordinals.number(pa.array(ids[piece]), times=times[piece]).to_pylist()
+    assert got == _naive(ids)
+    assert len(list((tmp_path / "runs").iterdir())) > 5
 
 
 def test_a_malformed_fingerprint_is_refused() -> None:

@@ -116,14 +116,18 @@ class Intake:
         begun = int(np.searchsorted(documents, first, side="right")) if first in self._ordinals or first == last else 0
         ends = max(int(np.searchsorted(documents, last, side="left")), begun)
         parts = [
-            self._remembered(first, ids.slice(0, begun)),
+            self._remembered(first, ids.slice(0, begun), batch),
             Ordinals().number(ids.slice(begun, ends - begun), documents[begun:ends]),
-            self._remembered(last, ids.slice(ends)),
+            self._remembered(last, ids.slice(ends), batch.slice(ends)),
         ]
         return batch.set_column(place, batch.schema.field(place), pa.concat_arrays([p for p in parts if len(p)]))
 
-    def _remembered(self, document: int, ids: pa.StringArray) -> pa.StringArray:
-        return self._ordinals.setdefault(document, Ordinals()).number(ids) if len(ids) else ids
+    def _remembered(self, document: int, ids: pa.StringArray, batch: pa.RecordBatch) -> pa.StringArray:
+        if not len(ids):
+            return ids
+        known = self._ordinals.setdefault(document, Ordinals(self._act.staging / "ordinals"))
+        times = pc.coalesce(*(batch.column(name).cast(pa.int64()) for name in ("wall_time", "sent_at")), 0)
+        return known.number(ids, times=times.to_numpy(zero_copy_only=False)[: len(ids)])
 
     def _allowed(self, batch: pa.RecordBatch, documents: NDArray[np.int32]) -> tuple[pa.RecordBatch, NDArray[np.int32]]:
         """Refuse the rows of erased accounts, and blot such accounts out of other people's rows."""
