@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import pickle
@@ -14,6 +16,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +29,9 @@ from qunjian.runs.erasing import erase_account
 from qunjian.runs.importing import Wish, import_files
 from qunjian.workspace import Workspace
 
+for late in ("dateutil.relativedelta", "encodings.gb18030", "numpy.ma", "pydantic.type_adapter", "tomllib"):
+    import_module(late)  # what the acts would load in every process anew
+cli.command_line("importing")
 KINDS = ("import", "undo", "compact", "erase")
 CANARY, CANARY_ID, CANARY_TEXT = "金丝雀七七", "user90210777", "我的暗号是布谷鸟四十二号"
 Rows = tuple[tuple[object, ...], ...]
@@ -44,7 +50,7 @@ def write_export(path: Path, first: int, after: int, *, edited: bool = False) ->
     """Write a Telegram export of the messages [first, after) of one endless chat; every ninth is the canary's."""
     chance = random.Random(first)
     words = ["今天", "团购", "收到", "谢谢", "老师", "宝宝", "手机", "第三章", "打卡", "哈哈哈", "好的", "请问"]
-    messages = []
+    messages: list[dict[str, object]] = []
     for n in range(first, after):
         text = " ".join(chance.choices(words, k=5)) if not edited else f"改过的第 {n} 条"
         who = (f"成员{n % 30}", f"user{n % 30}")
@@ -81,7 +87,7 @@ def seen(root: Path) -> dict[str, Rows]:
 
 def anonymous(state: dict[str, Rows]) -> dict[str, Rows]:
     """Return the state as it is after an erasure of the canary, whatever its new id and hashes are."""
-    messages = []
+    messages: list[tuple[object, ...]] = []
     for key, account, name, text, reply, content in state["message"]:
         if account == f"telegram:{CANARY_ID}" or ":erased-" in str(account):
             messages.append((key, "erased", None, None, reply, b""))
@@ -111,6 +117,8 @@ class World:
         write_export(self.exports[0], 0, messages)
         write_export(self.exports[1], messages // 2, 2 * messages)
         write_export(self.exports[2], messages, messages + 30, edited=True)
+        gc.freeze()  # what all processes share is not copied because one of them counts it
+        atexit.register(gc.unfreeze)
         self.trials = {kind: self._trial(kind) for kind in kinds}
 
     def _trial(self, kind: str) -> Trial:
