@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="only so many of them, drawn by the seed")
     parser.add_argument("--seconds", type=float, default=1e9, help="seconds for each kind and error, at most")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--state", type=Path, help="a folder that keeps what is done, to go on after a stop")
     asked = parser.parse_args()
     if "QUNJIAN_SHIM" not in os.environ:
         return _again_with_shim()
@@ -45,19 +46,24 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         world = World(folder, tuple(asked.kinds.split(",")), 60)
-        for kind, trial in world.trials.items():
-            calls = _calls(world, trial, folder)
-            for error in asked.errors.split(","):
+        every = {kind: _calls(world, trial, folder) for kind, trial in world.trials.items()}
+        for error in asked.errors.split(","):
+            for kind, trial in world.trials.items():
+                calls = every[kind]
                 places = list(range(1, min(calls, asked.most) + 1))
                 random.Random(asked.seed).shuffle(places)
                 places = places[: asked.sample]
                 counts = {"calls": calls, "failed": 0, "exit_2": 0, "done_without": 0, "not_reached": 0, "wrong": 0}
+                places, counts = _left(asked.state, f"{kind} {error}", places, counts)
                 until = time.monotonic() + asked.seconds
                 for place in places:
                     if time.monotonic() > until:
                         break
                     wrong = _one(world, trial, folder, place, error, counts)
                     counts["wrong"] += bool(wrong)
+                    if asked.state:
+                        kept = {"counts": counts, "left": places[places.index(place) + 1 :]}
+                        (asked.state / f"{kind} {error}.json").write_text(json.dumps(kept), encoding="utf-8")
                     faults += [f"{kind} {error} {each}" for each in wrong]
                     for each in wrong:
                         print(kind, error, each, file=sys.stderr, flush=True)
@@ -66,6 +72,18 @@ def main() -> int:
     wrong_ones = [counts for counts in told.values() if counts["wrong"]]
     print(json.dumps({"seed": asked.seed, "trials": told, "faults": faults[:40]}, ensure_ascii=False))
     return int(bool(wrong_ones))
+
+
+def _left(state: Path | None, name: str, places: list[int], counts: dict[str, int]) -> tuple[list[int], dict[str, int]]:
+    """Return the calls still to be tried and the counts so far."""
+    if state is None:
+        return places, counts
+    state.mkdir(parents=True, exist_ok=True)
+    path = state / f"{name}.json"
+    if not path.is_file():
+        return places, counts
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return kept["left"], kept["counts"]
 
 
 def _again_with_shim() -> int:
