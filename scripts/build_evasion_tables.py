@@ -1,10 +1,13 @@
-"""Builds the tables by which hidden words are seen: sounds, splits, emoji and shapes, in src/qunjian/text/tables/.
+"""Builds the tables by which hidden words are seen: sounds, splits, emoji, shapes, letters (src/qunjian/text/tables/).
 
-    python scripts/build_evasion_tables.py --pinyin --decompositions cjk-decomp.txt --emoji annotations.json \
-        --frequencies frequencyjunda.txt --font NotoSansCJK-Regular.ttc
+    python -m scripts.build_evasion_tables --decompositions cjk-decomp.txt --emoji annotations.json \
+        --frequencies frequencyjunda.txt --font NotoSansCJK-Regular.ttc --font NotoSerifCJK-Regular.ttc \
+        --slang nonebot_plugin_oddtext --confusables data.json
 
 Sources: pypinyin's readings (MIT), the CJK Decomposition Data (Apache-2.0), CLDR's Chinese names of emoji (Unicode
-licence), Jun Da's order of characters by frequency; shapes are measured here, on the glyphs of a font. See NOTICE.
+licence), Jun Da's order of characters by frequency, the emoji of 抽象话 and the Martian script of
+nonebot-plugin-oddtext (MIT), Unicode's confusables as unhomoglyph carries them (MIT); shapes are measured here, on the
+glyphs of two fonts. See NOTICE.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import runpy
 import unicodedata
 from collections import defaultdict
 from pathlib import Path
@@ -19,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from qunjian.text.folding import fold
+from qunjian.text.segmenting import dictionary_words
 
 TABLES = Path(__file__).parents[1] / "src" / "qunjian" / "text" / "tables"
 TONES = "\u0300\u0301\u0304\u030c"
@@ -26,15 +31,27 @@ IDEOGRAPHS = range(0x4E00, 0x9FA6)
 # A component as it is drawn inside a character, and the character people write for it.
 COMPONENTS = dict(
     zip(
-        "亻氵扌才讠訁钅釒纟糹糸糹饣飠忄㣺犭礻衤刂灬⺮⻊𧾷阝阜邑牜攵⺙攴辶艹⺾艸爫⺼肉罒网⺌冫⺈丬⻌⺶⺷⺧⺪⻖⻏𡰯玉𤣩疒虍",
-        "人水手手言言金金丝丝丝丝食食心心犬示衣刀火竹足足耳耳耳牛文文文走草草草爪月月四四小冰刀爿走羊羊牛疋耳耳尸王王病虎",
+        "亻氵扌才讠訁钅釒纟糹糸糹饣飠忄㣺犭礻衤刂灬⺮⻊𧾷阝阜邑牜攵⺙攴辶艹⺾艸爫⺼肉罒网⺌冫⺈丬⻌⺶⺷⺧⺪⻖⻏𡰯玉𤣩疒虍"
+        "曰囗毋夂朩氺覀耂龶釆龵⺍龸𢀖𤴓龰龷亼亽入巳已⺁㔾𦍌几",
+        "人水手手言言金金丝丝丝丝食食心心犬示衣刀火竹足足耳耳耳牛文文文走草草草爪月月四四小冰刀爿走羊羊牛疋耳耳尸王王病虎"
+        "日口母夕木水西老丰采手小尚圣疋疋井人人人己己厂卩羊儿",
         strict=True,
     )
 )
+# How people take characters apart that the Decomposition Data divides into strokes or pieces nobody can type.
+TYPED = {
+    "交": "亠父", "养": "羊介", "卡": "上下", "真": "直八", "方": "亠刀", "果": "日木", "里": "甲二", "夫": "二人",
+    "兵": "丘八", "哥": "可可", "出": "山山", "击": "二山", "美": "羊大", "黄": "共由", "重": "千里",
+}  # fmt: skip
 # How the Decomposition Data says that a part stands several times.
 REPEATED = {"ra": 2, "rd": 2, "rs": 2, "r3a": 3, "r3d": 3, "r3tr": 3, "r3st": 3, "r4sq": 4}
 # Names of emoji that say how they look or act, not what they are.
 SAID_OF_MANY = frozenset("人脸手日圆红黄蓝绿白黑大小上下左右")
+# Single strokes stand for nothing but themselves: 了一 is no 子.
+STROKES = frozenset("一丨丿丶乙乚亅乀〇")
+# Digits written for letters.
+LEET = {"0": "o", "1": "li", "2": "z", "3": "e", "4": "a", "5": "s", "6": "b", "7": "t", "8": "b", "9": "g"}
+SURELY = 0.5  # how alike two characters are drawn that are taken for each other
 OFTEN_ENOUGH = 5300  # frequent characters among which resemblance counts
 SLANG = {  # read aloud in Chinese chats otherwise than CLDR names them
     "🐎": "马", "🐴": "马", "🈶": "有", "🈚": "无", "🈲": "禁", "🉐": "得", "🈴": "合", "🈵": "满",
@@ -45,7 +62,8 @@ SLANG = {  # read aloud in Chinese chats otherwise than CLDR names them
     "🆚": "vs", "🆕": "新", "🔞": "十八", "💯": "百", "🅿": "批", "🅰": "诶", "👄": "嘴",
     "👅": "舌", "👁": "眼", "👂": "耳", "👃": "鼻", "🦶": "脚", "🦵": "腿", "💪": "肌", "👊": "拳",
     "🔫": "枪", "🔪": "刀", "💣": "弹", "🏠": "家", "🏡": "家", "🚗": "车", "🚌": "车", "🚲": "车",
-    "✈": "飞", "🚀": "箭", "🎰": "赌", "🎲": "骰", "🃏": "牌", "🀄": "中",
+    "💻": "机脑", "🚿": "洗", "🤝": "合握", "🤏": "小", "🍃": "风",
+    "✈": "飞", "🚀": "箭", "🎰": "赌", "🎲": "赌骰", "🃏": "牌", "🀄": "中",
 }  # fmt: skip
 
 
@@ -91,22 +109,27 @@ def toneless(syllable: str) -> str:
     return re.sub(r"[^a-z]", "", unicodedata.normalize("NFC", plain).replace("ü", "v"))
 
 
-def decompositions(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return what each character (or nameless piece) is put together from."""
+Parts = dict[str, tuple[str, ...]]
+
+
+def decompositions(path: Path) -> tuple[Parts, Parts]:
+    """Return what each character (or nameless piece) is put together from; of two parts also the other way round."""
     rows = re.findall(
         r"^(?:module.exports = `)?([^:\n]+):([\w/]+)\(([^)\n]*)\)", path.read_text(encoding="utf-8"), re.MULTILINE
     )
-    known = {}
+    known, around = {}, {}
     for made, how, parts in rows:
         several = tuple(parts.split(","))
+        if how.startswith(("s", "lock", "d/o", "d/m", "rd")) and how not in REPEATED and len(several) == 2:
+            around[made] = several[::-1]  # what is around is said first or last
         if how in REPEATED:
             several *= REPEATED[how]
         if how[0] in "adsw" or how in REPEATED or how.startswith(("lock", "built")):
             known[made] = several
-    return known
+    return known, around
 
 
-def sequences(made: str, known: dict[str, tuple[str, ...]], depth: int) -> set[tuple[str, ...]]:
+def sequences(made: str, known: Parts, depth: int) -> set[tuple[str, ...]]:
     """Return the ways to write a character as two to four others side by side."""
     parts = known.get(made, ())
     ways = [{(each,)} | (sequences(each, known, depth - 1) if depth or len(each) > 1 else set()) for each in parts]
@@ -116,18 +139,38 @@ def sequences(made: str, known: dict[str, tuple[str, ...]], depth: int) -> set[t
     return {each for each in found if len(each) > 1}
 
 
-def splits(known: dict[str, tuple[str, ...]], sounded: dict[str, list[str]], common: set[str]) -> list[str]:
-    """Return rows: the parts as people write them, then the characters they may stand for."""
+def splits(known: Parts, around: Parts, sounded: dict[str, list[str]], common: set[str]) -> list[str]:
+    """Return rows: the parts as people write them, then the characters they may stand for (| parts that are a word)."""
     meant: dict[str, list[str]] = defaultdict(list)
     for made in sorted(common):
-        for way in sequences(made, known, 1):
+        more = {tuple(TYPED[made])} if made in TYPED else set()
+        other = sequences(made, known | {made: around[made]}, 1) if made in around else set()
+        for way in sorted(sequences(made, known, 1) | other | more):
             written = [COMPONENTS.get(part, part) for part in way]
-            if all(len(part) == 1 and fold(part) in sounded for part in written):
+            typed = way in more or STROKES.isdisjoint(written)
+            if typed and all(len(part) == 1 and fold(part) in sounded for part in written):
                 meant["".join(fold(part) for part in written)].append(made)
-    return [f"{parts}\t{''.join(dict.fromkeys(made))}" for parts, made in sorted(meant.items()) if parts not in common]
+    return [
+        f"{parts}\t{'|' * (dictionary_words(parts) == [parts])}{''.join(dict.fromkeys(made))}"
+        for parts, made in sorted(meant.items())
+        if parts not in common
+    ]
 
 
-def emoji(path: Path, sounded: dict[str, list[str]]) -> list[str]:
+def slang_of(folder: Path, sounded: dict[str, list[str]], often: list[str]) -> dict[str, str]:
+    """Return for each emoji of 抽象话, which stands there for a syllable, the most frequent character read so."""
+    first = dict[str, str]()
+    for character in often:
+        if character in sounded:
+            first.setdefault(sounded[character][0], character)
+    found: dict[str, str] = {}
+    for syllable, sign in runpy.run_path(str(folder / "cxh.py"))["emoji"].items():
+        if syllable in first and ord(sign[0]) >= 0x2190:
+            found[sign[0]] = found.get(sign[0], "") + first[syllable]
+    return found
+
+
+def emoji(path: Path, sounded: dict[str, list[str]], slang: dict[str, str]) -> list[str]:
     """Return rows: one emoji (its first code point), then the characters it may be read as."""
     names = json.loads(path.read_text(encoding="utf-8"))["annotations"]["annotations"]
     rows = {}
@@ -140,28 +183,49 @@ def emoji(path: Path, sounded: dict[str, list[str]]) -> list[str]:
         short = title if len(title) <= 4 else title[:1] + title[-1:]
         pairs = "".join(each for each in said.get("default", []) if len(each) == 2)
         named = [each for each in short + pairs if each not in SAID_OF_MANY or each in title]
-        read = dict.fromkeys(each for each in (*SLANG.get(plain, ""), *single, *named) if each in sounded)
+        said_so = (*SLANG.get(plain, ""), *single, *named, *slang.get(plain, ""))
+        read = dict.fromkeys(each for each in said_so if each in sounded)
         if read:
             rows[plain] = "".join(read)
-    for plain, said in SLANG.items():
-        rows.setdefault(plain, "".join(each for each in said if each in sounded))
+    for plain in {**SLANG, **slang}:
+        said = SLANG.get(plain, "") + slang.get(plain, "")
+        rows.setdefault(plain, "".join(dict.fromkeys(each for each in said if each in sounded)))
     return [f"{sign}\t{read}" for sign, read in sorted(rows.items()) if read]
 
 
-def glyphs(path: Path, characters: list[str]) -> np.ndarray:
-    """Return the drawn characters as rows of unit length, less what all have in common."""
+def drawn_alike(fonts: list[Path], characters: list[str]) -> np.ndarray:
+    """Return how alike characters are drawn in these fonts, up to 1: ink where ink is, edges where edges are."""
     from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-    font = ImageFont.truetype(str(path), 44, index=2)
-    drawn = []
-    for character in characters:
-        image = Image.new("L", (48, 48), 0)
-        ImageDraw.Draw(image).text((2, -8), character, font=font, fill=255)
-        small = image.resize((32, 32), Image.Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(0.8))
-        drawn.append(np.asarray(small, dtype=np.float32).ravel() / 255)
-    rows = np.stack(drawn)
-    rows -= rows.mean(axis=0, keepdims=True)
-    return rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
+    alike = np.zeros((len(characters), len(characters)), dtype=np.float32)
+    for path in fonts:
+        font = ImageFont.truetype(str(path), 60, index=2)
+        images, inks = [], []
+        for character in characters:
+            image = Image.new("L", (64, 64), 0)
+            ImageDraw.Draw(image).text((2, -14), character, font=font, fill=255)
+            images.append(np.asarray(image, dtype=np.float32) / 255)
+            small = image.filter(ImageFilter.GaussianBlur(1.5)).resize((24, 24))
+            inks.append(np.asarray(small, dtype=np.float32).ravel() / 255)
+        for rows in (np.stack(inks), edges(np.stack(images))):
+            rows -= rows.mean(axis=0, keepdims=True)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+            alike += rows @ rows.T / (2 * len(fonts))
+    return alike
+
+
+def edges(images: np.ndarray, cell: int = 8, directions: int = 8) -> np.ndarray:
+    """Return how much edge of each direction each image has in and around each cell (histograms of gradients)."""
+    down, across = np.gradient(images, axis=(1, 2))
+    strength, angle = np.hypot(across, down), np.mod(np.arctan2(down, across), np.pi)
+    bins = np.minimum((angle / np.pi * directions).astype(int), directions - 1)
+    many, side = len(images), images.shape[1] // cell
+    found = np.zeros((many, side, side, directions), dtype=np.float32)
+    for each in range(directions):
+        found[..., each] = (strength * (bins == each)).reshape(many, side, cell, side, cell).sum((2, 4))
+    wide = np.pad(found, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    near = wide[:, :-2, 1:-1] + wide[:, 2:, 1:-1] + wide[:, 1:-1, :-2] + wide[:, 1:-1, 2:]
+    return np.sqrt((found + near / 2).reshape(many, -1))
 
 
 def strokes(made: str, known: dict[str, tuple[str, ...]], depth: int = 9) -> int:
@@ -175,14 +239,20 @@ def pieces(made: str, known: dict[str, tuple[str, ...]], depth: int = 4) -> set[
     return {made}.union(*(pieces(each, known, depth - 1) for each in known.get(made, ()) if depth))
 
 
-def shapes(font: Path, common: list[str], known: dict[str, tuple[str, ...]]) -> list[str]:
+def martian(folder: Path) -> dict[str, str]:
+    """Return for each character how the Martian script writes it (我 → 莪), where that is another one when folded."""
+    known = runpy.run_path(str(folder / "hxw.py"))
+    pairs = ((character, fold(written)) for character, written in zip(known["jtw"], known["hxw"], strict=True))
+    return {character: written for character, written in pairs if len(written) == 1 and written != character}
+
+
+def shapes(fonts: list[Path], common: list[str], known: Parts, written: dict[str, str]) -> list[str]:
     """Return rows: a character, those sure to be taken for it, the likest first | those that resemble it.
 
-    Sure: the 12 drawn most alike, with a cosine of the glyphs of 0.6 or more. Resembling: among the most frequent
-    characters, the 80 likest of 0.3 or more, and those that share two fifths of their strokes in one piece.
+    Sure: its Martian form, and the 12 drawn most alike, from .5 on. Resembling: among the most frequent characters, the
+    150 likest from .2 on, and those that share two fifths of their strokes in one piece.
     """
-    drawn = glyphs(font, common)
-    alike = drawn @ drawn.T
+    alike = drawn_alike(fonts, common)
     np.fill_diagonal(alike, -1)
     often = common[:OFTEN_ENOUGH]
     count = np.array([strokes(each, known) for each in often])
@@ -200,17 +270,40 @@ def shapes(font: Path, common: list[str], known: dict[str, tuple[str, ...]]) -> 
     rows = []
     for place, character in enumerate(common):
         order = np.argsort(-alike[place])
-        sure = [each for each in order[:12].tolist() if alike[place, each] >= 0.6]
+        sure = [each for each in order[:12].tolist() if alike[place, each] >= SURELY]
         resembling: list[int] = []
         if place < len(often):
-            likest = {each for each in order[:80].tolist() if alike[place, each] >= 0.3 and each < len(often)}
+            likest = {each for each in order[:150].tolist() if alike[place, each] >= 0.2 and each < len(often)}
             likest |= set(np.flatnonzero(near[place]).tolist())
             resembling = sorted(likest - {*sure, place}, key=lambda each, place=place: -alike[place, each])
-        if sure or resembling:
-            rows.append(
-                f"{character}\t{''.join(common[each] for each in sure)}|{''.join(common[each] for each in resembling)}"
-            )
+        first = "".join(dict.fromkeys(written.get(character, "") + "".join(common[each] for each in sure)))
+        rest = "".join(common[each] for each in resembling if common[each] not in first)
+        if first or rest:
+            rows.append(f"{character}\t{first}|{rest}")
     return rows
+
+
+def letters(path: Path) -> list[str]:
+    """Return rows: a Latin letter or digit, then the folded characters that Unicode calls confusable with it."""
+    known = json.loads(path.read_text(encoding="utf-8"))
+    classes: dict[str, set[str]] = defaultdict(set)
+    for sign, like in known.items():
+        if len(like) == 1 and like.isascii() and like.isalnum():
+            classes[like] |= {sign, like}
+    meant: dict[str, set[str]] = defaultdict(set)
+    for each in classes.values():
+        folded = {form for sign in each for form in (fold(sign), fold(sign.upper())) if len(form) == 1}
+        for sign in folded:
+            if sign.isascii() and sign.isalnum():
+                meant[sign] |= {other for other in folded - {sign} if other.isalnum()}
+    for digit, letters_alike in LEET.items():
+        for letter in letters_alike:
+            meant[letter].add(digit)
+            meant[digit].add(letter)
+    return [
+        f"{sign}\t{''.join(sorted(others, key=lambda c: (not c.isascii(), c)))}"
+        for sign, others in sorted(meant.items())
+    ]
 
 
 def main() -> None:
@@ -218,7 +311,9 @@ def main() -> None:
     parser.add_argument("--decompositions", type=Path, required=True)
     parser.add_argument("--emoji", type=Path, required=True)
     parser.add_argument("--frequencies", type=Path, required=True)
-    parser.add_argument("--font", type=Path, required=True)
+    parser.add_argument("--font", type=Path, required=True, action="append")
+    parser.add_argument("--slang", type=Path, required=True)
+    parser.add_argument("--confusables", type=Path, required=True)
     given = parser.parse_args()
     sounded = sounds()
     often = set(frequent(given.frequencies)[:4000])  # a rare character's rare reading hides nothing from anyone
@@ -242,18 +337,20 @@ def main() -> None:
         [f"{drawn}\t{written}" for drawn, written in COMPONENTS.items()],
     )
     common = set(frequent(given.frequencies)[:7000])
-    known = decompositions(given.decompositions)
+    known, around = decompositions(given.decompositions)
     write(
         "splits.tsv",
         "Parts as people write them side by side, and the characters they may stand for.",
-        splits(known, sounded, common),
+        splits(known, around, sounded, common),
     )
     write(
         "shapes.tsv",
         "Characters, the most frequent first, those sure to be taken for them | those that resemble them.",
-        shapes(given.font, frequent(given.frequencies)[:7000], known),
+        shapes(given.font, frequent(given.frequencies)[:7000], known, martian(given.slang)),
     )
-    write("emoji.tsv", "Emoji and the characters they are read as.", emoji(given.emoji, sounded))
+    slang = slang_of(given.slang, sounded, frequent(given.frequencies))
+    write("emoji.tsv", "Emoji and the characters they are read as.", emoji(given.emoji, sounded, slang))
+    write("letters.tsv", "Latin letters and digits, and the folded characters like them.", letters(given.confusables))
 
 
 if __name__ == "__main__":

@@ -41,6 +41,12 @@ def without_marks(character: str) -> str:
     return character
 
 
+def wide(text: str) -> str:
+    """Return text in compatible characters, figures without the full stop or comma drawn with them (⒈ 🄂)."""
+    plain = unicodedata.normalize("NFKC", text)
+    return plain[:-1] if len(text) == 1 and plain[:-1].isdecimal() and plain[-1] in ".," else plain
+
+
 def folded(character: str, simplified: dict[str, str]) -> tuple[str, str]:
     """Return what the character becomes, and by which steps: w(idth) m(ark) c(ase) t(raditional) i(nvisible)."""
     code = ord(character)
@@ -51,7 +57,7 @@ def folded(character: str, simplified: dict[str, str]) -> tuple[str, str]:
     steps = ""
     text = character
     once = (
-        ("w", lambda text: unicodedata.normalize("NFKC", text)),
+        ("w", wide),
         ("m", lambda text: "".join(without_marks(c) for c in text if not mark(ord(c)))),
         ("c", lambda text: text.casefold()),
         ("m", lambda text: "".join(without_marks(c) for c in text if not mark(ord(c)))),

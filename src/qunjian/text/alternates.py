@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qunjian.text.keys import FLAG, SYLLABLE, digits, emoji, resembling, shapes, sounds
+from qunjian.text.keys import EITHER, FLAG, SYLLABLE, digits, emoji, letters, resembling, shapes, sounds, splits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +36,9 @@ class Alternates:
     def __init__(self, characters: npt.NDArray[np.uint32]) -> None:
         self._of: dict[int, dict[int, int]] = {}
         if len(characters):
-            pictures = _pictures()
+            pictures, either = _pictures(), _either(frozenset(map(chr, np.unique(characters).tolist())))
             for code in np.unique(characters).tolist():
-                self._of[code] = _alternates(chr(code), pictures)
+                self._of[code] = _alternates(chr(code), pictures, either)
 
     def table(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
         """Return (character, code) as sorted numbers, and the flag of each."""
@@ -98,12 +98,26 @@ def _pictures() -> dict[int, list[int]]:
     return pictures
 
 
-def _alternates(character: str, pictures: Mapping[int, list[int]]) -> dict[int, int]:
+def _either(characters: frozenset[str]) -> dict[str, list[int]]:
+    """Return for each of these characters the codes of parts that may make it or another of them."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for row, join in enumerate(splits().values()):
+        made = [each for each in join.made if each in characters]
+        for each in made if len(made) > 1 else ():
+            found[each].append(EITHER + row)
+    return found
+
+
+def _alternates(character: str, pictures: Mapping[int, list[int]], either: Mapping[str, list[int]]) -> dict[int, int]:
     """Return the codes that may stand for a character otherwise than by their usual sound, the surest first."""
     known = sounds()
     found: dict[int, int] = {}
     for form in digits().get(character, ""):
         found.setdefault(ord(form), FLAG["digit"])
+    for like in letters().get(character, ""):
+        found.setdefault(ord(like), FLAG["letter"])
+    for code in either.get(character, ()):
+        found.setdefault(code, FLAG["split"])
     mine = known.readings.get(character, ())[:READINGS]
     for letter in dict.fromkeys(known.syllables[number][0] for number in mine):
         found.setdefault(ord(letter), FLAG["initial"])

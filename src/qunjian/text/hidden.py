@@ -10,7 +10,7 @@ from qunjian.text.keys import FLAG
 from qunjian.text.matching import Place, sighting_of
 from qunjian.text.plausible import plausible, trimmed
 from qunjian.text.seeking import Found, Seeker
-from qunjian.text.streams import WRITTEN, Joins, Stream, replaced, written
+from qunjian.text.streams import WRITTEN, Joins, Spelling, Stream, replaced, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,12 +35,12 @@ class HiddenWords:
     """Words that may be hidden, compiled once, used on any number of batches."""
 
     def __init__(self, words: Mapping[int, WordKey], lexicon: Lexicon) -> None:
-        self._words = words
+        self.words = words
         self._lexicon = lexicon
         self._seeker = Seeker(lexicon)
         allowed = int(np.bitwise_or.reduce(lexicon.allowed))
         self._joins = Joins(lexicon.joins() if allowed & FLAG["split"] else frozenset())
-        self._spelled = bool(allowed & FLAG["pinyin"])
+        self._spelling = Spelling(lexicon.pieces()) if allowed & FLAG["pinyin"] else None
         self._pictured = bool(allowed & FLAG["emoji"])
         self._otherwise = bool(allowed & (FLAG["split"] | FLAG["pinyin"] | FLAG["emoji"]))
 
@@ -50,8 +50,7 @@ class HiddenWords:
             return []
         streams = [written(folded)]
         if self._otherwise:
-            again = replaced(folded, self._joins, spelled=self._spelled, pictured=self._pictured)
-            streams += [again] if again is not None else []
+            streams += replaced(folded, self._joins, self._spelling, pictured=self._pictured)
         finds = []
         for stream in streams:
             found = self._seeker.seek(stream)
@@ -74,24 +73,28 @@ class HiddenWords:
         yield from _apart(best)
 
     def _judged(self, finds: Finds, place: int, folded: Folded) -> Sighting | None:
-        needle, row = int(finds.needles[place]), int(finds.rows[place])
-        key = self._words[needle]
-        start, word = int(finds.found.starts[place]), int(finds.found.words[place])
+        needle, row, flags = int(finds.needles[place]), int(finds.rows[place]), int(finds.found.flags[place])
+        text, places, meant = self.placed(finds, place, folded)
+        if flags & FLAG["repeat"]:
+            word = int(finds.found.words[place])
+            runs = self._lexicon.runs[self._lexicon.starts[word] : self._lexicon.starts[word + 1]].tolist()
+            stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
+            if all(often == need for often, need in zip(stand, runs, strict=True)):
+                flags &= ~FLAG["repeat"]
+        if not plausible(text, places, meant):
+            return None
+        return sighting_of(needle, self.words[needle], folded, row, places, flags)
+
+    def placed(self, finds: Finds, place: int, folded: Folded) -> tuple[str, list[Place], str]:
+        """Return the folded row of a find, where the word's characters stand in it, and the word."""
+        row, start, word = int(finds.rows[place]), int(finds.found.starts[place]), int(finds.found.words[place])
         stream, base = finds.stream, int(folded.starts[row])
         at = np.arange(start, start + int(self._lexicon.lengths[word]))
         meant = self._lexicon.characters[self._lexicon.starts[word] : self._lexicon.starts[word + 1]]
         itself = (stream.codes[at] == meant) & (stream.how(at) == WRITTEN)
         spans = zip((stream.first(at) - base).tolist(), (stream.last(at) - base).tolist(), itself.tolist(), strict=True)
-        text, places, flags = folded.row(row), [Place(*each) for each in spans], int(finds.found.flags[place])
-        places = trimmed(text, places, *self._lexicon.ends(word))
-        if flags & FLAG["repeat"]:
-            runs = self._lexicon.runs[self._lexicon.starts[word] : self._lexicon.starts[word + 1]].tolist()
-            stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
-            if all(often == need for often, need in zip(stand, runs, strict=True)):
-                flags &= ~FLAG["repeat"]
-        if not plausible(text, places, "".join(map(chr, meant.tolist()))):
-            return None
-        return sighting_of(needle, key, folded, row, places, flags)
+        text, places = folded.row(row), [Place(*each) for each in spans]
+        return text, trimmed(text, places, *self._lexicon.ends(word)), "".join(map(chr, meant.tolist()))
 
 
 def _apart(found: Mapping[tuple[int, int, int], Sighting]) -> Iterator[tuple[int, Sighting]]:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-Key = Literal["literal", "separated", "digit", "sound", "emoji", "pinyin", "initials", "split", "shape", "repeat"]
+Key = Literal[
+    "literal", "separated", "digit", "letter", "sound", "emoji", "pinyin", "initials", "split", "shape", "repeat"
+]
 # The keys that may serve a word unless its rule says otherwise: initials are asked for by name, being letters only.
-USUAL: tuple[Key, ...] = ("literal", "separated", "digit", "sound", "emoji", "pinyin", "split", "shape", "repeat")
+USUAL: tuple[Key, ...] = (
+    "literal", "separated", "digit", "letter", "sound", "emoji", "pinyin", "split", "shape", "repeat",
+)  # fmt: skip
 # The transformation each key sees through, as findings name it.
 SEEN_BY: dict[str, Key] = {
     "separator": "separated",
     "digit": "digit",
+    "letter": "letter",
     "homophone": "sound",
     "emoji": "emoji",
     "pinyin": "pinyin",
@@ -32,9 +37,14 @@ SEEN_BY: dict[str, Key] = {
 }
 # A syllable written in letters stands in a stream as one character beyond Unicode: this and the syllable's number.
 SYLLABLE = 0x110000
-_LAST = SYLLABLE + 1024
-# The forms of a digit; the folded text keeps them apart, because 一 is a word and 1 is not.
-_DIGITS = ("0零〇", "1一壹幺弌", "2二贰两弍", "3三叁弎", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
+# Parts that make more than one character stand as one character beyond these: this and the row of the parts' table.
+EITHER = SYLLABLE + 1024
+_LAST = EITHER + (1 << 15)
+# The forms of a digit; the folded text keeps them apart, because 一 is a word and 1 is not. Behind the bar: characters
+# that may stand for the digit, but for which no digit stands (参加).
+_DIGITS = (
+    "0零〇", "1一壹幺弌", "2二贰两弍", "3三叁弎|参仨", "4四肆|亖", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖",
+)  # fmt: skip
 
 
 class Sounds(NamedTuple):
@@ -72,10 +82,32 @@ def emoji() -> dict[str, str]:
     return dict(_rows("emoji.tsv"))
 
 
+class Join(NamedTuple):
+    """The characters that parts side by side may stand for; `word`: the parts are a word of their own (水军)."""
+
+    made: str
+    word: bool
+
+
 @cache
-def splits() -> dict[str, str]:
-    """Return for two to four parts side by side, as `plain_parts` writes them, the characters they may stand for."""
-    return dict(_rows("splits.tsv"))
+def splits() -> dict[str, Join]:
+    """Return for two to four parts side by side, as `plain_parts` writes them, what they may stand for."""
+    return {parts: Join(made.lstrip("|"), made.startswith("|")) for parts, made in _rows("splits.tsv")}
+
+
+@cache
+def letters() -> dict[str, str]:
+    """Return for each Latin letter and digit the folded characters that look like it."""
+    return dict(_rows("letters.tsv"))
+
+
+@cache
+def latin() -> npt.NDArray[np.uint32]:
+    """Return for each code the Latin letter it looks like, 0 for none: letters of other scripts alone, no digits."""
+    table = np.zeros(_LAST, dtype=np.uint32)
+    for letter in "zyxwvutsrqponmlkjihgfedcba":
+        table[[ord(letter), *(ord(each) for each in letters().get(letter, "") if not each.isascii())]] = ord(letter)
+    return table
 
 
 @cache
@@ -102,7 +134,7 @@ def plain_parts() -> npt.NDArray[np.uint32]:
 @cache
 def digits() -> dict[str, str]:
     """Return for each form of a digit all of its forms."""
-    return {form: forms for forms in _DIGITS for form in forms}
+    return {form: forms.replace("|", "") for forms in _DIGITS for form in forms.partition("|")[0]}
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:

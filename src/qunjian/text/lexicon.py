@@ -8,6 +8,7 @@ All of it is arrays: made without a loop over words, kept in the cache as they a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _ALLOWED: dict[Key, int] = {
     "digit": FLAG["digit"],
+    "letter": FLAG["letter"],
     "sound": FLAG["homophone"],
     "emoji": FLAG["emoji"],
     "pinyin": FLAG["pinyin"],
@@ -122,6 +124,17 @@ class Lexicon(NamedTuple):
         """Return the characters of words that may be seen through split characters."""
         may = np.repeat((self.allowed & np.uint32(FLAG["split"])) > 0, self.lengths)
         return frozenset(map(chr, np.unique(self.characters[may]).tolist()))
+
+    def pieces(self) -> frozenset[str]:
+        """Return the Latin pieces of words that have other characters too (vpn in 代理vpn)."""
+        latin = (self.characters >= ord("a")) & (self.characters <= ord("z"))
+        some = np.unique(np.repeat(np.arange(len(self.lengths)), self.lengths)[latin])
+        words = (self.characters[self.starts[word] : self.starts[word + 1]] for word in some.tolist())
+        return frozenset(piece for word in words for piece in _letters_of(word))
+
+
+def _letters_of(codes: npt.NDArray[np.uint32]) -> Iterable[str]:
+    return re.findall("[a-z]+", "".join(map(chr, codes.tolist())))
 
 
 def collapsed(folded: str) -> tuple[str, list[int]]:

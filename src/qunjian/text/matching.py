@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 # How sure a hit is after each step it took to see it.
 CONFIDENCE = {
     "width": 0.99, "mark": 0.97, "case": 0.99, "traditional": 0.98, "invisible": 0.93, "separator": 0.85,
-    "digit": 0.97, "homophone": 0.85, "emoji": 0.8, "pinyin": 0.85, "initial": 0.6, "split": 0.85, "shape": 0.8,
-    "repeat": 0.95,
+    "digit": 0.97, "letter": 0.95, "homophone": 0.85, "emoji": 0.8, "pinyin": 0.85, "initial": 0.6, "split": 0.85,
+    "shape": 0.8, "repeat": 0.95,
 }  # fmt: skip
 # Shorter words are found as written only: too much else sounds or looks like them.
 SHORTEST_HIDDEN = 3
+_WITHOUT_SPACES = "\u2e80"  # from here on scripts write words without spaces
 _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 
 
@@ -31,8 +32,9 @@ class Word(msgspec.Struct, frozen=True):
 
     literal: the folded phrase stands there. The other keys see a phrase of three characters or more, without
     separators of its own: its characters with a few separators between neighbours (separated), other forms of a digit
-    (digit), characters or emoji that sound alike (sound, emoji), syllables or their first letters (pinyin, initials),
-    characters taken apart (split) or drawn alike (shape), and repeats (repeat).
+    (digit), signs that look like a Latin letter or a digit (letter), characters or emoji that sound alike (sound,
+    emoji), syllables or their first letters (pinyin, initials), characters taken apart (split) or drawn alike (shape),
+    and repeats (repeat).
     """
 
     text: str
@@ -138,7 +140,7 @@ def _stands_free(text: str, start: int, end: int) -> bool:
 
 
 def _joined(left: str, right: str) -> bool:
-    if not (left.isascii() and right.isascii()):
+    if not left or not right or left >= _WITHOUT_SPACES or right >= _WITHOUT_SPACES:
         return False
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
 

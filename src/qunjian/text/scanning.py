@@ -42,7 +42,7 @@ class Scanner:
         self._words = made.words
         self._databases: _Databases | None = None
         self._compiling: Future[_Databases] | None = None
-        self._hidden = HiddenWords(made.words, made.lexicon)
+        self.hidden = HiddenWords(made.words, made.lexicon)
         known = cached(made.expressions)
         if known is not None:
             self._databases = self._gathered(known, made.alone)
@@ -76,7 +76,7 @@ class Scanner:
         seen: dict[int, list[Sighting]] = {}
         asked: dict[tuple[int, int], None] = {}
         plain = _events(databases.folded, folded.encoded, folded.byte_starts)
-        hidden = self._hidden.seek(folded)
+        hidden = self.hidden.seek(folded)
         alone = self._seen_alone(databases.alone, folded)
         for needle, row, end in plain.matches(self._patterns):
             if needle in self._words:
@@ -87,7 +87,7 @@ class Scanner:
                     seen.setdefault(row, []).append(sighting)
             else:
                 asked[row, needle] = None
-        for row, sighting in self._hidden.sightings(hidden, folded):
+        for row, sighting in self.hidden.sightings(hidden, folded):
             seen.setdefault(row, []).append(sighting)
         for needle, row, _ in alone.matches(()):
             asked[row, needle] = None

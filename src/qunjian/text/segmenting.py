@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CHUNK = 4096
+_NEW = 3e-5  # the share of a word of today: that of a usual one
+_COUNTED = 60_000_000  # words in the texts the dictionary's frequencies were counted in, about
 
 
 class TopWord(NamedTuple):
@@ -29,7 +31,16 @@ class TopWord(NamedTuple):
 @cache
 def stop_words() -> frozenset[str]:
     """Return the words that say nothing about a topic."""
-    lines = (files("qunjian.text") / "tables" / "stop_words.txt").read_text(encoding="utf-8").splitlines()
+    return _listed("stop_words.txt")
+
+
+@cache
+def _new_words() -> frozenset[str]:
+    return _listed("new_words.txt")
+
+
+def _listed(name: str) -> frozenset[str]:
+    lines = (files("qunjian.text") / "tables" / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
@@ -39,8 +50,29 @@ def _cutter() -> rjieba.Jieba:
 
 
 def dictionary_words(text: str) -> list[str]:
-    """Return a text cut into words of the dictionary and single characters, nothing left out and nothing guessed."""
-    return [str(word) for word in _cutter().cut(text, False)]
+    """Return a text cut into words of the dictionary and single characters, nothing left out and nothing guessed.
+
+    Words of today that the dictionary cuts are put together again (微|信).
+    """
+    pieces, found = [str(word) for word in _cutter().cut(text, False)], list[str]()
+    new, at = _new_words(), 0
+    while at < len(pieces):
+        word = next((whole for end in (at + 3, at + 2) if (whole := "".join(pieces[at:end])) in new), pieces[at])
+        found.append(word)
+        while word:
+            word = word[len(pieces[at]) :]
+            at += 1
+    return found
+
+
+def word_frequency(word: str) -> float:
+    """Return the share of a word of the dictionary (or a character) among the words of written Chinese; 0: unknown."""
+    if word in _new_words():
+        return _NEW
+    if len(word) > 1 and not _cutter().has_word(word):
+        return 0.0
+    # Of what cannot be cut, the frequency that would keep it whole is its own and one.
+    return float(max(1, _cutter().suggest_freq(word) - 1)) / _COUNTED
 
 
 def words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qunjian.text.folding import tables
-from qunjian.text.keys import SYLLABLE, emoji, plain_parts, sounds, splits
+from qunjian.text.keys import EITHER, SYLLABLE, emoji, latin, plain_parts, sounds, splits
 from qunjian.text.lexicon import doubles, spread
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # How an element came about.
 WRITTEN, JOINED, SPELLED = 0, 1, 2
 _LONGEST_SPELLING = 24
+_MOST_SPELLINGS = 65_536
 _MIX = 0x9E3779B97F4A7C15
 
 
@@ -73,25 +74,53 @@ def written(folded: Folded) -> Stream:
     return _runs(codes.take(kept), kept)
 
 
-def replaced(folded: Folded, joins: Joins, *, spelled: bool, pictured: bool) -> Stream | None:
-    """Return the rows in which something can be read otherwise, so read; None when there are none.
+def replaced(folded: Folded, joins: Joins, spell: Spelling | None, *, pictured: bool) -> list[Stream]:
+    """Return the rows in which something can be read otherwise, so read: several streams where readings compete.
 
-    joins: the characters that may be put together from parts. spelled: letters may be syllables. pictured: emoji may
-    be read.
+    joins: the characters that may be put together from parts. spell: letters may be syllables. pictured: emoji may be
+    read. First the surest joins, longest first, then from the left; where these overlap, from the right as well; last
+    the rows in which parts are a word of their own (水军), that word taken for a character.
     """
+    codes = folded.codes
+    found = joins.found(codes)
+    sure = [each for each in found if not each.word]
+    plans = [_chosen(sure)]
+    if (other := _chosen(sorted(sure, key=lambda each: -each.place))) != plans[0]:
+        plans.append(other)
+    if len(sure) < len(found):
+        plans.append(_chosen(found))
+    spelled = spell.found(folded) if spell else []
+    signs = _signs().take(codes) if pictured else None
+    seen = np.flatnonzero(signs) if signs is not None else np.zeros(0, dtype=np.int64)
+    streams = list[Stream]()
+    for nth, plan in enumerate(plans):
+        first = set(plans[0])
+        telling = plan if not nth else [each for each in plan if each not in first]
+        places = np.array(
+            [each.place for each in telling] + ([] if nth else [place for place, *_ in spelled]), np.int64
+        )
+        if not nth:
+            places = np.concatenate([places, seen])
+        if len(places):
+            rows = np.unique(np.searchsorted(folded.starts, places, side="right") - 1)
+            streams.append(_again(folded, rows, plan, spelled, signs))
+    return streams
+
+
+def _again(
+    folded: Folded,
+    rows: npt.NDArray[np.int64],
+    joined: Sequence[Joined],
+    spelled: Sequence[tuple[int, int, int]],
+    signs: npt.NDArray[np.bool_] | None,
+) -> Stream:
+    """Return these rows with parts joined, syllables for letters, and emoji kept."""
     codes = folded.codes
     made = np.zeros(len(codes), dtype=np.uint32)
     eaten = np.zeros(len(codes), dtype=bool)
-    telling = joins.mark(codes, made, eaten)
-    if spelled:
-        telling += _spell(folded, made, eaten)
-    signs = _signs().take(codes) if pictured else None
-    places = np.array(telling, dtype=np.int64)
-    if signs is not None:
-        places = np.concatenate([places, np.flatnonzero(signs)])
-    if not len(places):
-        return None
-    rows = np.unique(np.searchsorted(folded.starts, places, side="right") - 1)
+    for place, length, code in (*((each.place, each.length, each.code) for each in joined), *spelled):
+        made[place] = code | (length - 1) << 21
+        eaten[place + 1 : place + length] = True
     kept = spread(folded.starts[rows], folded.starts[rows + 1] - folded.starts[rows])
     keep = tables().inside.take(codes[kept])
     if signs is not None:
@@ -99,7 +128,7 @@ def replaced(folded: Folded, joins: Joins, *, spelled: bool, pictured: bool) -> 
     kept = kept[keep & ~eaten[kept]]
     became = made[kept]
     new = np.where(became > 0, became & np.uint32(0x1FFFFF), codes[kept])
-    how = np.where(became > 0, np.where(new >= SYLLABLE, SPELLED, JOINED), WRITTEN).astype(np.uint8)
+    how = np.where(became > 0, np.where((new >= SYLLABLE) & (new < EITHER), SPELLED, JOINED), WRITTEN).astype(np.uint8)
     return _runs(new.astype(np.uint32), kept, (became >> np.uint32(21)).astype(np.int64), how)
 
 
@@ -120,43 +149,60 @@ def _runs(
     return Stream(codes[begins], kept, begins, further, made)
 
 
+class Joined(NamedTuple):
+    """Parts side by side: where, how many, what they make; `word`: they are a word of their own."""
+
+    place: int
+    length: int
+    code: int
+    word: bool
+
+
+def _chosen(found: Sequence[Joined]) -> list[Joined]:
+    """Return of joins that overlap the first."""
+    taken, chosen = set[int](), list[Joined]()
+    for each in found:
+        span = range(each.place, each.place + each.length)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            chosen.append(each)
+    return chosen
+
+
 class Joins:
     """The characters that may be put together from parts side by side, compiled for a set of characters."""
 
     def __init__(self, characters: frozenset[str]) -> None:
-        self._of = _parts(characters)
-        self._begins = _marked(parts[0] for parts in self._of)
-        self._follows = _marked(parts[1] for parts in self._of)
-        self._tried: dict[int, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]] = {}
-        for length in sorted({len(parts) for parts in self._of}, reverse=True):
-            known = {_hashed(parts): made for parts, made in self._of.items() if len(parts) == length}
-            keys = sorted(known)
-            self._tried[length] = np.array(keys, np.uint64), np.array([known[key] for key in keys], np.uint32)
+        known = _parts(characters)
+        self._begins = _marked(parts[0] for parts in known)
+        self._follows = _marked(parts[1] for parts in known)
+        self._tried: dict[int, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32], npt.NDArray[np.bool_]]] = {}
+        for length in sorted({len(parts) for parts in known}, reverse=True):
+            those = {_hashed(parts): made for parts, made in known.items() if len(parts) == length}
+            keys = sorted(those)
+            codes, words = zip(*(those[key] for key in keys), strict=True)
+            self._tried[length] = np.array(keys, np.uint64), np.array(codes, np.uint32), np.array(words, bool)
 
-    def mark(
-        self, codes: npt.NDArray[np.uint32], made: npt.NDArray[np.uint32], eaten: npt.NDArray[np.bool_]
-    ) -> list[int]:
-        """Write at each place what its parts make (the number of further parts from bit 21); return the places."""
-        marked = list[int]()
+    def found(self, codes: npt.NDArray[np.uint32]) -> list[Joined]:
+        """Return all parts side by side that make a character, the longest first, then from the left."""
+        seen = list[Joined]()
         if not self._tried or len(codes) < 2:
-            return marked
+            return seen
         parts = plain_parts().take(codes)
         begins = np.flatnonzero(self._begins.take(parts))
         begins = begins[begins + 1 < len(codes)]
         begins = begins[self._follows.take(parts[begins + 1])]
-        for length, (known, becomes) in self._tried.items():
+        for length, (known, becomes, words) in self._tried.items():
             at = begins[begins + length <= len(codes)]
             keys = np.zeros(len(at), dtype=np.uint64)
             for nth in range(length):
                 keys = keys * np.uint64(_MIX) + parts[at + nth]
             place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
             there = known[place] == keys
-            for found, code in zip(at[there].tolist(), becomes[place[there]].tolist(), strict=True):
-                if not eaten[found : found + length].any() and not made[found : found + length].any():
-                    made[found] = code | (length - 1) << 21
-                    eaten[found + 1 : found + length] = True
-                    marked.append(found)
-        return marked
+            place = place[there]
+            rows = zip(at[there].tolist(), becomes[place].tolist(), words[place].tolist(), strict=True)
+            seen += [Joined(start, length, code, word) for start, code, word in rows]
+        return seen
 
 
 def _hashed(parts: Sequence[int]) -> int:
@@ -166,44 +212,65 @@ def _hashed(parts: Sequence[int]) -> int:
     return key
 
 
-def _parts(joins: frozenset[str]) -> dict[tuple[int, ...], int]:
-    """Return the parts side by side that make one of these characters, and the character."""
+def _parts(joins: frozenset[str]) -> dict[tuple[int, ...], tuple[int, bool]]:
+    """Return the parts side by side that make one or more of these characters, what stands for these, and if a word."""
+    found: dict[tuple[int, ...], tuple[int, bool]] = {}
     if not joins:
-        return {}
-    return {
-        tuple(map(ord, parts)): ord(chosen)
-        for parts, made in splits().items()
-        if (chosen := next((each for each in made if each in joins), None))
-    }
+        return found
+    for row, (parts, join) in enumerate(splits().items()):
+        made = [each for each in join.made if each in joins]
+        if made:
+            found[tuple(map(ord, parts))] = ord(made[0]) if len(made) == 1 else EITHER + row, join.word
+    return found
 
 
-def _spell(folded: Folded, made: npt.NDArray[np.uint32], eaten: npt.NDArray[np.bool_]) -> list[int]:
-    """Mark letters that spell syllables from the first to the last letter of their run; return the places."""
-    letters = np.zeros(len(folded.codes) + 2, dtype=np.int8)
-    letters[1:-1] = (folded.codes >= ord("a")) & (folded.codes <= ord("z"))
-    edges = np.flatnonzero(letters[1:] != letters[:-1])
-    begins, ends = edges[::2], edges[1::2]
-    likely = (ends - begins > 1) & (ends - begins <= _LONGEST_SPELLING)
-    marked, text = list[int](), folded.text
-    for place, end in zip(begins[likely].tolist(), ends[likely].tolist(), strict=True):
-        for number, length in spelling(text[place:end]):
-            made[place] = (SYLLABLE + number) | (length - 1) << 21
-            eaten[place + 1 : place + length] = True
-            marked.append(place)
-            place += length
-    return marked
+class Spelling:
+    """Reads letters as syllables; Latin pieces of words (vpn) are left as they are among them."""
+
+    def __init__(self, pieces: frozenset[str]) -> None:
+        self._pieces = pieces
+        self._known: dict[str, Sequence[tuple[int, int]]] = {}
+
+    def found(self, folded: Folded) -> list[tuple[int, int, int]]:
+        """Return (place, letters, code) of each syllable in runs of letters that are all syllables or such pieces."""
+        plain = latin().take(folded.codes)
+        letters = np.zeros(len(plain) + 2, dtype=np.int8)
+        letters[1:-1] = plain > 0
+        edges = np.flatnonzero(letters[1:] != letters[:-1])
+        begins, ends = edges[::2], edges[1::2]
+        likely = (ends - begins > 1) & (ends - begins <= _LONGEST_SPELLING)
+        found = list[tuple[int, int, int]]()
+        for start, end in zip(begins[likely].tolist(), ends[likely].tolist(), strict=True):
+            written = folded.text[start:end]
+            if not written.isascii():
+                if not any("a" <= each <= "z" for each in written):
+                    continue  # another script
+                written = "".join(map(chr, plain[start:end].tolist()))
+            place = start
+            for number, length in self._read(written):
+                if number:
+                    found.append((place, length, SYLLABLE + number))
+                place += length
+        return found
+
+    def _read(self, letters: str) -> Sequence[tuple[int, int]]:
+        """Return the fewest syllables (number, letters) and pieces (0, letters) that letters are; none if there are."""
+        if letters not in self._known:
+            if len(self._known) > _MOST_SPELLINGS:
+                self._known.clear()
+            self._known[letters] = spelling(letters) or spelling(letters, self._pieces)
+        return self._known[letters]
 
 
-@lru_cache(maxsize=65_536)
-def spelling(letters: str) -> Sequence[tuple[int, int]]:
-    """Return the syllables that letters spell, as (number, letters), longest first; none if any letter is left over."""
-    if len(letters) > _LONGEST_SPELLING:
-        return ()
+def spelling(letters: str, pieces: frozenset[str] = frozenset()) -> Sequence[tuple[int, int]]:
+    """Return what letters spell, as (number, letters), fewest first: syllables, and pieces (0); none if any is left."""
     numbers = _numbers()
     best: dict[int, tuple[tuple[int, int], ...]] = {len(letters): ()}
+    longest = max([6, *map(len, pieces)])
     for start in range(len(letters) - 1, -1, -1):
-        for length in range(min(6, len(letters) - start), 0, -1):
-            number = numbers.get(letters[start : start + length])
+        for length in range(min(longest, len(letters) - start), 0, -1):
+            written = letters[start : start + length]
+            number = 0 if written in pieces else numbers.get(written)
             rest = best.get(start + length)
             if number is not None and rest is not None:
                 way = ((number, length), *rest)
