@@ -54,18 +54,19 @@ class MessageCheck(Protocol):
 class CheckKind(msgspec.Struct, frozen=True):
     """One way to detect a fault: its name in rule files, its parameters, and how a rule's parameters become a check.
 
-    A window kind has no `build`: checks/windows runs it.
+    A window kind has no `build`: checks/windows runs it; nor has one of media: checks/media runs it.
     """
 
     name: str
     title: Phrase
     parameters: type[BaseModel]
     build: Callable[[Any], MessageCheck] | None = None
+    media: bool = False
 
     @property
     def window(self) -> bool:
         """Return whether the kind needs many messages at once."""
-        return self.build is None
+        return self.build is None and not self.media
 
 
 class MessageContext(msgspec.Struct, frozen=True):

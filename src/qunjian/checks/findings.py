@@ -76,7 +76,8 @@ def findings_of(batch: pa.RecordBatch, found: Sequence[Found], context: MessageC
 def merged_spans(matches: Sequence[Match]) -> list[tuple[int, int]]:
     """Return the spans in order, those that overlap as one."""
     merged: list[tuple[int, int]] = []
-    for start, end in sorted((match.start, match.end) for match in matches):
+    # What was found in media has no place in the text.
+    for start, end in sorted((match.start, match.end) for match in matches if match.end > match.start):
         if merged and start < merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from qunjian.checks import contact, fact_sheets, links, models, patterns, personal_data, phrases, questions
 from qunjian.checks.contract import CheckKind
+from qunjian.checks.media.kinds import MEDIA_KINDS
 from qunjian.checks.windows.kinds import WINDOW_KINDS
 from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
@@ -27,6 +28,7 @@ KINDS: dict[str, CheckKind] = {
     "facts": fact_sheets.KIND,
     "model": models.KIND,
     "question": questions.KIND,
+    **{kind.name: CheckKind(kind.name, kind.title, kind.parameters, media=True) for kind in MEDIA_KINDS.values()},
     **{kind.name: CheckKind(kind.name, kind.title, kind.parameters) for kind in WINDOW_KINDS.values()},
 }
 

@@ -205,12 +205,19 @@ def question_rules(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _reads_texts(rule: Rule) -> bool:
-    return rule.lifecycle != "retired" and not kind_of(rule).window and not rule.is_window
+    kind = kind_of(rule)
+    return rule.lifecycle != "retired" and not (kind.window or kind.media or rule.is_window)
 
 
 def window_verdict(rule: Rule) -> Verdict:
     """Return why a window rule has nothing to say about one text."""
     why = Phrase("窗口检查：要看多条消息，单条文字不能判断", "a window check: one text alone cannot show it")
+    return Verdict(rule.id, False, (), why)
+
+
+def media_verdict(rule: Rule) -> Verdict:
+    """Return why a rule on media has nothing to say about one text."""
+    why = Phrase("媒体检查：看附件，不看文字", "a check of media: it looks at attachments, not at text")
     return Verdict(rule.id, False, (), why)
 
 

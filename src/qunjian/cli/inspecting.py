@@ -96,9 +96,20 @@ def inspect(
             help=say("有这一级或更重的问题时以 1 退出", "exit with 1 when a finding is this grave or graver"),
         ),
     ] = None,
+    media: Annotated[
+        bool,
+        typer.Option(
+            "--media/--no-media",
+            help=say("先读还没读过的图片和文件（不读的如实计数）", "first read pictures and files not read yet"),
+        ),
+    ] = True,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help=say("并识别图片里的文字（要装 qunjian\\[ocr]）", "also read text in pictures"))
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Inspect a workspace."""
+    from qunjian.runs.inspecting import Media
     from qunjian.runs.inspecting import inspect as run
     from qunjian.workspace import Workspace
 
@@ -112,6 +123,7 @@ def inspect(
             first=first.date() if first else None,
             last=last.date() if last else None,
             communities=community,
+            media=Media(media, ocr),
             progress=listener,
         )
     if json:
@@ -269,6 +281,7 @@ def _print_inspection(found: Inspection) -> None:
     ranked = sorted(found.findings["rule"].items(), key=lambda each: (-each[1], each[0]))
     for rule, count in ranked[:20]:
         typer.echo(f"    {count:>7}  {rule}")
+    _print_media(found)
     if not found.messages:
         typer.echo(
             say(
@@ -277,6 +290,25 @@ def _print_inspection(found: Inspection) -> None:
         )
     if len(ranked) > 20:
         typer.echo(say(f"    另有 {len(ranked) - 20} 条规则有命中", f"    and {len(ranked) - 20} more rules"))
+
+
+def _print_media(found: Inspection) -> None:
+    """Say how many pictures there were, how many were read, and why the others were not."""
+    seen = sum(each.pictures for each in found.media.values())
+    if not seen:
+        return
+    from qunjian.runs.media_words import reasons
+
+    read = sum(each.read for each in found.media.values())
+    codes = sum(each.with_codes for each in found.media.values())
+    typer.echo(
+        say(
+            f"  图片 {seen} 张，读了 {read} 张，其中有码 {codes} 张",
+            f"  {seen} pictures, {read} read, {codes} with codes",
+        )
+    )
+    for count, why in reasons(each.unread for each in found.media.values()):
+        typer.echo(say(f"    没有读 {count} 张：{why.zh}", f"    {count} not read: {why.en}"))
 
 
 def _print_findings(rows: Iterable[FindingRow], *, unmask: bool) -> None:

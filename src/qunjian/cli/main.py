@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "exporting": ("export",),
     "inspecting": ("inspect", "findings", "check"),
     "questions": ("questions",),
+    "media": ("media",),
     "measuring": ("indicators", "measure"),
     "starting": ("starters",),
     "reporting": ("report",),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from qunjian.engines.local import Session
 
+_ROWS = 8_192
 _COPIED = ("scope", "message_id", "content_hash", "community_id", "account_id", "sent_at", "document")
 
 
@@ -59,4 +60,31 @@ def readings(session: Session, reader: str) -> None:
         f"CREATE OR REPLACE VIEW reading AS SELECT {columns(names)} FROM media_reading "
         f"WHERE reader = {literal(reader)} "
         "QUALIFY row_number() OVER (PARTITION BY digest ORDER BY ocr DESC, act_id DESC) = 1"
+    )
+
+
+def media_batches(
+    session: Session, reader: str, names: Sequence[str], communities: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yield the messages with attachments, in a fixed order: the columns named, and of their files `held`.
+
+    Of several places of one attachment that counts which was read.
+    """
+    readings(session, reader)
+    own = "WHERE community_id IN (SELECT unnest(?))" if communities is not None else ""
+    values: list[object] = [list(communities)] if communities is not None else []
+    key = "scope, message_id, content_hash"
+    told = ("number", "absent", "digest", "content", "width", "height", "codes", "likeness", "text", "ocr", "unread")
+    struct = ", ".join(f"{name!r}: {name}" for name in told)
+    yield from session.batches(
+        f"""WITH one AS (
+            SELECT {key}, number, absent, digest, r.* EXCLUDE (digest, reader) FROM media LEFT JOIN reading r
+            USING (digest) QUALIFY row_number() OVER (
+                PARTITION BY {key}, number ORDER BY r.content IS NULL, r.unread IS NOT NULL, digest IS NULL, path) = 1
+        ), files AS (SELECT {key}, list({{{struct}}}) AS held FROM one GROUP BY {key}),
+        m AS (SELECT * FROM message {own})
+        SELECT {columns(names, "m")}, held FROM m LEFT JOIN files USING ({key}) WHERE len(m.attachments) > 0
+        ORDER BY m.sent_at, m.scope, m.message_id""",
+        values,
+        rows=_ROWS,
     )

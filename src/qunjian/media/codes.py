@@ -28,10 +28,10 @@ def codes_in(picture: Image) -> tuple[Code, ...]:
     import zxingcpp
     from PIL import ImageOps
 
-    formats, binarizers = zxingcpp.BarcodeFormat, zxingcpp.Binarizer
-    qr = formats.QRCode | formats.MicroQRCode | formats.RMQRCode
-    matrix = formats.DataMatrix | formats.Aztec | formats.PDF417
-    bars = formats.Code128 | formats.EAN13 | formats.EAN8 | formats.UPCA
+    formats, every, binarizers = zxingcpp.BarcodeFormat, zxingcpp.BarcodeFormats, zxingcpp.Binarizer
+    qr = every([formats.QRCode, formats.MicroQRCode, formats.RMQRCode])
+    matrix = every([formats.DataMatrix, formats.Aztec, formats.PDF417])
+    bars = every([formats.Code128, formats.EAN13, formats.EAN8, formats.UPCA])
     small = picture
     if max(picture.size) > _SMALLER:
         small = picture.copy()

@@ -56,6 +56,12 @@ def nearest(one: int, others: Sequence[int]) -> tuple[int, int] | None:
     return place, apart
 
 
+def read_likeness(digits: str) -> int | None:
+    """Return the likeness written as 16 hexadecimal digits; None for anything else."""
+    plain = digits.strip().lower()
+    return int(plain, 16) if len(plain) == BITS // 4 and all(c in "0123456789abcdef" for c in plain) else None
+
+
 def written(likeness: int) -> str:
     """Return a likeness as 16 hexadecimal digits, as lists write it."""
     return f"{likeness:016x}"

@@ -10,7 +10,7 @@ import msgspec
 from qunjian.checks.compiled import NOTHING
 from qunjian.checks.contract import Verdict
 from qunjian.checks.registry import kind_of, parameters_of
-from qunjian.checks.runner import Facts, Inspector, compile_rules, window_verdict
+from qunjian.checks.runner import Facts, Inspector, compile_rules, media_verdict, window_verdict
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Detect
 from qunjian.text.keys import SEEN_BY, Key
@@ -81,7 +81,7 @@ class Checker:
     @cached_property
     def _looking_back(self) -> Inspector:
         """Return the rules of texts whose conditions look at earlier messages, and the questions."""
-        return Inspector([rule for rule in self._others if not kind_of(rule).window])
+        return Inspector([rule for rule in self._others if not (kind_of(rule).window or kind_of(rule).media)])
 
     def check(self, texts: Sequence[str], *, kind: str = "text", role: str = "member") -> list[CheckResult]:
         """Return what fires in each text, in order."""
@@ -97,7 +97,8 @@ class Checker:
         verdicts = [self._with_key(each, safe) for each in self._inspector.explain(safe, facts=self._facts(kind, role))]
         asked = {each.rule: each for each in self._looking_back.explain(safe, facts=self._facts(kind, role))}
         for rule in self._others:
-            verdict = asked.get(rule.id) or window_verdict(rule)
+            alone = media_verdict if kind_of(rule).media else window_verdict
+            verdict = asked.get(rule.id) or alone(rule)
             verdicts.append(_asked(verdict) if verdict.fired else verdict)
         return [Explained(each.rule, each.fired, each.why) for each in sorted(verdicts, key=lambda each: each.rule)]
 

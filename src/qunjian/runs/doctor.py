@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from qunjian.media.ocr import installed as ocr_installed
 from qunjian.model.errors import QunjianError
 from qunjian.model.language import Phrase
 from qunjian.runs.glyphs import draws_boxes
@@ -31,7 +32,7 @@ NOTHING = Phrase("", "")
 _MODULES = {
     "charset-normalizer": "charset_normalizer", "chinesecalendar": "chinese_calendar", "google-re2": "re2",
     "ibis-framework": "ibis", "pillow": "PIL", "python-calamine": "python_calamine", "pyyaml": "yaml",
-    "vl-convert-python": "vl_convert",
+    "vl-convert-python": "vl_convert", "zxing-cpp": "zxingcpp",
 }  # fmt: skip
 _GIGABYTE = 1 << 30
 
@@ -165,6 +166,15 @@ def check_optional() -> Iterator[Check]:
         "spark", Phrase("Spark（仅集群计算需要）", "Spark (for cluster runs only)"), "ok" if spark else "absent",
         Phrase(version or "没有安装", version or "not installed"),
         NOTHING if spark else Phrase("需要时运行 pip install pyspark", "run pip install pyspark when you need it"),
+    )  # fmt: skip
+    reads = ocr_installed()
+    yield Check(
+        "ocr", Phrase("文字识别 OCR（仅读取图片里的文字时需要）", "OCR (for reading text in pictures only)"),
+        "ok" if reads else "absent",
+        Phrase("已安装，用 qunjian inspect --ocr", "installed: qunjian inspect --ocr") if reads
+        else Phrase("没有安装；图片里的文字按“没有读”计", "not installed; text in pictures counts as not read"),
+        NOTHING if reads
+        else Phrase("需要时运行 pip install 'qunjian[ocr]'", "run pip install 'qunjian[ocr]' when you need it"),
     )  # fmt: skip
     yield _program(
         "node", ("node", "nodejs"), ("--version",),

@@ -23,6 +23,8 @@ from qunjian.runs.inspection import (
     chosen_edition,
     surroundings,
 )
+from qunjian.runs.media_pass import MediaCoverage
+from qunjian.runs.media_reading import Limits, read_media
 from qunjian.runs.message_pass import MessagePass
 from qunjian.runs.searching import Coverage, Search, chosen_communities, chosen_spans
 
@@ -40,6 +42,14 @@ _MEMORY_MB = 128
 _Counts = dict[tuple[str, str, Severity, str], list[int]]
 
 
+class Media(msgspec.Struct, frozen=True):
+    """What an inspection does about pictures: whether it reads those not read yet, with OCR, and how many."""
+
+    read: bool = True
+    ocr: bool = False
+    limits: Limits = Limits()
+
+
 class Inspection(msgspec.Struct, frozen=True):
     """What one run found; the keys are the contract of `inspect --json`."""
 
@@ -49,6 +59,7 @@ class Inspection(msgspec.Struct, frozen=True):
     messages: int
     findings: dict[str, dict[str, int]]
     coverage: dict[str, object]
+    media: dict[str, MediaCoverage]
     scores: dict[str, dict[str, object]]
 
     def reached(self, severity: Severity) -> bool:
@@ -65,9 +76,14 @@ def inspect(
     first: dt.date | None = None,
     last: dt.date | None = None,
     communities: Sequence[str] | None = None,
+    media: Media | None = None,
     progress: Progress = silent,
 ) -> Inspection:
-    """Inspect the messages of the local days [first, last] and append the findings as one act."""
+    """Inspect the messages of the local days [first, last] and append the findings as one act.
+
+    Pictures that were not read yet are read first; what is past the limits is counted as not read.
+    """
+    media = media or Media()
     spare_pandas()
     now = workspace.clock()
     with closing(MessagePass(workspace.lake.root / "message")) as messages:  # first: what follows starts threads
@@ -75,15 +91,23 @@ def inspect(
         today = now.astimezone(ZoneInfo(workspace.settings.zone)).date()
         edition = chosen_edition(workspace, standard, decisions, today)
         messages.prepare(message_rules(edition.rules))
+        gone = _read_media(workspace, media, progress)
         while True:
             visible = workspace.lake.visible()
             with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session, suppress(OutdatedError):
                 around = surroundings(session, edition, decisions, workspace.settings.zone)
                 chosen = chosen_communities(communities, around, session)
                 spans = chosen_spans(first, last, around)
-                search = Search(workspace, session, visible, edition, messages, around, spans, chosen)
+                search = Search(workspace, session, visible, edition, messages, around, spans, chosen, gone)
                 return _Run(workspace, edition, around, search, chosen, visible).finish(now.date(), progress)
             # another process wrote while this one waited for its turn: look again
+
+
+def _read_media(workspace: Workspace, media: Media, progress: Progress) -> frozenset[bytes]:
+    """Read what was not read yet; return the files that are not there any more."""
+    if not media.read:
+        return frozenset()
+    return frozenset(read_media(workspace, ocr=media.ocr, limits=media.limits, progress=progress).gone)
 
 
 class _Run:
@@ -124,6 +148,7 @@ class _Run:
                 findings=self._tallied(),
                 coverage={name: msgspec.to_builtins(each) for name, each in coverage.items()},
                 unknown=self._search.unknown,
+                media={name: msgspec.to_builtins(each) for name, each in self._search.media.coverage.items()},
             )
             return said
 
@@ -134,6 +159,7 @@ class _Run:
             act.act_id, standard, self._edition.version, total, self._tallied(),
             {"messages": total, "inspected": said["inspected"], "not_inspected": _summed(coverage),
              "communities": said["coverage"], "unknown": self._search.unknown},
+            dict(sorted(self._search.media.coverage.items())),
             self._scores(coverage),
         )  # fmt: skip
 

@@ -81,6 +81,10 @@ class MessagePass:
         tasks = (Task(self._rules, packed, portion) for portion in portions)
         yield from map(work, tasks) if self._pool is None else self._pool.ordered(tasks)
 
+    def inspector(self) -> Inspector:
+        """Return the rules compiled in this process, for texts that stand in no portion."""
+        return _inspector(self._rules)
+
     def close(self) -> None:
         """End the processes."""
         if self._pool is not None:

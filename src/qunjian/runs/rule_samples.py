@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from qunjian.checks.contract import MessageContext
 from qunjian.checks.fact_sheets import with_examples
+from qunjian.checks.media.running import MediaInspector
+from qunjian.checks.media.samples import lists_of_examples, media_of
 from qunjian.checks.registry import kind_of
 from qunjian.checks.runner import Facts, Inspector
 from qunjian.checks.windows.contract import WindowContext
@@ -54,7 +56,10 @@ def run_samples(rules: Sequence[Rule], progress: Progress = silent) -> list[Samp
         (rule, expected, number, sample)
         for rule in rules
         for expected, number, sample in _samples(rule)
-        if rule.is_window or kind_of(rule).window or (rule.when is not None and not isinstance(sample, str))
+        if rule.is_window
+        or kind_of(rule).window
+        or kind_of(rule).media
+        or (rule.when is not None and not isinstance(sample, str))
     ]
     asked = {(rule.id, expected, number) for rule, expected, number, _ in talks}
     found = {(each.rule, each.expected, each.number): each for each in _of_texts(rules, asked)}
@@ -74,7 +79,7 @@ def _samples(rule: Rule) -> Iterator[tuple[bool, int, str | tuple[Line, ...]]]:
 
 def _of_texts(rules: Sequence[Rule], others: set[tuple[str, bool, int]]) -> Iterator[SampleResult]:
     """Run the texts through one inspector; the author has a role, and the message a kind, the rule is for."""
-    of_texts = [rule for rule in rules if not kind_of(rule).window]
+    of_texts = [rule for rule in rules if not (kind_of(rule).window or kind_of(rule).media)]
     inspector = Inspector([_active(rule) for rule in of_texts])
     groups: dict[Facts, list[tuple[Rule, bool, int, str]]] = {}
     for rule in of_texts:
@@ -106,7 +111,7 @@ def _facts(rule: Rule) -> Facts:
 
 def _of_talk(rule: Rule, expected: bool, number: int, sample: str | tuple[Line, ...]) -> SampleResult:
     lines = (Line(at="10:00", by="甲", text=sample),) if isinstance(sample, str) else sample
-    shown = " / ".join(f"{line.at} {line.by}：{line.text}" for line in lines)
+    shown = " / ".join(f"{line.at} {line.by}：{line.shown}" for line in lines)
     return SampleResult(rule.id, number, expected, _fires(_active(rule), lines), shown)
 
 
@@ -122,6 +127,11 @@ def _fires(rule: Rule, lines: Sequence[Line]) -> bool:
     tags = dict.fromkeys(communities, rule.scope.tags)
     tags |= {_community(line): line.tags for line in lines if line.tags}
     messages = pa.Table.from_pylist(_rows(lines), MESSAGE)
+    if kind_of(rule).media:
+        context = MessageContext("sample", "sample", tags, roles, zones)
+        inspector = MediaInspector([rule], lists_of_examples([rule]))
+        (batch,) = messages.combine_chunks().to_batches()
+        return bool(inspector.inspect(batch, [media_of(line) for line in lines if not line.joins], context).num_rows)
     if not (rule.is_window or kind_of(rule).window):
         context = MessageContext("sample", "sample", tags, roles, zones)
         batches = messages.combine_chunks().to_batches()

@@ -12,6 +12,8 @@ from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.model.periods import enclosing, local_span
 from qunjian.runs.inspection import message_context, window_context, window_rules
+from qunjian.runs.media_lists import lists
+from qunjian.runs.media_pass import MediaPass
 from qunjian.runs.message_pass import Charge
 from qunjian.runs.window_pass import WindowPass
 
@@ -43,7 +45,10 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 class Search:
-    """A search under way: `unknown` and `coverage` are whole once its findings have been read."""
+    """A search under way: `unknown`, `media.coverage` and `coverage` are whole once its findings have been read.
+
+    `gone`: files that were looked for just now and are not there any more.
+    """
 
     def __init__(
         self,
@@ -55,7 +60,9 @@ class Search:
         around: Surroundings,
         spans: dict[str, Span],
         communities: tuple[str, ...] | None,
+        gone: frozenset[bytes] = frozenset(),
     ) -> None:
+        self.media = MediaPass(edition.rules, lists(workspace), messages.inspector, gone)
         self._workspace, self._session, self._visible = workspace, session, visible
         self._edition, self._messages, self._around = edition, messages, around
         self._communities = communities
@@ -92,6 +99,13 @@ class Search:
             )
             progress(_WINDOWS, len(rules), len(rules))
             yield from report.findings.to_batches()
+        yield from self.media.findings(self._session, context, self._spans, self._communities)
+        self.unknown.extend(
+            {"rule": rule, "community_id": community, "zh": why.zh, "en": why.en}
+            for rule, why in self.media.inspector.lacking.items()
+            for community, seen in sorted(self.media.coverage.items())
+            if seen.read
+        )
 
     def coverage(self) -> dict[str, Coverage]:
         """Return by community what was there and what could be read."""

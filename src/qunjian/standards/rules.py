@@ -33,7 +33,9 @@ WINDOW_KINDS = (
     "duplicates", "cross_community_duplicates", "flood", "mention_all", "staff_first_response", "facts_in_answers",
     "mass_sends",
 )  # fmt: skip
-DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS, QUESTION)
+# Of attachments: their names, and what was read from their files.
+MEDIA_KINDS = ("files", "codes", "pictures")
+DETECT_KINDS = (*MESSAGE_KINDS, *WINDOW_KINDS, *MEDIA_KINDS, QUESTION)
 
 SAMPLE_ZONE = "Asia/Shanghai"
 _SAMPLE_DAY = dt.date(2026, 11, 16)
@@ -123,6 +125,7 @@ class Line(Strict):
     """One message of a short conversation; `at` is a local wall time, with a day when days matter.
 
     `joins`: no message, the account joins the community then. `attachments`: names of files. `tags`: the community's.
+    `codes`: what the codes say in pictures of the message; `pictures`: likenesses of its pictures (16 digits).
     """
 
     at: str
@@ -135,6 +138,8 @@ class Line(Strict):
     mentions: tuple[str, ...] = ()
     forwarded: bool = False
     attachments: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     joins: bool = False
     tags: tuple[str, ...] = ()
 
@@ -144,6 +149,12 @@ class Line(Strict):
         if not _CLOCK.fullmatch(value):
             raise PhrasedError(f"时间“{value}”应写成 10:00:05 或 2026-11-16 10:00", f"write '{value}' like 10:00:05")
         return value
+
+    @property
+    def shown(self) -> str:
+        """Return the text, and what stands for the attachments."""
+        attached = (f"[{each}]" for each in (*self.attachments, *self.codes, *self.pictures))
+        return " ".join(filter(None, (self.text, *attached)))
 
     @property
     def instant(self) -> dt.datetime:
@@ -200,6 +211,9 @@ class Rule(Strict):
             raise PhrasedError(zh, f"when of {self.detect.kind} cannot look at earlier messages ({asked[0]})")
         if self.when is not None and self.detect.kind in WINDOW_KINDS:
             raise PhrasedError(f"{self.detect.kind} 本来就看多条消息，不能写 when", f"{self.detect.kind} takes no when")
+        if self.detect.kind in MEDIA_KINDS and (self.when is not None or self.exempt != Exempt()):
+            zh = f"{self.detect.kind} 看附件，不能写 when 和 exempt；例外写在 detect 的 allow 里"
+            raise PhrasedError(zh, f"{self.detect.kind} looks at attachments: no when, no exempt; use detect.allow")
         if len(asked) > MOST_OF_OTHERS:
             zh = f"看之前的消息的条件至多 {MOST_OF_OTHERS} 个"
             raise PhrasedError(zh, f"at most {MOST_OF_OTHERS} conditions look at earlier messages")
