@@ -12,10 +12,6 @@ PACKS = (
     "abuse", "advertising", "conduct", "contact", "contraband", "education", "finance", "fraud", "gambling", "group",
     "health", "law", "minors", "privacy", "prize", "rumour", "spam", "vulgar",
 )  # fmt: skip
-# Rules still to be narrowed, and two that look at a whole message, which a tail makes another one.
-OPEN = frozenset(
-    {"fraud.code_relay", "fraud.money_mule", "fraud.ticket_dealing", "health.statement_missing", "spam.padding"}
-)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +30,6 @@ def test_a_tail_excuses_nothing(rules: list[Rule], inspector: Inspector, tail: s
     said = [(rule.id, str(text)) for rule in rules for text in rule.samples.hit if isinstance(text, str)]
     said = [pair for pair, fired in zip(said, _fired(inspector, said, ""), strict=True) if pair[0] in fired]
     missed = [pair for pair, fired in zip(said, _fired(inspector, said, tail), strict=True) if pair[0] not in fired]
-    missed = [pair for pair in missed if pair[0] not in OPEN]
     assert [pair for pair in missed if pair != ("abuse.insult", "傻逼！")] == []  # that one is a whole message
 
 
