@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qunjian.sources.columns import membership_batch, message_batch
@@ -41,6 +41,7 @@ def message_columns(draw: st.DrawFn, rows: int) -> dict[str, Any]:
     return columns
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_together_as_each_alone(data: st.DataObject) -> None:
     counts = data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=4))

@@ -17,6 +17,7 @@ import re2
 
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
+from qunjian.sources.fixed_times import same_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +120,10 @@ def _one_form(column: pa.Array, form: str) -> tuple[pa.Array, pa.Array | None]:
     if form in EPOCHS:
         value = _epoch(column, EPOCHS[form])
         return value, pc.if_else(pc.is_valid(value), pa.scalar(0, pa.int64()), pa.scalar(None, pa.int64()))
+    if (known := same_places(column, form)) is not None:
+        clock = (known.get("H", 0), known.get("M", 0), known.get("S", 0))
+        value = _micros((known["Y"], known["m"], known["d"]), clock, known.get("f", 0), valid=True)
+        return value, pa.array(known["z"]) if "z" in known else None
     if form in _PLAIN:
         try:
             if pc.all(pc.match_substring_regex(column, _PLAIN[form])).as_py():
@@ -146,15 +151,21 @@ def _assembled(parts: pa.StructArray) -> tuple[pa.Array, pa.Array | None]:
         hour = np.where(late, np.where(hour < 12, hour + 12, hour), np.where(hour == 12, 0, hour))
     minute = _number(parts, "M") if "M" in names else 0
     second = _number(parts, "S") if "S" in names else 0
-    days, right = _days(year, month, day)
-    right = right & valid & (hour < 24) & (minute < 60) & (second < 61)
-    value = ((days * 24 + hour) * 60 + minute) * 60 + np.minimum(second, 59)
-    micros = value * _SECOND
+    fraction: Any = 0
     if "f" in names:
-        fraction = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.coalesce(parts.field("f"), ""), 6, "0"), 0, 6)
-        micros = micros + fraction.cast(pa.int64()).to_numpy(zero_copy_only=False)
+        digits = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.coalesce(parts.field("f"), ""), 6, "0"), 0, 6)
+        fraction = digits.cast(pa.int64()).to_numpy(zero_copy_only=False)
     east = _east(parts.field("z")) if "z" in names else None
-    return pa.array(np.where(right, micros, 0), pa.int64(), mask=~right), east
+    return _micros((year, month, day), (hour, minute, second), fraction, valid=valid), east
+
+
+def _micros(day: tuple[Any, Any, Any], clock: tuple[Any, Any, Any], fraction: Any, *, valid: Any) -> pa.Array:
+    """Return microseconds as written; null where a row is not valid or names no day or time that there is."""
+    days, right = _days(*day)
+    hour, minute, second = clock
+    right = right & valid & (hour < 24) & (minute < 60) & (second < 61)
+    micros = (((days * 24 + hour) * 60 + minute) * 60 + np.minimum(second, 59)) * _SECOND + fraction
+    return pa.array(np.where(right, micros, 0), pa.int64(), mask=~right)
 
 
 def _number(parts: pa.StructArray, name: str) -> npt.NDArray[np.int64]:

@@ -75,7 +75,7 @@ class DiscordCsvReader:
         dates = decide(_dates(Utf8Stream(document, options.encoding)))
         stream = Utf8Stream(document, options.encoding)
         found: Heading | None = None
-        for cut in row_cuts(stream, options.slice_bytes):
+        for cut in row_cuts(stream, max(options.slice_bytes // 2, 1)):  # in memory rows of short cells grow manifold
             first, data = cut.first, cut.data
             if found is None:
                 found = heading(data)
@@ -149,8 +149,11 @@ def _timed(
     whole: list[Row], at: dict[str, int], dates: Decision, zone: str | None, rejects: list[Reject]
 ) -> tuple[list[Row], dict[str, list[Any]]]:
     """Return the rows whose time can be read, with the columns of times and authors."""
-    written = [_FRACTION.sub(r"\1", row.cells[at["Date"]].replace("\u202f", " ")) for row in whole]
-    wall, east = wall_times(pa.array(written, pa.string()), _forms(dates))
+    written = [row.cells[at["Date"]] for row in whole]
+    wall, east = wall_times(pa.array(written, pa.string()), _FIXED[:1])
+    if wall.null_count:  # not as the exporter writes times since 2021
+        written = [_FRACTION.sub(r"\1", one.replace("\u202f", " ")) for one in written]
+        wall, east = wall_times(pa.array(written, pa.string()), _forms(dates))
     sent = utc_of_wall(wall, zone)
     if east is not None:
         sent = pc.coalesce(pc.subtract(wall, pc.multiply(east, 1_000_000)), sent)
@@ -164,8 +167,12 @@ def _timed(
     ]
     timed = [whole[n] for n in good]
     columns: dict[str, list[Any]] = {"sent_at": [times[n] for n in good], "wall_time": [walls[n] for n in good]}
-    columns["account_id"] = [_account(row, at) for row in timed]
-    columns["name_then"] = [None if _native(row, at) == DELETED_USER else row.cells[at["Author"]] for row in timed]
+    natives = [_cell(row, at, "AuthorID").strip() for row in timed]
+    names = [row.cells[at["Author"]] for row in timed]
+    columns["account_id"] = [_account(native, name) for native, name in zip(natives, names, strict=True)]
+    columns["name_then"] = [
+        None if native == DELETED_USER else name for native, name in zip(natives, names, strict=True)
+    ]
     return timed, columns
 
 
@@ -173,12 +180,7 @@ def _taken(columns: dict[str, list[Any]], places: list[int]) -> dict[str, list[A
     return {name: [values[place] for place in places] for name, values in columns.items()}
 
 
-def _native(row: Row, at: dict[str, int]) -> str:
-    return row.cells[at["AuthorID"]].strip() if "AuthorID" in at else ""
-
-
-def _account(row: Row, at: dict[str, int]) -> str | None:
-    native, name = _native(row, at), row.cells[at["Author"]]
+def _account(native: str, name: str) -> str | None:
     if native == DELETED_USER:
         return None
     return f"discord:{native}" if native else f"discord:name:{name}" if name else None
@@ -187,8 +189,8 @@ def _account(row: Row, at: dict[str, int]) -> str | None:
 def _said(talk: list[Row], at: dict[str, int]) -> dict[str, Any]:
     """Return the columns of content."""
     texts = [row.cells[at["Content"]] for row in talk]
-    files = [_files(_cell(row, at, "Attachments")) for row in talk]
-    kinds = ["system" if _SERVICE.fullmatch(text) else of[0]["kind"] if of else "text"
+    files = [_files(cell) if (cell := _cell(row, at, "Attachments")) else None for row in talk]
+    kinds = ["system" if text.endswith(".") and _SERVICE.fullmatch(text) else of[0]["kind"] if of else "text"
              for text, of in zip(texts, files, strict=True)]  # fmt: skip
     reactions = [_reactions(_cell(row, at, "Reactions")) for row in talk]
     return {

@@ -82,7 +82,7 @@ def rows(text: str, first: int, delimiter: str, *, broken: bool) -> tuple[list[R
             continue
         if cells is None:
             break
-        if any(cell.strip() for cell in cells):
+        if "".join(cells).strip():
             found.append(Row(first + before, cells))
         before = reader.line_num
     if broken and found:
