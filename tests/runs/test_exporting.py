@@ -21,7 +21,7 @@ from qunjian.runs.importing import import_files
 from qunjian.sources.qunjian.layout import FORMULA_SIGNS
 from qunjian.workspace import Settings, Workspace
 
-TABLES = ("message", "membership", "roster", "community", "channel", "size_snapshot")
+TABLES = ("message", "membership", "roster", "community", "channel", "size_snapshot", "platform_count")
 FORMS = ("jsonl", "csv", "parquet")
 
 

@@ -25,7 +25,7 @@ def test_parses_as_written_beside_the_sample(case: Case) -> None:
     _compare(result.messages, expected.get("messages", []))
     _compare(result.membership, expected.get("membership", []))
     _compare(result.states.get("roster", []), expected.get("roster", []))
-    for state in ("survey_answer", "size_snapshot"):
+    for state in ("survey_answer", "size_snapshot", "platform_count"):
         if state in expected:
             _compare(result.states.get(state, []), expected[state])
     if "communities" in expected:

@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.sources.conftest import CASES, Result, parsed
 
+from qunjian.insight.signs.reading import read_signs
+from qunjian.runs import platform_notes
 from qunjian.runs.importing import Wish, import_files
 from qunjian.sources.document import memory_document
 from qunjian.sources.reader import Options
@@ -101,3 +103,59 @@ def people(workspace: Workspace) -> dict[str, tuple[str, str | None]]:
 def group_name(workspace: Workspace) -> str | None:
     found: list[tuple[str | None]] = workspace.lake.session().connection.sql("SELECT name FROM community").fetchall()
     return found[0][0]
+
+
+def test_totals_are_differenced_at_the_level_they_are_counted_at(tmp_path: Path) -> None:
+    """By hand: messages 7, 12, 40 on days 1, 2, 4 are +5 in one day and +28 in two; a day's new stay what they are."""
+    days = [(1, 7, 2), (2, 12, 0), (4, 40, 3)]
+    items = [
+        {"stat_time": 1767196800 + 86400 * (day - 1), "data": {"msg_total": said, "new_member_cnt": came}}
+        for day, said, came in days
+    ]
+    owner = [
+        {"exported_at": 1767456000 + 86400 * n, "items": [{"owner": "zhangsan", "data": {"msg_total": said}}]}
+        for n, said in enumerate((90, 80))
+    ]
+    for name, answers in (("days", [{"errcode": 0, "items": items}]), ("owner", owner)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(answers), "utf-8")
+    workspace = Workspace.create(tmp_path / "work")
+    import_files(workspace, Wish((tmp_path / "days.json", tmp_path / "owner.json"), "wecom_groups"))
+    rows = [
+        (r["community"], r["measure"], r["value"], r["change"], r["days"]) for r in platform_notes.counts(workspace)
+    ]
+    assert rows == [
+        ("wecom:customer-groups", "messages", 7, None, None),
+        ("wecom:customer-groups", "messages", 12, 5, 1.0),
+        ("wecom:customer-groups", "messages", 40, 28, 2.0),
+        ("wecom:customer-groups", "new_members", 2, 2, 1.0),
+        ("wecom:customer-groups", "new_members", 0, 0, 1.0),
+        ("wecom:customer-groups", "new_members", 3, 3, 1.0),
+        ("wecom:owner:zhangsan", "messages", 90, None, None),
+        ("wecom:owner:zhangsan", "messages", 80, -10, 1.0),
+    ]
+
+
+def test_consent_is_a_table_and_what_was_said_after_a_refusal_is_a_sign(tmp_path: Path) -> None:
+    def said(n: int, minute: int, who: str, kind: str = "text") -> dict[str, object]:
+        body = {"content": "好"} if kind == "text" else {"userid": who, f"{kind}_time": 1767500000000 + minute * 60_000}
+        return {
+            "msgid": f"m{n}", "action": "send", "from": who, "tolist": [], "msgtype": kind, kind: body,
+            "roomid": "wr1" if kind == "text" else "", "msgtime": 1767500000000 + minute * 60_000,
+        }  # fmt: skip
+
+    other = "wmOther"
+    log = [
+        said(1, 0, CUSTOMER, "agree"), said(2, 1, CUSTOMER), said(3, 2, CUSTOMER, "disagree"), said(4, 3, CUSTOMER),
+        said(5, 4, CUSTOMER), said(6, 5, CUSTOMER, "agree"), said(7, 6, CUSTOMER), said(8, 7, other, "disagree"),
+        said(9, 0, other), said(10, 9, "lisi"),
+    ]  # fmt: skip
+    (tmp_path / "archive.json").write_text(json.dumps(log), "utf-8")
+    workspace = Workspace.create(tmp_path / "work")
+    import_files(workspace, Wish((tmp_path / "archive.json",)))
+    names = ("account", "consent", "notes", "messages", "unconsented", "communities")
+    assert [tuple(row[name] for name in names) for row in platform_notes.consents(workspace)] == [
+        (f"wecom:{CUSTOMER}", "agreed", 3, 4, 2, ["wecom:wr1"]),
+        (f"wecom:{other}", "refused", 1, 1, 0, ["wecom:wr1"]),
+    ]
+    (sign,) = [one for one in read_signs(workspace.lake.session(), {}, "Asia/Shanghai") if one.kind == "unconsented"]
+    assert (sign.community_id, sign.numbers) == ("wecom:wr1", {"accounts": 1, "messages": 2})

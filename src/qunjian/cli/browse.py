@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qunjian.cli.console import (
+    LANGUAGE,
     CommunitiesOption,
     FromOption,
     JsonOption,
@@ -17,6 +18,10 @@ from qunjian.cli.console import (
     say,
     shown,
 )
+from qunjian.model.language import Phrase
+
+if TYPE_CHECKING:
+    from qunjian.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -24,16 +29,18 @@ def register(app: typer.Typer) -> None:
     app.command(
         "communities",
         help=say(
-            "列出社群。\n\n例：qunjian communities --json",
-            "List the communities.\n\nExample: qunjian communities --json",
+            "列出社群；--counts 列出平台自己统计的数（企业微信群聊数据统计）。\n\n例：qunjian communities --json",
+            "List the communities; --counts: what the platform itself counts (WeCom statistics).\n\n"
+            "Example: qunjian communities --json",
         ),
     )(communities)
     app.command(
         "members",
         help=say(
-            "列出发过言的成员；沉默成员只给人数，要名单须写明用途。\n\n"
+            "列出发过言的成员；沉默成员只给人数，要名单须写明用途；--consents 列出谁同意、谁不同意会话存档。\n\n"
             "例：qunjian members --community qq:12345\n\n例：qunjian members --silent --purpose 退群前回访",
-            "List who spoke; silent members are a count, and listing them needs a purpose.\n\n"
+            "List who spoke; silent members are a count, and listing them needs a purpose; --consents: who agreed to "
+            "WeCom's archive and who refused.\n\n"
             "Example: qunjian members --community qq:12345\n\n"
             "Example: qunjian members --silent --purpose 'call before they leave'",
         ),
@@ -49,10 +56,24 @@ def register(app: typer.Typer) -> None:
     )(messages)
 
 
-def communities(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
-    """List the communities."""
+def communities(
+    counts: Annotated[
+        bool,
+        typer.Option(
+            "--counts",
+            help=say("平台自己统计的数，累计的给出与上一次之差", "the platform's own counts, totals with their change"),
+        ),
+    ] = False,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the communities, or what their platform counts of them."""
     from qunjian.runs import browsing
     from qunjian.workspace import Workspace
+
+    if counts:
+        _counts(Workspace.find(workspace), json=json)
+        return
 
     rows = browsing.communities(Workspace.find(workspace))
     if json:
@@ -92,16 +113,22 @@ def members(
     purpose: Annotated[
         str, typer.Option(help=say("查看名单的用途，会记录", "what the list is for; it is logged"))
     ] = "",
+    consents: Annotated[
+        bool,
+        typer.Option("--consents", help=say("谁同意、谁不同意会话存档", "who agreed to WeCom's archive, who refused")),
+    ] = False,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
-    """List the members who spoke, or, for a stated purpose, those who never did."""
+    """List the members who spoke, or, for a stated purpose, those who never did; or who agreed to the archive."""
     from qunjian.model.errors import BadInputError
-    from qunjian.model.language import Phrase
     from qunjian.runs import browsing
     from qunjian.workspace import Workspace
 
     opened, chosen = Workspace.find(workspace), tuple(community or ())
+    if consents:
+        _consents(opened, chosen, json=json)
+        return
     if silent:
         if not purpose.strip():
             raise BadInputError(
@@ -123,6 +150,76 @@ def members(
         typer.echo(say("没有符合条件的成员", "no such members"), err=True)
     if not silent and (quiet := browsing.silent_count(opened, chosen)):
         typer.echo(say(f"另有 {quiet:,} 名成员从未发言", f"{quiet:,} listed members never spoke"))
+
+
+_MEASURES = {
+    "members": Phrase("成员", "members"), "members_spoken": Phrase("发过言的成员", "members who spoke"),
+    "groups": Phrase("群", "groups"), "groups_spoken": Phrase("有人发言的群", "groups with messages"),
+    "messages": Phrase("消息", "messages"), "new_members": Phrase("新增成员", "new members"),
+    "new_groups": Phrase("新增群", "new groups"),
+}  # fmt: skip
+
+
+def _counts(workspace: Workspace, *, json: bool) -> None:
+    from qunjian.runs import platform_notes
+
+    rows = platform_notes.counts(workspace)
+    if json:
+        emit_lines(rows)
+        return
+    for row in rows:
+        value, change, days = row["value"], row["change"], row["days"]
+        measure = _MEASURES[str(row["measure"])].said(LANGUAGE) if row["measure"] in _MEASURES else row["measure"]
+        line = f"{shown(row['community'])}  {row['at']:%Y-%m-%d %H:%M}Z  {measure} "
+        if not row["cumulative"]:
+            line += say(f"当天 {value:,}", f"{value:,} that day")
+        elif change is None:
+            line += say(f"累计 {value:,}（首次）", f"{value:,} in all (first count)")
+        else:
+            line += say(f"累计 {value:,}，{days:g} 天 {change:+,}", f"{value:,} in all, {change:+,} in {days:g} days")
+        typer.echo(line)
+    if not rows:
+        typer.echo(
+            say(
+                "没有平台自己统计的数：把企业微信“群聊数据统计”的应答存成 JSON 导入即可",
+                "no counts by a platform: import the answers of WeCom's group statistics as JSON",
+            )
+        )
+
+
+def _consents(workspace: Workspace, chosen: tuple[str, ...], *, json: bool) -> None:
+    from qunjian.runs import platform_notes
+
+    rows = platform_notes.consents(workspace, chosen)
+    if json:
+        emit_lines(rows)
+        return
+    for row in rows:
+        typer.echo(
+            f"{shown(row['account'])}  {shown(row['name'] or '')}  {row['since']:%Y-%m-%d %H:%M}Z"
+            + _consent(row["consent"])
+            + (
+                say(f"  不同意期间存有消息 {row['unconsented']:,}", f"  messages while refused {row['unconsented']:,}")
+                if row["unconsented"]
+                else ""
+            )
+        )
+    kept = sum(row["unconsented"] for row in rows)
+    if not rows:
+        typer.echo(
+            say(
+                "导入的数据里没有同意或不同意会话存档的记录", "nothing imported notes consent to an archive of messages"
+            )
+        )
+    elif kept:
+        typer.echo(
+            say(
+                f"不同意期间仍存有 {kept:,} 条消息：撤回同意的，应停止处理并删除（个人信息保护法第十五条、"
+                "第四十七条）；删除用 qunjian erase 账号",
+                f"{kept:,} messages stand from times of refusal: where consent is withdrawn they are to be deleted "
+                "(PIPL arts. 15, 47), with qunjian erase ACCOUNT",
+            )
+        )
 
 
 def _consent(noted: object) -> str:

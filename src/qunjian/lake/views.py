@@ -27,6 +27,7 @@ _STATE_KEY = {
     "community": ("community_id",),
     "channel": ("community_id", "channel_id"),
     "size_snapshot": ("community_id", "at"),
+    "platform_count": ("community_id", "at", "measure"),
     "survey_answer": ("survey_id", "account_id", "question"),
 }
 

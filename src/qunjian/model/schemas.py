@@ -57,6 +57,11 @@ COMMUNITY = _schema(
     platform=pa.string(), community_id=pa.string(), name=pa.string(), zone=pa.string(), observed_at=UTC_US
 )
 CHANNEL = _schema(community_id=pa.string(), channel_id=pa.string(), name=pa.string(), observed_at=UTC_US)
+# What a platform itself counts of a community, or of all groups of an owner. measure: members, members_spoken, groups,
+# groups_spoken, messages (cumulative: all there was up to `at`), new_members, new_groups (of the day that ends then).
+PLATFORM_COUNT = _schema(
+    community_id=pa.string(), at=UTC_US, measure=pa.string(), value=pa.int64(), cumulative=pa.bool_()
+)
 SIZE_SNAPSHOT = _schema(community_id=pa.string(), at=UTC_US, members=pa.int64())
 # One answer to one question of one form; account_id: the form ("wjx:<survey>#<number>"), for nobody says whose it is.
 # seconds: how long the form took; scene: where it was opened. Several choices stand in one answer, joined by ┋.
@@ -120,5 +125,5 @@ INDICATOR_VALUE = _schema(
 FACTS = {"message": MESSAGE, "membership": MEMBERSHIP}
 STATES = {
     "roster": ROSTER, "community": COMMUNITY, "channel": CHANNEL, "size_snapshot": SIZE_SNAPSHOT,
-    "survey_answer": SURVEY_ANSWER,
+    "platform_count": PLATFORM_COUNT, "survey_answer": SURVEY_ANSWER,
 }  # fmt: skip

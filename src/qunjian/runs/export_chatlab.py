@@ -45,6 +45,7 @@ _LOST: dict[str, dict[str, str]] = {
     },
     "membership": {"record": "true"},
     "size_snapshot": {"record": "true"},
+    "platform_count": {"record": "true"},
     "channel": {"record": "true"},
     "community": {"zone": "zone IS NOT NULL"},
     "roster": {

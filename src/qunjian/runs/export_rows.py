@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from qunjian.workspace import Workspace
 
 # In the order of the file: who and what there is, then what happened.
-ORDER = ("community", "channel", "size_snapshot", "roster", "membership", "message")
-_TIME = {"message": "sent_at", "membership": "sent_at", "size_snapshot": '"at"'}
+ORDER = ("community", "channel", "size_snapshot", "platform_count", "roster", "membership", "message")
+_TIME = {"message": "sent_at", "membership": "sent_at", "size_snapshot": '"at"', "platform_count": '"at"'}
 _SORT = {
     "message": "t.community_id, t.sent_at, t.scope, t.message_id",
     "membership": "t.community_id, t.sent_at, t.scope, t.message_id",
 }
 _EVERY = " UNION ".join(
     f"SELECT community_id FROM {table}"  # noqa: S608
-    for table in ("message", "membership", "roster", "community", "channel", "size_snapshot")
+    for table in ("message", "membership", "roster", "community", "channel", "size_snapshot", "platform_count")
 )
 
 

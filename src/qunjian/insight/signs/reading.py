@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from qunjian.aggregates.localtime import offsets
+from qunjian.insight.signs.consent import unconsented
 from qunjian.insight.signs.files import (
     FileFacts,
     Order,
@@ -68,7 +69,7 @@ def read_signs(
     signs = [
         *_silences(session, zones, zone, until), *compare(session, held), *edited_runs(session),
         *telling_endings(session, held), *out_of_order(files), *same_files(files), *many_rejected(files),
-        *promises_unkept(files, _promises(session)),
+        *promises_unkept(files, _promises(session)), *unconsented(session),
     ]  # fmt: skip
     kinds = list(KINDS)
     return tuple(sorted(signs, key=lambda one: (one.community_id, kinds.index(one.kind), str(one.first), one.words.zh)))

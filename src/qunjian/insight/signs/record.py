@@ -11,7 +11,7 @@ from qunjian.model.language import Phrase
 
 SignKind = Literal[
     "silence", "promised", "rejected", "hole", "removed", "edited", "ending", "order", "shift", "vanished",
-    "same_file", "not_compared",
+    "same_file", "unconsented", "not_compared",
 ]  # fmt: skip
 KINDS: dict[SignKind, Phrase] = {
     "silence": Phrase("不大可能的沉默", "improbable silence"),
@@ -25,6 +25,7 @@ KINDS: dict[SignKind, Phrase] = {
     "shift": Phrase("时间整体错开", "times shifted as a whole"),
     "vanished": Phrase("成员从记录中消失", "a member vanishes from history"),
     "same_file": Phrase("同一文件换了名字", "the same file under another name"),
+    "unconsented": Phrase("不同意存档后仍有消息", "messages after the archive was refused"),
     "not_compared": Phrase("没有比较", "not compared"),
 }
 # What leaves a score without its data; the other kinds are about files whose messages another file brought.

@@ -26,6 +26,7 @@ _NEEDED = {
     "community": ("platform", "community_id"),
     "channel": ("community_id", "channel_id"),
     "size_snapshot": ("community_id", "at", "members"),
+    "platform_count": ("community_id", "at", "measure", "value", "cumulative"),
 }
 _AMONG = {"message": KINDS, "membership": MEMBERSHIP_KINDS}
 _LONGEST_ZONE = 64

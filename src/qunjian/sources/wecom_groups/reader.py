@@ -10,7 +10,7 @@ import pyarrow as pa
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
-from qunjian.model.schemas import COMMUNITY, SIZE_SNAPSHOT
+from qunjian.model.schemas import COMMUNITY, PLATFORM_COUNT, SIZE_SNAPSHOT
 from qunjian.sources.columns import roster_batch, state_batch
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
@@ -19,8 +19,8 @@ from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.ids import ALWAYS
-from qunjian.sources.wecom_groups.listings import Listing, count, inviter, is_gone, left_stamp, listings, role, scene
-from qunjian.sources.wecom_groups.records import Answer, Member, Statistic, Totals, Wrapped
+from qunjian.sources.wecom_groups.listings import Listing, inviter, is_gone, left_stamp, listings, role, scene
+from qunjian.sources.wecom_groups.records import Answer, Member, Statistic, Wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +38,12 @@ _DAY = 86_400_000_000
 ALL_GROUPS = "wecom:customer-groups"
 # Statistics per owner count all groups of that owner.
 OWNER_GROUPS = "wecom:owner:"
+# As WeCom documents them: all there is up to the end of the day (true), or what is new on it.
+_MEASURES = {
+    "member_total": ("members", True), "member_has_msg": ("members_spoken", True), "chat_total": ("groups", True),
+    "chat_has_msg": ("groups_spoken", True), "msg_total": ("messages", True), "new_chat_cnt": ("new_groups", False),
+    "new_member_cnt": ("new_members", False),
+}  # fmt: skip
 _ALL_NAME = "客户群合计（按天统计，不是单个群）"
 _OWNER_UNDATED = (
     "按群主汇总的统计没有写日期：请在每条应答里加 exported_at / "
@@ -95,6 +101,7 @@ class _Found:
         self._people: list[tuple[str, Listing, Member]] = []
         self._names: dict[str, tuple[str | None, int | None]] = {}
         self._sizes: list[tuple[str, int, int]] = []
+        self._counts: list[tuple[str, int, str, int, bool]] = []
 
     def take(self, answer: Answer, options: Options) -> list[str]:
         """Take an answer in; return why parts of it were rejected."""
@@ -136,15 +143,23 @@ class _Found:
         # Statistics per owner name no day: they stand for when they were fetched.
         fetched = epoch_micros(answer.exported_at) or epoch_micros(answer.observed_at) if one.owner else None
         at = day + _DAY - 1_000_000 if day is not None else fetched
-        members = count(one.data.member_total) if one.data is not None else None
-        if at is None or members is None:
+        told = {
+            name: number
+            for name in _MEASURES
+            if one.data is not None and (number := _whole(getattr(one.data, name))) is not None
+        }
+        if at is None or not told:
             if at is None and one.owner:
                 self._warn(_OWNER_UNDATED)
             return "no_time" if at is None else "no_total"
         community = options.community or (f"{OWNER_GROUPS}{one.owner}" if one.owner else ALL_GROUPS)
         called = f"群主 {one.owner} 的客户群合计（不是单个群）" if one.owner else _ALL_NAME
         self._names[community] = (None if options.community else called, None)
-        self._sizes.append((community, at, members))
+        if "member_total" in told:
+            self._sizes.append((community, at, told["member_total"]))
+        self._counts += [
+            (community, at, _MEASURES[name][0], number, _MEASURES[name][1]) for name, number in told.items()
+        ]
         self.newest = max(self.newest, at)
         return None
 
@@ -171,6 +186,9 @@ class _Found:
                 name: [row[n] for row in self._sizes] for n, name in enumerate(("community_id", "at", "members"))
             }
             made["size_snapshot"] = state_batch(SIZE_SNAPSHOT, columns, len(self._sizes))
+        if self._counts:
+            columns = {name: [row[n] for row in self._counts] for n, name in enumerate(PLATFORM_COUNT.names)}
+            made["platform_count"] = state_batch(PLATFORM_COUNT, columns, len(self._counts))
         return made
 
     def _roster(self) -> pa.RecordBatch:
@@ -191,12 +209,19 @@ class _Found:
         return roster_batch(columns, len(people))
 
 
+def _whole(written: float | str | None) -> int | None:
+    """Return a count; messages of years may be more than people can."""
+    if isinstance(written, str):
+        return int(written) if written.isascii() and written.isdecimal() and len(written) < 16 else None
+    return int(written) if written is not None and 0 <= written < 2**53 else None
+
+
 def _totals(answer: Answer) -> list[Statistic] | None:
     """Return the statistics an answer holds, or is itself; null for an answer on members."""
     if answer.items is not None:
         return answer.items
     if isinstance(answer.data, Wrapped) and answer.data.member_total is not None:
-        return [Statistic(answer.owner, answer.stat_time, Totals(answer.data.member_total))]
+        return [Statistic(answer.owner, answer.stat_time, answer.data)]
     return None
 
 

@@ -60,9 +60,15 @@ class Group(msgspec.Struct):
 
 
 class Totals(msgspec.Struct):
-    """What the statistics count: totals up to the end of a day."""
+    """What the statistics count: totals up to the end of a day, and what was new on it."""
 
     member_total: Number = None
+    member_has_msg: Number = None
+    chat_total: Number = None
+    chat_has_msg: Number = None
+    msg_total: Number = None
+    new_chat_cnt: Number = None
+    new_member_cnt: Number = None
 
 
 class Wrapped(Totals):
