@@ -248,6 +248,16 @@ def test_a_file_that_exists_is_overwritten_only_when_asked_and_only_by_a_whole_o
     assert [one.name for one in tmp_path.iterdir() if one.name.endswith(".part")] == []
 
 
+def test_half_a_file_of_a_killed_export_goes_with_the_next_or_is_named(tmp_path: Path) -> None:
+    lived = lived_in(tmp_path / "lived", "a")
+    own, other, foreign = (tmp_path / f".{name}.part" for name in ("e.jsonl", "before.csv", "film.mp4"))
+    for draft in (own, other, foreign):
+        draft.write_text("half")
+    assert export(lived, Wish("jsonl", tmp_path / "e.jsonl")).left == [str(other)]
+    assert not own.exists()
+    assert other.read_text() == foreign.read_text() == "half"
+
+
 def test_what_cannot_be_meant_is_refused_in_a_sentence(tmp_path: Path) -> None:
     lived = lived_in(tmp_path / "lived", "a")
     with pytest.raises(UnknownNameError):

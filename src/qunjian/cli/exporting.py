@@ -92,6 +92,13 @@ def _print(done: Exported) -> None:
         typer.echo(say("这个格式装不下（未写入的值）：", "the format cannot carry (values left out):"))
         for name, number in done.lost.items():
             typer.echo(f"  {name}  {number:,}")
+    if done.left:
+        typer.echo(
+            say(
+                f"中断的导出留下了半份文件，可以删除：{'、'.join(map(shown, done.left))}",
+                f"exports that were cut off left half a file, to be deleted: {', '.join(map(shown, done.left))}",
+            )
+        )
     typer.echo(STAYS.said(LANGUAGE))
     typer.echo(
         say(

@@ -23,7 +23,7 @@ from qunjian.sources.qunjian.layout import EXPORT
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from qunjian.engines.local import Session
     from qunjian.model.progress import Progress
@@ -35,6 +35,7 @@ FORMATS = ("chatlab", *_FORMS)
 _STEP = Phrase("导出（行）", "exporting (rows)")
 _UNSAFE = re.compile(r"[^\w.@-]+")
 _LONGEST_NAME = 80
+_ENDINGS = tuple(f".{form}" for form in _FORMS)
 # What no export of messages holds: it is said once, so that nobody takes a file for the whole workspace.
 STAYS = Phrase(
     "导出只含聊天事实；质检结果、导入报告、标准和人的决定留在工作区",
@@ -55,7 +56,10 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Exported(msgspec.Struct, frozen=True):
-    """What was written: files, rows by record, and how many values of which field the format could not carry."""
+    """What was written: files, rows by record, and how many values of which field the format could not carry.
+
+    `left`: halves of files that exports which were cut off left in the same folders; no reader takes them for whole.
+    """
 
     format: str
     files: list[str]
@@ -63,6 +67,7 @@ class Exported(msgspec.Struct, frozen=True):
     communities: int
     rows: dict[str, int]
     lost: dict[str, int]
+    left: list[str]
 
 
 def export(workspace: Workspace, wish: Wish, progress: Progress = silent) -> Exported:
@@ -151,7 +156,7 @@ class _Run:
     def _said(self, paths: list[Path], lost: dict[str, int]) -> Exported:
         return Exported(
             self._wish.form, [str(path) for path in paths], self._wish.mask, len(self._meant.communities),
-            self._rows, dict(sorted(lost.items())),
+            self._rows, dict(sorted(lost.items())), _left_in({path.parent for path in paths}),
         )  # fmt: skip
 
 
@@ -168,6 +173,12 @@ def _names(folder: Path, communities: tuple[str, ...]) -> list[Path]:
         taken.add(name.casefold())
         paths.append(folder / f"{name}.chatlab.jsonl")
     return paths
+
+
+def _left_in(folders: Iterable[Path]) -> list[str]:
+    """Return the drafts in these folders; one of a file that was just written is gone with it."""
+    drafts = (one for folder in folders for one in folder.glob(".*.part") if one.stem.endswith(_ENDINGS))
+    return sorted(str(draft) for draft in drafts)
 
 
 def _refuse(path: Path, *, force: bool) -> None:
