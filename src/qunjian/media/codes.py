@@ -53,12 +53,14 @@ def _said(barcode: object) -> str:
     import zxingcpp
 
     assert isinstance(barcode, zxingcpp.Barcode)  # noqa: S101 (tells the type checker)
-    raw = bytes(barcode.bytes)
-    text = str(barcode.text)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = raw.decode(encoding) if raw else text
-            break
-        except UnicodeDecodeError:
-            continue
+    raw, text = bytes(barcode.bytes), str(barcode.text)
+    try:
+        text = raw.decode("utf-8") if raw else text
+    except UnicodeDecodeError:
+        text = max(text, raw.decode("gb18030", "replace"), key=_usual)  # the decoder's guess may be Japanese
     return "".join(c for c in text if c.isprintable() or c == "\n").strip()[:MOST_LETTERS]
+
+
+def _usual(text: str) -> int:
+    """Return how many of the letters are everyday Chinese characters (the first level of GB 2312)."""
+    return sum(0xB0 <= c.encode("gb2312", "ignore")[:1][0] <= 0xD7 for c in text if c.encode("gb2312", "ignore"))

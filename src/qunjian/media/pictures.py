@@ -55,6 +55,8 @@ def _decoded(data: bytes, content: Content) -> Image:
             return ImageOps.exif_transpose(picture)
     except PictureError:
         raise
+    except Image.DecompressionBombError as error:
+        raise PictureError("too_many_pixels") from error
     except Exception as error:  # decoders of damaged files raise anything
         raise PictureError("damaged") from error
 

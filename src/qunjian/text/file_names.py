@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, get_args
 
 from qunjian.text.folding import fold
@@ -33,8 +32,8 @@ _BY_ENDING: dict[NameClass, frozenset[str]] = {
     "program": PROGRAMS, "archive": ARCHIVES, "macro_document": MACROS, "page": PAGES,
 }  # fmt: skip
 # Marks that turn the direction of writing: "红包\u202egpj.exe" is shown as "红包exe.jpg".
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_BLANKS = re.compile(r"[\s\u00a0\u2000-\u200f\u3000\u2800\u3164\ufeff]+")
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_BLANKS = frozenset("\u2800\u3164\ufeff\u200b\u200c\u200d\u200e\u200f")
 
 
 def ending(name: str) -> str:
@@ -50,15 +49,15 @@ def classes_of(name: str) -> frozenset[NameClass]:
     found = {name_class for name_class, endings in _BY_ENDING.items() if last in endings}
     if last in PROGRAMS | _DOUBTFUL | MACROS | PAGES and any(part in HARMLESS for part in parts[1:-1]):
         found.add("double_ending")
-    if _TURNING.search(name) is not None:
+    if not _TURNING.isdisjoint(name):
         found.add("turned_around")
     return frozenset(found)
 
 
 def _parts(name: str) -> list[str]:
     """Return a name cut at its points: folded, without blanks around an ending (many of them push it out of sight)."""
-    plain = fold(_TURNING.sub("", name)).replace("。", ".").replace("．", ".")
-    parts = [_BLANKS.sub("", part) for part in plain.rsplit("/", 1)[-1].split(".")]
+    plain = fold("".join(c for c in name if c not in _TURNING)).replace("。", ".").replace("．", ".")
+    parts = ["".join(c for c in part if not (c.isspace() or c in _BLANKS)) for part in plain.split(".")]
     while len(parts) > 1 and not parts[-1]:  # Windows leaves points and blanks at the end out
         parts.pop()
     return parts
