@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 import xlsxwriter
@@ -10,6 +11,7 @@ from tests.sources.conftest import Result, parsed
 
 from qunjian.model.errors import BadInputError
 from qunjian.sources.document import memory_document
+from qunjian.sources.exporter import parse_me
 from qunjian.sources.index import completeness
 from qunjian.sources.qq.accounts import named, titled, with_id
 from qunjian.sources.qq.notices import read_notice
@@ -264,3 +266,28 @@ def test_a_mute_of_absurd_length_is_still_a_notice() -> None:
     line = '{"time":1767614401,"self_id":1,"post_type":"notice","notice_type":"group_ban","sub_type":"ban",'
     (row,) = read("log.jsonl", line + '"group_id":7,"user_id":5,"operator_id":6,"duration":1e300}\n').messages
     assert row["text"] == "5 被禁言 0 秒（操作者 6）"
+
+
+def test_the_exporter_in_a_notice_is_the_person_who_is_named_or_whom_the_header_names() -> None:
+    text = HEADER.format("我的QQ群", "读书") + "".join(
+        f"2026-01-01 08:00:0{n} 系统消息(10000)\n{line}\n\n"
+        for n, line in enumerate(("我邀请甲加入了本群。", "乙邀请你加入了本群。", "你将丙移出了本群。"))
+    )
+    unknown = read("读书.txt", text)
+    assert [(row["kind"], row["account_id"], row["actor_id"]) for row in unknown.membership] == [
+        ("invited", "qq:name:甲", None), ("invited", None, "qq:name:乙"), ("kicked", "qq:name:丙", None),
+    ]  # fmt: skip
+    told = read("读书.txt", text, me=parse_me("小林(10001234)"))
+    assert [(row["account_id"], row["name_then"], row["actor_id"]) for row in told.membership] == [
+        ("qq:name:甲", "甲", "qq:10001234"), ("qq:10001234", "小林", "qq:name:乙"), ("qq:name:丙", "丙", "qq:10001234"),
+    ]  # fmt: skip
+    chat = {
+        "metadata": {"name": "QQChatExporter V5", "version": "5.0.0"},
+        "chatInfo": {"name": "读书", "type": "group", "peerUin": "20001", "selfUin": "10009999", "selfName": "老周"},
+        "messages": [
+            {"id": "1", "timestamp": 1767225600000, "system": True, "type": "system",
+             "content": {"text": "你邀请甲加入了群聊"}},
+        ],
+    }  # fmt: skip
+    (row,) = read("group_20001_20260101_080000.json", json.dumps(chat), "qce_json").membership
+    assert (row["account_id"], row["actor_id"]) == ("qq:name:甲", "qq:10009999")

@@ -10,6 +10,7 @@ import msgspec
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
+from qunjian.sources.exporter import Me
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
 from qunjian.sources.late import late
@@ -111,7 +112,7 @@ class QceJsonReader:
             records, rejects = _RECORDS.lines(piece.data, piece.first, parsed.cleaned)
         else:
             records, rejects = _RECORDS.elements(piece.data, piece.first, parsed.cleaned, broken=context.broken)
-        rows = Rows()
+        rows = Rows(me=options.me or _exporter(chat))
         rejects = [
             *rejects,
             *add_messages(records, piece.first, community, options.zone, rows, parsed.unknown_kinds),
@@ -130,6 +131,12 @@ def _header(raw: bytes) -> Header:
         return msgspec.json.decode(raw, type=Header, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Header(chat=ChatInfo())
+
+
+def _exporter(chat: ChatInfo) -> Me | None:
+    """Return whose export it is: later versions say so in the header."""
+    native = next((str(each) for each in (chat.self_uin, chat.self_uid) if each not in (None, "", "0", 0)), None)
+    return Me(chat.self_name or None, native) if native or chat.self_name else None
 
 
 def _private(chat: ChatInfo, document: str) -> bool:

@@ -122,6 +122,9 @@ class ChatInfo(msgspec.Struct):
     type: str = ""
     peer_uin: str | int | None = msgspec.field(default=None, name="peerUin")
     peer_uid: str | int | None = msgspec.field(default=None, name="peerUid")
+    self_name: str | None = msgspec.field(default=None, name="selfName")
+    self_uin: str | int | None = msgspec.field(default=None, name="selfUin")
+    self_uid: str | int | None = msgspec.field(default=None, name="selfUid")
 
 
 class Header(msgspec.Struct):

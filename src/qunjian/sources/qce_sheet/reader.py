@@ -95,7 +95,7 @@ class QceSheetReader:
         table = [msgspec.json.decode(line, type=list[str]) for line in piece.data.split(b"\n") if line]
         lines = [{what: row[place] if place < len(row) else "" for what, place in at.items()} for row in table]
         whens = exported_times([cells.get("time", "").strip() or None for cells in lines], options.zone)
-        rows, rejects = Rows(), list[Reject]()
+        rows, rejects = Rows(me=options.me), list[Reject]()
         for number, (row, cells, when) in enumerate(zip(table, lines, whens, strict=True), piece.first):
             if when is None:
                 reason = "bad_time" if cells.get("time", "").strip() else "no_time"

@@ -93,7 +93,7 @@ class QceTextReader:
         number = named(piece.name).number
         community = options.community or f"{PLATFORM}:{number or context.chat or named(piece.name).stem}"
         text = piece.data.decode("utf-8", "replace").replace("\r\n", "\n")
-        rows, rejects = Rows(), list[Reject]()
+        rows, rejects = Rows(me=options.me), list[Reject]()
         _messages(text, piece.first, context, community, options.zone, rows, rejects)
         if piece.first == 1:
             parsed.states = communities(PLATFORM, {community: context.chat}, options.zone)

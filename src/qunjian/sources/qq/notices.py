@@ -36,10 +36,11 @@ _SELF = frozenset({"你", "您", "我", ""})
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Someone a notice names: the name, the number where it is written; both None for the exporter himself."""
+    """Someone a notice names: the name, the number where it is written; `me`: the exporter himself, unnamed there."""
 
     name: str | None = None
     native: str | None = None
+    me: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -78,6 +79,6 @@ def _several(names: str, kind: str) -> list[str]:
 
 def _person(written: str) -> Person:
     if written.strip() in _SELF:
-        return Person()
+        return Person(me=bool(written.strip()))
     name, native = with_id(written)
     return Person(name, native)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch, roster_batch
+from qunjian.sources.exporter import Me
 from qunjian.sources.qq.accounts import PLATFORM, account_id
 from qunjian.sources.times import EARLIEST, LATEST, utc_of_wall, wall_times
 from qunjian.text.cleaning import merge
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qunjian.model.records import Reject
-    from qunjian.sources.qq.notices import Notice
+    from qunjian.sources.qq.notices import Notice, Person
     from qunjian.sources.reader import Parsed
 
 SYSTEM_NAME = "系统消息"
@@ -88,6 +89,7 @@ class Rows(msgspec.Struct):
     said: list[Said] = []
     moved: list[Moved] = []
     seen: list[Seen] = []
+    me: Me | None = None  # whose export it is, where that is known
 
     def add_notice(
         self, notice: Notice, text: str, when: Instant, community_id: str, message_id: str | None = None
@@ -96,11 +98,17 @@ class Rows(msgspec.Struct):
         if not notice.people:
             self.said.append(Said(when, community_id, None, None, notice.kind, text, message_id))
             return
-        actor = account_id(notice.actor.native, notice.actor.name)
+        actor, _ = self._known(notice.actor)
         for number, person in enumerate(notice.people):
             own = message_id if message_id is None or not number else f"{message_id}/{number + 1}"
-            who = account_id(person.native, person.name)
-            self.moved.append(Moved(when, community_id, who, person.name, notice.kind, actor, notice.detail, own))
+            who, name = self._known(person)
+            self.moved.append(Moved(when, community_id, who, name, notice.kind, actor, notice.detail, own))
+
+    def _known(self, person: Person) -> tuple[str | None, str | None]:
+        """Return the account and the name of someone a notice names; the exporter is "我" or "你" there."""
+        if person.me and self.me is not None:
+            return self.me.account(PLATFORM), self.me.name
+        return account_id(person.native, person.name), person.name
 
     def fill(self, parsed: Parsed, zone: str | None, rejects: Sequence[Reject]) -> None:
         """Put the rows, the rejects and the counts into what was parsed."""

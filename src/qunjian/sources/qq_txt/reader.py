@@ -89,7 +89,7 @@ class QQTextReader:
         parsed = Parsed(cleaned=dict(piece.cleaned))
         if opening:
             chat = _opened(chat, text)
-        rows, rejects = Rows(), list[Reject]()
+        rows, rejects = Rows(me=options.me), list[Reject]()
         names: dict[str, str] = {}
         skipped = 0
         for one, begin, end in segments(chat, text, opening=opening):
