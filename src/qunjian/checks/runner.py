@@ -19,7 +19,6 @@ from qunjian.checks.scoring import scanner_of
 from qunjian.model.language import Phrase
 from qunjian.model.schemas import FINDING
 from qunjian.text.folding import Folded
-from qunjian.text.staging import StagedScanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from qunjian.checks.scoring import Sought
     from qunjian.standards.rules import Rule
     from qunjian.text.matching import Sighting
-    from qunjian.text.scanning import Needle
 
 __all__ = ["COLUMNS", "Facts", "Inspector", "compile_rules"]
 
