@@ -19,8 +19,9 @@ from qunjian.text.scanning import Scanner
 
 # The least share found of a fifth of all phrases; the figures over all phrases stand in evaluation/EVASION.md.
 _LEAST = {
-    "separator": 0.95, "invisible": 0.99, "repeat": 0.99, "width": 0.95, "case": 0.95, "digit": 0.85,
-    "homophone": 0.95, "pinyin": 0.95, "emoji": 0.85, "split": 0.78, "traditional": 0.95, "shape": 0.75,
+    "separator": 0.95, "invisible": 0.99, "repeat": 0.99, "width": 0.95, "case": 0.95, "digit": 0.92,
+    "letter": 0.85, "homophone": 0.95, "pinyin": 0.95, "emoji": 0.95, "split": 0.91, "traditional": 0.95,
+    "shape": 0.86,
 }  # fmt: skip
 _TWINS = 0.01
 
@@ -71,7 +72,7 @@ def test_twins_with_their_characters_in_another_order_are_not(name: str) -> None
 
 
 def test_mixtures_of_two_are_found() -> None:
-    mixed = [measure(scanner(), cases(phrases(), pair, seed=2)) for pair in pairs(built_in(), ("initial", "letter"))]
+    mixed = [measure(scanner(), cases(phrases(), pair, seed=2)) for pair in pairs(built_in(), ("initial",))]
     assert sum(each.found for each in mixed) / sum(each.n for each in mixed) >= 0.9
 
 

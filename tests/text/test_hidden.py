@@ -98,3 +98,23 @@ def test_every_transformation_has_a_confidence() -> None:
 def test_what_stands_literally_is_found_beside_its_own_characters(text: str, keys: tuple) -> None:
     found = seen(text, Scanner([Word("加微信", keys)]))
     assert [(text[each.start : each.end], each.transformations) for each in found] == [("加微信", ())]
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "took"),
+    [
+        ("加whatsapp", "加wһаtsapр", ("letter",)),  # Cyrillic
+        ("加whatsapp", "加wh4tsapp", ("letter",)),
+        ("网络水军", "👑络水军", ("emoji",)),  # 水军 is 浑 as well, and is not read so
+        ("找人代充", "手戈人代充", ("split",)),  # and 我
+        ("AI换脸", "AI换lian", ("pinyin",)),  # ai is a syllable too
+    ],
+)
+def test_competing_readings_are_all_tried(word: str, text: str, took: tuple[str, ...]) -> None:
+    scanner = Scanner([Word(word, USUAL), Word("我的浑水", USUAL)])
+    assert [each.transformations for each in scanner.scan(Folded([text])).get(0, [])] == [took]
+
+
+@pytest.mark.parametrize(("word", "text"), [("盗qq号", "盗99号"), ("私聊我", "笑死了我"), ("点击下单", "十点半下单")])
+def test_what_makes_sense_by_itself_is_no_disguise(word: str, text: str) -> None:
+    assert Scanner([Word(word, USUAL)]).scan(Folded([text])) == {}

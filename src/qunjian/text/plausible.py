@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _AROUND = 6
 _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 _SHORT = 3
-_MUCH = 5.0  # a word of the text that only resembles one of the phrase must be so much the less likely (logarithm)
+_MUCH = 3.0  # a word of the text that only resembles one of the phrase must be so much the less likely (logarithm)
 _HALF = 0.6  # of a word changed, and more, speak alike against it
 # Characters further down a row of look-alikes than this are the less like it.
 _LIKEST, _LIKER = 4, 60
@@ -100,7 +100,7 @@ def plausible(text: str, places: Sequence[Place], meant: str) -> bool:
     seen = evidence(text, places, meant)
     if seen is None:
         return True
-    if seen.across == 2 or (seen.clause and (seen.short or seen.weak)):
+    if seen.across == 2 or (seen.clause and seen.short):
         return False
     if seen.weak and seen.inside and seen.better < _MUCH:
         return False

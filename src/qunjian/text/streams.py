@@ -7,6 +7,7 @@ a second time with these replaced. An element of a stream remembers which folded
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from qunjian.text.keys import EITHER, SYLLABLE, emoji, latin, plain_parts, sound
 from qunjian.text.lexicon import doubles, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -96,15 +97,19 @@ def replaced(folded: Folded, joins: Joins, spell: Spelling | None, *, pictured: 
     for nth, plan in enumerate(plans):
         first = set(plans[0])
         telling = plan if not nth else [each for each in plan if each not in first]
-        places = np.array(
-            [each.place for each in telling] + ([] if nth else [place for place, *_ in spelled]), np.int64
-        )
+        places = np.array([each.place for each in telling], dtype=np.int64)
         if not nth:
-            places = np.concatenate([places, seen])
+            places = np.concatenate([places, np.array([place for place, *_ in spelled], dtype=np.int64), seen])
         if len(places):
-            rows = np.unique(np.searchsorted(folded.starts, places, side="right") - 1)
-            streams.append(_again(folded, rows, plan, spelled, signs))
+            streams.append(_again(folded, _rows(folded, places), plan, spelled, signs))
+    if spell and (otherwise := spell.beside_pieces(folded, spelled)) is not None:
+        places = np.array(sorted({place for place, *_ in {*spelled} ^ {*otherwise}}), dtype=np.int64)
+        streams.append(_again(folded, _rows(folded, places), plans[0], otherwise, signs))
     return streams
+
+
+def _rows(folded: Folded, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.unique(np.searchsorted(folded.starts, places, side="right") - 1)
 
 
 def _again(
@@ -229,37 +234,51 @@ class Spelling:
 
     def __init__(self, pieces: frozenset[str]) -> None:
         self._pieces = pieces
-        self._known: dict[str, Sequence[tuple[int, int]]] = {}
+        self._known: dict[bool, dict[str, Sequence[tuple[int, int]]]] = {False: {}, True: {}}
 
     def found(self, folded: Folded) -> list[tuple[int, int, int]]:
         """Return (place, letters, code) of each syllable in runs of letters that are all syllables or such pieces."""
-        plain = latin().take(folded.codes)
-        letters = np.zeros(len(plain) + 2, dtype=np.int8)
-        letters[1:-1] = plain > 0
-        edges = np.flatnonzero(letters[1:] != letters[:-1])
-        begins, ends = edges[::2], edges[1::2]
-        likely = (ends - begins > 1) & (ends - begins <= _LONGEST_SPELLING)
-        found = list[tuple[int, int, int]]()
-        for start, end in zip(begins[likely].tolist(), ends[likely].tolist(), strict=True):
-            written = folded.text[start:end]
-            if not written.isascii():
-                if not any("a" <= each <= "z" for each in written):
-                    continue  # another script
-                written = "".join(map(chr, plain[start:end].tolist()))
-            place = start
-            for number, length in self._read(written):
-                if number:
-                    found.append((place, length, SYLLABLE + number))
-                place += length
-        return found
+        runs = _letter_runs(folded)
+        return [each for start, written in runs for each in self._syllables(start, written, self._read(written))]
 
-    def _read(self, letters: str) -> Sequence[tuple[int, int]]:
+    def beside_pieces(self, folded: Folded, spelled: list[tuple[int, int, int]]) -> list[tuple[int, int, int]] | None:
+        """Return the same, with pieces left alone that could be syllables too (ai, line); None: no difference."""
+        found = list[tuple[int, int, int]]()
+        for start, written in _letter_runs(folded):
+            found += self._syllables(start, written, self._read(written, pieces_first=True))
+        return found if found != spelled else None
+
+    def _syllables(self, start: int, written: str, read: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        places = accumulate((length for _, length in read), initial=start)
+        return [
+            (place, length, SYLLABLE + number) for place, (number, length) in zip(places, read, strict=False) if number
+        ]
+
+    def _read(self, letters: str, *, pieces_first: bool = False) -> Sequence[tuple[int, int]]:
         """Return the fewest syllables (number, letters) and pieces (0, letters) that letters are; none if there are."""
-        if letters not in self._known:
-            if len(self._known) > _MOST_SPELLINGS:
-                self._known.clear()
-            self._known[letters] = spelling(letters) or spelling(letters, self._pieces)
-        return self._known[letters]
+        known = self._known[pieces_first]
+        if letters not in known:
+            if len(known) > _MOST_SPELLINGS:
+                known.clear()
+            whole = () if pieces_first else spelling(letters)
+            known[letters] = whole or spelling(letters, self._pieces)
+        return known[letters]
+
+
+def _letter_runs(folded: Folded) -> Iterator[tuple[int, str]]:
+    """Yield the runs of Latin letters, and of what looks like them, that may be syllables: place and plain letters."""
+    plain = latin().take(folded.codes)
+    letters = np.zeros(len(plain) + 2, dtype=np.int8)
+    letters[1:-1] = plain > 0
+    edges = np.flatnonzero(letters[1:] != letters[:-1])
+    begins, ends = edges[::2], edges[1::2]
+    likely = (ends - begins > 1) & (ends - begins <= _LONGEST_SPELLING)
+    for start, end in zip(begins[likely].tolist(), ends[likely].tolist(), strict=True):
+        written = folded.text[start:end]
+        if written.isascii():
+            yield start, written
+        elif any("a" <= each <= "z" for each in written):  # else another script
+            yield start, "".join(map(chr, plain[start:end].tolist()))
 
 
 def spelling(letters: str, pieces: frozenset[str] = frozenset()) -> Sequence[tuple[int, int]]:
