@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qunjian.engines.local import Session
 
 _ROWS = 8_192
+_KEY = "scope, message_id, content_hash"
 _COPIED = ("scope", "message_id", "content_hash", "community_id", "account_id", "sent_at", "document")
 
 
@@ -54,36 +55,37 @@ def media_rows(held: Sequence[pa.RecordBatch], find: Find) -> Iterator[pa.Record
 
 
 def readings(session: Session, reader: str) -> None:
-    """Define the view `reading`: of each file the fullest reading by this version of the reader."""
+    """Define the view `reading`: of each file the fullest reading by this version of the reader.
+
+    And `held`: of each attachment one place with what was read there; of several places that counts which was read.
+    """
     names = [name for name in TABLES["media_reading"].names if name != "act_id"]
     session.connection.execute(
         f"CREATE OR REPLACE VIEW reading AS SELECT {columns(names)} FROM media_reading "
         f"WHERE reader = {literal(reader)} "
         "QUALIFY row_number() OVER (PARTITION BY digest ORDER BY ocr DESC, act_id DESC) = 1"
     )
+    order = "r.content IS NULL, r.unread IS NOT NULL, digest IS NULL, path"
+    session.connection.execute(
+        f"CREATE OR REPLACE VIEW held AS SELECT {_KEY}, number, absent, digest, r.* EXCLUDE (digest, reader) "
+        "FROM media LEFT JOIN reading r USING (digest) "
+        f"QUALIFY row_number() OVER (PARTITION BY {_KEY}, number ORDER BY {order}) = 1"
+    )
 
 
 def media_batches(
     session: Session, reader: str, names: Sequence[str], communities: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the messages with attachments, in a fixed order: the columns named, and of their files `held`.
-
-    Of several places of one attachment that counts which was read.
-    """
+    """Yield the messages with attachments, in a fixed order: the columns named, and of their files `held`."""
     readings(session, reader)
     own = "WHERE community_id IN (SELECT unnest(?))" if communities is not None else ""
     values: list[object] = [list(communities)] if communities is not None else []
-    key = "scope, message_id, content_hash"
     told = ("number", "absent", "digest", "content", "width", "height", "codes", "likeness", "text", "ocr", "unread")
     struct = ", ".join(f"{name!r}: {name}" for name in told)
     yield from session.batches(
-        f"""WITH one AS (
-            SELECT {key}, number, absent, digest, r.* EXCLUDE (digest, reader) FROM media LEFT JOIN reading r
-            USING (digest) QUALIFY row_number() OVER (
-                PARTITION BY {key}, number ORDER BY r.content IS NULL, r.unread IS NOT NULL, digest IS NULL, path) = 1
-        ), files AS (SELECT {key}, list({{{struct}}}) AS held FROM one GROUP BY {key}),
+        f"""WITH files AS (SELECT {_KEY}, list({{{struct}}}) AS held FROM held GROUP BY {_KEY}),
         m AS (SELECT * FROM message {own})
-        SELECT {columns(names, "m")}, held FROM m LEFT JOIN files USING ({key}) WHERE len(m.attachments) > 0
+        SELECT {columns(names, "m")}, held FROM m LEFT JOIN files USING ({_KEY}) WHERE len(m.attachments) > 0
         ORDER BY m.sent_at, m.scope, m.message_id""",
         values,
         rows=_ROWS,

@@ -82,6 +82,17 @@ class SourceFile(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
+class PictureFacts(msgspec.Struct, frozen=True):
+    """The pictures of a community in the period: how many, read, with codes; those not read by reason."""
+
+    community_id: str
+    pictures: int
+    read: int
+    with_codes: int
+    text_read: int
+    unread: tuple[tuple[Phrase, int], ...] = ()
+
+
 class OverlapGap(msgspec.Struct, frozen=True):
     """Messages one of two overlapping exports has and the other lacks, inside the hours both cover."""
 
@@ -167,3 +178,4 @@ class Material(msgspec.Struct, frozen=True):
     received: Mapping[str, Received] = {}
     starters: tuple[Starter, ...] = ()
     starters_first: dt.date | None = None
+    pictures: tuple[PictureFacts, ...] = ()

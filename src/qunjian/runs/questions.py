@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.checks.questions import Parameters
+from qunjian.checks.questions import Draw, Parameters
 from qunjian.checks.registry import parameters_of
 from qunjian.checks.runner import Inspector, question_rules
 from qunjian.engines.arrow import spare_pandas
 from qunjian.model.periods import local_span
 from qunjian.runs.inspection import chosen_edition, message_context, surroundings
-from qunjian.text.masking import excerpt
+from qunjian.runs.media_showing import PICTURES, rows_of
+from qunjian.text.masking import excerpt, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from qunjian.engines.local import Session
     from qunjian.workspace import Workspace
 
+# Pictures that were not read are put to people by the same draw every time: one in twenty.
+UNREAD_PICTURE = "media.unread_picture"
+_UNREAD_SHARE = Draw(patterns=(".",), share=0.05)
 _SPAN = dict[str, tuple[dt.datetime | None, dt.datetime | None]]
 
 
@@ -48,8 +53,6 @@ def questions(
     decisions = workspace.decisions()
     edition = chosen_edition(workspace, standard, decisions, workspace.clock().date())
     rules = question_rules(edition.rules)
-    if not rules:
-        return
     inspector = Inspector(rules)
     asked = {rule.id: parameters_of(rule) for rule in rules}
     with closing(workspace.lake.session()) as session:
@@ -58,7 +61,7 @@ def questions(
         context = message_context(edition, around, workspace.lake.all_capabilities(session))
         columns = ", ".join(inspector.columns)
         query = f"SELECT {columns} FROM message WHERE text IS NOT NULL ORDER BY sent_at, scope, message_id"  # noqa: S608
-        for batch in session.batches(query, rows=16_384):
+        for batch in session.batches(query, rows=16_384) if rules else ():
             texts = batch.column("text")
             keys = zip(batch.column("scope").to_pylist(), batch.column("message_id").to_pylist(), strict=True)
             place = {key: row for row, key in enumerate(keys)}
@@ -75,6 +78,26 @@ def questions(
                     found["community_id"], found["account_id"], found["scope"], found["message_id"], found["sent_at"],
                     excerpt(words, marked, mask=True),
                 )  # fmt: skip
+        yield from _unread(session, spans)
+
+
+def _unread(session: Session, spans: _SPAN) -> Iterator[Question]:
+    """Yield a share of the pictures that nobody and nothing has read."""
+    for row in rows_of(session):
+        if (
+            row.kind not in PICTURES
+            or row.unread in (None, "erased")
+            or not _within(spans, row.community_id, row.sent_at)
+        ):
+            continue
+        if _UNREAD_SHARE.takes(UNREAD_PICTURE, row.scope, f"{row.message_id} {row.number}"):
+            name = f"【{mask_text(row.name) or row.kind}】"
+            yield Question(
+                UNREAD_PICTURE, f"这张图片没有读（{row.why.zh}）。请打开原件：有没有二维码、联系方式、广告或不当内容？",
+                f"This picture was not read ({row.why.en}). Open it: codes, contacts, advertising, anything improper?",
+                "通用社群运营标准·没有读的媒体抽样看", row.community_id, row.account_id, row.scope, row.message_id,
+                row.sent_at, name,
+            )  # fmt: skip
 
 
 def _within(spans: _SPAN, community: str, moment: dt.datetime) -> bool:

@@ -52,6 +52,7 @@ from qunjian.runs.report_facts import (
     span_table,
 )
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
+from qunjian.runs.report_pictures import read_pictures
 from qunjian.runs.report_shapes import Words, read_slots, shapes
 from qunjian.runs.report_sources import read_files, read_gaps
 from qunjian.runs.starting import WEEKS as STARTER_WEEKS
@@ -313,6 +314,7 @@ class _Gathering:
             self._act is not None,
             services,
             received=received(self._session),
+            pictures=read_pictures(self._session),
         )
         if len(slots) > MOST_SECTIONS:
             self._ask_words([facts.community_id for facts in Context(material, "zh").featured])

@@ -22,7 +22,7 @@ MOST_ROWS = 60
 def coverage(context: Context) -> ReportPart:
     """Return the coverage part."""
     words = context.words
-    tables = [make(context) for make in (_groups, overdue, _signs, _gaps, _media, _unknown, _files)]
+    tables = [make(context) for make in (_groups, overdue, _signs, _gaps, _media, _pictures, _unknown, _files)]
     blocks: list[Block] = [Paragraph(_expected(context)), *(table for table in tables if table)]
     lead = words.say(
         "没有收到的、没有检查的、来源说不清的，都在这里；它们不是零。",
@@ -189,6 +189,37 @@ def _media(context: Context) -> Table | None:
             "图片、语音、视频等没有文字的消息，文字规则看不见；合规结论不包括它们。",
             "Images, voice, video and other messages without text are invisible to text rules: no "
             "compliance figure covers them.",
+        ),
+        most=MOST_ROWS,
+    )
+
+
+def _pictures(context: Context) -> Table | None:
+    words = context.words
+    return listing(
+        "pictures",
+        words.say("图片读了多少", "Pictures read"),
+        (
+            Column("community", words.say("社群", "Group")),
+            Column("pictures", words.say("图片", "Pictures"), "number"),
+            Column("read", words.say("读了（码与名单）", "Read (codes and lists)"), "number"),
+            Column("codes", words.say("有码", "With codes"), "number"),
+            Column("text", words.say("认过文字", "Text looked for"), "number"),
+            Column("why", words.say("没有读的原因", "Why others were not")),
+        ),
+        context.material.pictures,
+        lambda each: (
+            text(context.name(each.community_id)),
+            count(each.pictures, words),
+            count(each.read, words),
+            count(each.with_codes, words),
+            count(each.text_read, words),
+            text(words.listed([f"{words.said(why)} {number}" for why, number in each.unread]) or NONE, "muted"),
+        ),
+        note=words.say(
+            "读到的是二维码和与名单是否相像；图里的文字只有装了并要求 OCR 才认，画面内容没有人看过。",
+            "What is read are codes and likeness to a list; text in pictures only where OCR is installed and asked "
+            "for. Nobody has looked at what they show.",
         ),
         most=MOST_ROWS,
     )
