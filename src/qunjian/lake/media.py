@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ROWS = 8_192
 _KEY = "scope, message_id, content_hash"
 _COPIED = ("scope", "message_id", "content_hash", "community_id", "account_id", "sent_at", "document")
+_TOLD = tuple(name for name in MEDIA.names if name not in _COPIED)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -39,19 +40,26 @@ Find: TypeAlias = Callable[[int, str, str], Place]
 def media_rows(held: Sequence[pa.RecordBatch], find: Find) -> Iterator[pa.RecordBatch]:
     """Yield the rows of MEDIA for messages that say where their files lie."""
     for batch in held:
-        rows: list[dict[str, object]] = []
-        for one in batch.to_pylist():
-            about = {name: one[name] for name in _COPIED}
-            for number, (attached, file) in enumerate(zip(one["attachments"] or (), one["files"], strict=False)):
+        lists = (batch.column(name).to_pylist() for name in ("document", "attachments", "files"))
+        of: list[int] = []
+        told: dict[str, list[object]] = {name: [] for name in _TOLD}
+        for row, (document, attached, files) in enumerate(zip(*lists, strict=True)):
+            for number, (one, file) in enumerate(zip(attached or (), files, strict=False)):
                 if not file:
                     continue
-                place = find(one["document"], attached["kind"], file)
-                rows.append({
-                    **about, "number": number, "kind": attached["kind"], "name": attached["name"], "root": place.root,
-                    "path": place.path, "size": place.size, "digest": place.digest, "absent": place.absent,
-                })  # fmt: skip
-        yield pa.RecordBatch.from_pylist(rows, schema=MEDIA)
-        rows.clear()
+                place = find(document, one["kind"], file)
+                of.append(row)
+                about = number, one["kind"], one["name"], place.root, place.path, place.size, place.digest, place.absent
+                for name, value in zip(_TOLD, about, strict=True):
+                    told[name].append(value)
+        copied = batch.select(_COPIED).take(pa.array(of, pa.int64()))
+        arrays = [
+            copied.column(field.name).cast(field.type)
+            if field.name in _COPIED
+            else pa.array(told[field.name], field.type)
+            for field in MEDIA
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, schema=MEDIA)
 
 
 def readings(session: Session, reader: str) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qunjian.model.progress import Progress
     from qunjian.sources.document import Document
     from qunjian.sources.mapping.schema import Mapping
+    from qunjian.sources.media import Folders
     from qunjian.sources.reader import Outcome, Task
     from qunjian.sources.registry import Detection
     from qunjian.workspace import Workspace
@@ -106,15 +107,16 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
             pool.close()
         if wish.into != "auto":
             require_admitted(wish.into, act.communities(), _on_record(workspace))
-        act.find = lambda number, kind, written: _place(documents[number], kind, written)
+        folders: Folders = {}
+        act.find = lambda number, kind, written: _place(documents[number], kind, written, folders)
         progress(COMMITTING, 0)
         counts = act.commit(memory_mb=MEMORY_MB)
     workspace.lake.tidy()
     return counts
 
 
-def _place(document: Document, kind: str, written: str) -> Place:
-    found = find_media(document, kind, written)
+def _place(document: Document, kind: str, written: str, folders: Folders) -> Place:
+    found = find_media(document, kind, written, folders)
     return Place(found.root, found.path, found.size, found.digest, found.absent)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 from urllib.parse import unquote
 
 import msgspec
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # Kinds of attachment that a check may open; of the others only the size is noted.
 OPENED = frozenset(("image", "sticker", "file"))
 MAX_BYTES = 32 << 20
+# By a document's path and a folder beside it: whether the folder holds anything.
+Folders: TypeAlias = dict[tuple[str, str], bool]
 _STEP = 1 << 20
 _ELSEWHERE = late(r"\A(?:[A-Za-z]:|/|[a-z]{2,10}:)")
 
@@ -35,13 +38,17 @@ class Found(msgspec.Struct, frozen=True):
     absent: str | None = None
 
 
-def find(document: Document, kind: str, written: str) -> Found:
-    """Return where the file lies that an attachment of this document names."""
+def find(document: Document, kind: str, written: str, folders: Folders | None = None) -> Found:
+    """Return where the file lies that an attachment of this document names.
+
+    `folders` remembers from call to call of one import which folders hold anything.
+    """
     place = _place(written)
     if place is None:
         return Found(None, PurePosixPath(written.replace("\\", "/")).name, absent="elsewhere")
+    folders = {} if folders is None else folders
     for path in dict.fromkeys(_candidates(place)):
-        found = _within(document, path)
+        found = _within(document, path, folders)
         if found is not None:
             return _looked_at(*found, opened=kind in OPENED)
     return Found(None, place, absent="absent")
@@ -83,15 +90,28 @@ def _candidates(place: str) -> Iterator[str]:
     yield f"data/{place}"  # Mattermost
 
 
-def _within(document: Document, path: str) -> tuple[str, str] | None:
+def _within(document: Document, path: str, folders: Folders) -> tuple[str, str] | None:
     if document.archive:
         inner = document.name.removeprefix(f"{Path(document.archive).name}/").rpartition("/")[0]
         full = f"{inner}/{path}" if inner else path
         return (document.archive, full) if full in _members(document.archive) else None
-    if not document.path:
+    if not document.path or not _peopled(document.path, path.rpartition("/")[0], folders):
         return None
     folder = Path(document.path).parent
     return (str(folder), path) if _inside(folder, path) else None
+
+
+def _peopled(beside: str, place: str, folders: Folders) -> bool:
+    """Return whether there is anything in that folder: many an export came without its files, and is long."""
+    known = folders.get((beside, place))
+    if known is None:
+        try:
+            with os.scandir(Path(beside).parent / place) as entries:
+                known = next(entries, None) is not None
+        except (OSError, ValueError):
+            known = False
+        folders[beside, place] = known
+    return known
 
 
 def _inside(folder: Path, path: str) -> bool:
