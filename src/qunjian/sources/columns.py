@@ -170,7 +170,13 @@ def _digests(told: Sequence[Told], rows: int) -> list[bytes]:
         return []
     view = memoryview(data)
     places = np.frombuffer(offsets, np.int32)[joined.offset : joined.offset + rows + 1].tolist()
-    return [blake2b(view[begin:end], digest_size=16).digest() for begin, end in pairwise(places)]
+    fresh = blake2b(digest_size=16).copy  # a copy costs a third less than a hash set up anew
+    found = []
+    for begin, end in pairwise(places):
+        one = fresh()
+        one.update(view[begin:end])
+        found.append(one.digest())
+    return found
 
 
 def _fixed(data: Any, width: int, kind: pa.DataType) -> pa.Array:

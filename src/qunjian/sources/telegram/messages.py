@@ -120,7 +120,7 @@ def account(native: str | int | None, name: str | None) -> str | None:
 
 
 def _optional(values: list[Any]) -> list[Any] | None:
-    return values if any(value is not None for value in values) else None
+    return values if values.count(None) < len(values) else None
 
 
 def _sparse(records: Sequence[Record], make: Callable[[Record], Any], places: list[int]) -> list[Any] | None:
