@@ -373,6 +373,14 @@ def _print_preview(one: Preview) -> None:
         typer.echo(say("  拒绝：", "  rejected: ") + f"{shown(reject['reason'])} {at}  {shown(reject['excerpt'])[:80]}")
     for warning in one.warnings:
         typer.echo(say("  注意：", "  note: ") + shown(alone(warning, LANGUAGE)))
+    if one.format == "unknown":
+        typer.echo(
+            say(
+                "  用 --as 指明格式（qunjian formats 列出已有的），或写一页映射：docs/zh/mapping.md",
+                "  name the format with --as (qunjian formats lists them), or write a page of mapping: "
+                "docs/en/mapping.md, 'any log in ten minutes'",
+            )
+        )
 
 
 def imports(

@@ -204,6 +204,8 @@ def _names(mapping: Mapping, data: bytes, name: str, *, last: bool = False) -> t
             Phrase("没有表头，映射里也没写 table.columns", "no header row and no table.columns in the mapping"),
             where=name,
         )
+    if table.columns and not table.header:  # the mapping says how many there are: a row of more is refused, not cut
+        return msgspec.json.encode(distinct(names)), header
     # Some exporters write a value more than names.
     names += [f"column_{n + 1}" for n in range(len(names), len(rows[1]))]
     return msgspec.json.encode(distinct(names)), header
