@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qunjian.statistics.stratified import matched_difference
@@ -25,6 +25,7 @@ def test_berkeley():
     assert whole.low > 0.1  # unmatched, men seem favoured: Simpson's paradox
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40))
 def test_one_stratum(x, n, y, m):
     x, y = min(x, n), min(y, m)

@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "media": ("media",),
     "measuring": ("indicators", "measure"),
     "starting": ("starters",),
+    "valuing": ("value",),
     "reporting": ("report",),
     "integrity": ("integrity",),
     "standard": ("standard",),
