@@ -86,7 +86,7 @@ def inspect(
     media = media or Media()
     spare_pandas()
     now = workspace.clock()
-    with closing(MessagePass(workspace.lake.root / "message")) as messages:  # first: what follows starts threads
+    with closing(MessagePass(workspace.lake.root / "message")) as messages:  # prepared before threads start
         decisions = workspace.decisions()
         today = now.astimezone(ZoneInfo(workspace.settings.zone)).date()
         edition = chosen_edition(workspace, standard, decisions, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 from functools import lru_cache
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _WORTH_A_FORK = 4_000_000
 _WORTH_A_START = 16_000_000
 _ROWS = 16_384
+# Hidden words: judging one loads the dictionary and the tables that are loaded late.
+_TELLING = ("请嘉薇芯，谢谢", "每天刷单返刹哦", "请加威信，谢谢")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
@@ -61,19 +64,28 @@ class Outcome(msgspec.Struct):
 
 
 class MessagePass:
-    """Reads portions in the order given. Open it before anything starts threads: then its processes fork."""
+    """Reads portions in the order given. Prepare it before anything starts threads: then its processes fork."""
 
     def __init__(self, messages: Path) -> None:
-        stored = sum(entry.stat().st_size for entry in os.scandir(messages)) if messages.is_dir() else 0
-        worth = stored >= (_WORTH_A_FORK if may_fork() else _WORTH_A_START)
-        self._pool: Pool[Task, Outcome] | None = Pool(work) if worth else None
+        self._stored = sum(entry.stat().st_size for entry in os.scandir(messages)) if messages.is_dir() else 0
+        self._pool: Pool[Task, Outcome] | None = None
         self._rules = b""
 
     def prepare(self, rules: Sequence[Rule]) -> None:
-        """Let the processes compile the rules while other things are being opened."""
+        """Compile the rules, once for all processes where these fork: then they share what was compiled."""
         self._rules = pickle.dumps(tuple(rules), protocol=5)
-        if self._pool is not None:
-            self._pool.tell(Task(self._rules))
+        if self._stored >= _WORTH_A_FORK and may_fork():
+            _inspector(self._rules).check(_TELLING)
+            gc.collect()
+            gc.freeze()  # a collection would touch, and so copy, every page that is shared
+            self._open()
+            gc.unfreeze()
+        elif self._stored >= _WORTH_A_START:
+            self._open()
+
+    def _open(self) -> None:
+        self._pool = Pool(work)
+        self._pool.tell(Task(self._rules))
 
     def read(self, portions: Sequence[Portion], charge: Charge) -> Iterator[Outcome]:
         """Yield what each portion yielded."""
@@ -93,6 +105,7 @@ class MessagePass:
 
 def work(task: Task) -> Outcome:
     """Read one portion."""
+    _use_system_memory()
     inspector = _inspector(task.rules)
     if task.portion is None:
         return Outcome()
@@ -130,9 +143,13 @@ def reread(portion: Portion, places: np.ndarray, columns: Sequence[str]) -> pa.T
 
 
 @lru_cache(maxsize=1)
-def _inspector(rules: bytes) -> Inspector:
-    # Arrow's own allocator keeps what it freed: 45 MB more in each of the workers.
+def _use_system_memory() -> None:
+    """Let Arrow take the system's memory: its own allocator keeps what it freed, 45 MB more in each of the workers."""
     pa.set_memory_pool(pa.system_memory_pool())
+
+
+@lru_cache(maxsize=1)
+def _inspector(rules: bytes) -> Inspector:
     inspector = compile_rules(pickle.loads(rules))  # noqa: S301 (our own process)
     inspector.ready()
     return inspector
