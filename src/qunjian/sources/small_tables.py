@@ -6,18 +6,22 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.mapping.slicing import workbook_rows
+from qunjian.sources.reader import Slice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from qunjian.sources.document import Document
     from qunjian.sources.reader import Options
 
 _CAP = 64 * 2**20
+_ROWS = 20_000
 
 
 def table_rows(document: Document, options: Options, called: Phrase) -> Iterator[list[str]]:
@@ -38,3 +42,15 @@ def table_rows(document: Document, options: Options, called: Phrase) -> Iterator
         raise BadInputError(
             Phrase(f"{called.zh}不是能读的表格", f"{called.en} is no readable table"), where=document.name
         ) from error
+
+
+def row_slices(rows: Iterable[list[str]], context: bytes, document: Document) -> Iterator[Slice]:
+    """Yield the rows below the heading in slices, a JSON list of cells each line."""
+    number, lines = 2, list[bytes]()
+    for row in rows:
+        lines.append(msgspec.json.encode(row))
+        if len(lines) == _ROWS:
+            yield Slice(number, b"\n".join(lines), context, document.name)
+            number, lines = number + len(lines), []
+    if lines:
+        yield Slice(number, b"\n".join(lines), context, document.name)

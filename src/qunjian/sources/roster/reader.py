@@ -22,7 +22,7 @@ from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.roster.heads import ROLES, looks_like_roster, places
-from qunjian.sources.small_tables import table_rows
+from qunjian.sources.small_tables import row_slices, table_rows
 from qunjian.sources.times import AUTO, utc_of_wall, wall_times
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _NAME = late(r"roster|member|成员|名单|花名册", re.IGNORECASE)
 _CALLED = Phrase("名单", "the roster")
-_ROWS = 20_000
 _FORMS = (*AUTO, "epoch")
 
 
@@ -75,14 +74,7 @@ class RosterReader:
                 todo=Phrase("加一列“社群”，或用 --community 指定", "add a column 'community', or use --community"),
             )
         context = msgspec.json.encode(found)
-        number, lines = 2, list[bytes]()
-        for row in rows:
-            lines.append(msgspec.json.encode(row))
-            if len(lines) == _ROWS:
-                yield Slice(number, b"\n".join(lines), context, document.name)
-                number, lines = number + len(lines), []
-        if lines:
-            yield Slice(number, b"\n".join(lines), context, document.name)
+        yield from row_slices(rows, context, document)
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
         at = msgspec.json.decode(piece.context, type=dict[str, int])

@@ -18,7 +18,7 @@ from qunjian.sources.late import late
 from qunjian.sources.mapping.slicing import distinct
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
-from qunjian.sources.small_tables import table_rows
+from qunjian.sources.small_tables import row_slices, table_rows
 from qunjian.sources.times import AUTO, utc_of_wall, wall_times
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PLATFORM = "wjx"
 _CALLED = Phrase("答卷", "the table of answers")
-_ROWS = 20_000
 _NUMBER, _SUBMITTED, _TOOK, _FROM = "序号", "提交答卷时间", "所用时间", "来源"
 # What stands before the questions. The address and the details of the source are nobody's answer: they are not kept.
 _ABOUT = frozenset({_NUMBER, _SUBMITTED, _TOOK, _FROM, "来源详情", "来自IP", "总分"})
@@ -58,14 +57,7 @@ class SurveyReader:
                 todo=Phrase("请在问卷星按“序号”或“文本”下载答卷", "download the answers from wjx.cn again"),
             )
         context = msgspec.json.encode(header)
-        number, lines = 2, list[bytes]()
-        for row in rows:
-            lines.append(msgspec.json.encode(row))
-            if len(lines) == _ROWS:
-                yield Slice(number, b"\n".join(lines), context, document.name)
-                number, lines = number + len(lines), []
-        if lines:
-            yield Slice(number, b"\n".join(lines), context, document.name)
+        yield from row_slices(rows, context, document)
 
     def parse(self, piece: Slice, options: Options) -> Parsed:
         header = msgspec.json.decode(piece.context, type=list[str])
