@@ -44,8 +44,8 @@ def test_the_summary_says_what_to_do_first(report: Report) -> None:
 def test_a_critical_finding_awaiting_review_takes_the_rank_but_not_the_score(report: Report) -> None:
     table = part_table(report, "ranking", "scores-like-母婴")
     row = next(row for row in table.rows if row[0].shown == "夜读会")
-    assert row[2].shown == "—"
-    assert row[3].value is not None
+    assert row[1].shown == "—"
+    assert row[2].value is not None
     assert "有致命问题待复核" in row[-1].shown
 
 

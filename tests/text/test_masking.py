@@ -46,3 +46,8 @@ def test_an_excerpt_shows_the_hit_in_place_and_masks_the_rest() -> None:
     assert shown.endswith("…")
     assert "13812345678" not in shown
     assert "\n" not in excerpt("一\n二\n三", [(2, 3)])
+
+
+@pytest.mark.parametrize("said", ["加V：jz_520888", "+v jz_520888", "＋Ｖjz_520888"])
+def test_an_account_after_the_letter_that_stands_for_wechat_is_masked(said: str) -> None:
+    assert mask_text(said) == said.replace("jz_520888", "j********")

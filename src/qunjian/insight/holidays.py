@@ -18,6 +18,15 @@ _NAMES = {
     "Mid-autumn Festival": "中秋",
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
+_ENGLISH = {name: english for english, name in _NAMES.items()} | {"双11": "Double 11"}
+
+
+def in_english(day: str) -> str:
+    """Return the English name of what `special_day` names."""
+    name = day.removesuffix("调休")
+    return _ENGLISH.get(name, name) + (" (make-up workday)" if name != day else "")
+
+
 CHINESE_ZONES = frozenset(
     {"Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC", "Asia/Macau", "Asia/Hong_Kong"}
 )

@@ -58,7 +58,7 @@ def _line(chart: Chart, series: Series, *, tall: bool) -> Spec:
         "field": "v",
         "type": "quantitative",
         "title": None,
-        "axis": {"tickCount": 3 if tall else 2, "domain": False, "ticks": False},
+        "axis": {"tickCount": 3 if tall else 2, "tickMinStep": 1, "domain": False, "ticks": False},
     }
     layers: list[Spec] = []
     if len(chart.marks) == 2:

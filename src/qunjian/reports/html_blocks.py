@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 30
 FILTER_FROM = 16
 LONG_TEXT = 14
+MANY_SCORES = 5  # scores side by side for which a table is set closer
 
 
 class BlockWriter:
@@ -48,9 +49,12 @@ class BlockWriter:
             more = ' class="more"' if place >= SHOWN_ROWS else ""
             body = "".join(_cell(cell, column) for cell, column in zip(cells, table.columns, strict=True))
             rows.append(f"<tr{more}>{body}</tr>")
-        sortable = ' class="sortable"' if len(table.rows) > 1 and not table.key.startswith("score-") else ""
+        sortable = len(table.rows) > 1 and not table.key.startswith("score-")
+        dense = sum(column.kind == "score" for column in table.columns) >= MANY_SCORES
+        classes = " ".join(name for name, has in (("sortable", sortable), ("dense", dense)) if has)
+        named = f' class="{classes}"' if classes else ""
         inner = (
-            f'<div class="scroll" tabindex="0"><table{sortable} aria-label="{escape(table.title)}">'
+            f'<div class="scroll" tabindex="0"><table{named} aria-label="{escape(table.title)}">'
             f"<thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
@@ -153,10 +157,15 @@ def _cell(cell: Cell, column: Column) -> str:
     elif tone and tone != "muted" and column.key in ("severity", "state"):
         shown = f'<span class="badge {tone}">{shown}</span>'
         tone = ""
+    elif column.kind not in ("text", "date") and "[" in cell.shown:  # an interval goes under its number
+        number, _, interval = cell.shown.partition("[")
+        shown = f'{escape(number.strip())}{"<br>" if number.strip() else ""}<i class="ci">[{escape(interval)}</i>'
+    elif column.key == "id":
+        shown = shown.replace(".", ".<wbr>").replace("_", "_<wbr>")
     if cell.link:
         shown = f'<a href="#{escape(cell.link)}">{shown}</a>'
     kinds = {"text": "t", "date": "d"}.get(column.kind, "n")
-    if column.kind == "text" and len(cell.shown) > LONG_TEXT:
+    if column.kind == "text" and column.key != "id" and len(cell.shown) > LONG_TEXT:
         kinds += " long"
     sort = ""
     if isinstance(cell.value, int | float):

@@ -122,6 +122,8 @@ class Case(msgspec.Struct, frozen=True):
     lines: tuple[ContextLine, ...]
     standing: str = "awaiting"
     silenced: Phrase | None = None
+    called: tuple[str, ...] = ()
+    """The members whom these messages call by name without any of them being theirs."""
 
 
 class RuleFacts(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SHOWN = {"critical": 5, "major": 4, "minor": 2, "notice": 1}
 MOST_CASES = 80
 AROUND = 2
+_CALLS = ("@", "＠", "“", '"', "「")
 _FIELDS = Finding.__struct_fields__
 
 
@@ -162,6 +163,7 @@ def _cases(session: Session, silences: Sequence[Silence], today: dt.date) -> tup
     if not rows:
         return ()
     lines = _context(session, rows)
+    called = _called(session, rows, lines)
     cases = []
     for number, row in enumerate(rows):
         verdict = row.pop("verdict")
@@ -177,7 +179,13 @@ def _cases(session: Session, silences: Sequence[Silence], today: dt.date) -> tup
                 f"{silence.reason}; owner {silence.owner}, until {silence.expires}",
             )
         cases.append(
-            Case(finding, tuple(lines.get(number, ())), verdict or ("silenced" if silence else "awaiting"), said)
+            Case(
+                finding,
+                tuple(lines.get(number, ())),
+                verdict or ("silenced" if silence else "awaiting"),
+                said,
+                called.get(number, ()),
+            )
         )
     return tuple(cases)
 
@@ -191,6 +199,28 @@ _EMPTY: dict[str, object] = {
     "confidence": 1.0,
     "content_hash": b"",
 }
+
+
+def _called(
+    session: Session, rows: Sequence[dict[str, object]], lines: Mapping[int, Sequence[ContextLine]]
+) -> dict[int, tuple[str, ...]]:
+    """Return the names of members that each case's messages call out: after an @, or in quotes as notices do."""
+    texts = {number: "\n".join(line.text for line in lines.get(number, ())) for number in range(len(rows))}
+    calling = {number: text for number, text in texts.items() if any(mark in text for mark in _CALLS)}
+    names: defaultdict[object, set[str]] = defaultdict(set)
+    for community, name in fetched(
+        session,
+        """SELECT community_id, name_then FROM message WHERE len(name_then) > 1 AND list_contains($1, community_id)
+           UNION SELECT community_id, name FROM roster WHERE len(name) > 1 AND list_contains($1, community_id)""",
+        [sorted({str(rows[number]["community_id"]) for number in calling})],
+    ):
+        names[community].add(name)
+    return {
+        number: tuple(
+            sorted(n for n in names[rows[number]["community_id"]] if any(mark + n in text for mark in _CALLS))
+        )
+        for number, text in calling.items()
+    }
 
 
 def _context(session: Session, rows: Sequence[dict[str, object]]) -> dict[int, list[ContextLine]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MASK = "*"
 _D = "[0-9０-９]"
-_ACCOUNT_WORDS = "微信|威信|薇信|微❤|卫星|V信|v信|vx|VX|Vx|wx|WX|wechat|WeChat|qq|QQ|Qq|扣扣|企鹅"
+_ACCOUNT_WORDS = "[加+＋➕]\\s*[VvＶｖ]|微信|威信|薇信|微❤|卫星|V信|v信|vx|VX|Vx|wx|WX|wechat|WeChat|qq|QQ|Qq|扣扣|企鹅"
 
 # Groups 1–3 hold names of mail boxes and accounts; group 4 a number of seven digits or more, or one in the groups
 # people write phone and card numbers in, or digit by digit. A date with dashes is none of these.
@@ -77,6 +77,11 @@ def mask_account(account: str) -> str:
 
 
 _ID = re2.compile(r"[A-Za-z0-9０-９][A-Za-z0-9０-９_.\-]{3,}")
+
+
+def ids_in(text: str) -> list[str]:
+    """Return every run of four Latin letters or digits and more."""
+    return [match.group() for match in _ID.finditer(text)]
 
 
 def mask_ids(text: str) -> str:

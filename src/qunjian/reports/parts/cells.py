@@ -93,6 +93,11 @@ def signed(value: float | None, unit: str, words: Words) -> str:
     return f"{sign}{words.measured(abs(value), unit)}"
 
 
+def since(change: str, words: Words) -> str:
+    """Return a difference with what it is taken from."""
+    return words.say(f"比上期 {change}", f"{change} vs. the period before")
+
+
 def change_interval(change: Change, unit: str, words: Words) -> str:
     """Return the interval of a difference."""
     if change.low is None or change.high is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.insight.anomaly import HISTORY, RATE
+from qunjian.insight.holidays import in_english
 from qunjian.insight.records import MEASURES
 from qunjian.reports.parts.cells import change_interval, signed, text
 from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
@@ -98,7 +99,7 @@ def anomaly_table(
             Column("period", words.say("周", "Week"), "date"),
             Column("observed", words.say("实际", "Observed"), "number"),
             Column("expected", words.say("预期区间", "Expected"), "number"),
-            Column("q", "q", "number", 4),
+            Column("q", words.say("q 值", "q value"), "number", 4),
             Column("since", words.say("起于", "Since"), "date"),
             Column("holidays", words.say("剔除的日子", "Days left out")),
         ),
@@ -113,9 +114,9 @@ def anomaly_table(
                     "warn" if each.fell != (each.measure == "leaves") else "info",
                 ),
                 Cell(round(each.expected, 1), f"{words.number(each.low)}–{words.number(each.high)}"),
-                Cell(float(f"{each.q:.3g}"), f"{each.q:.2g}"),
+                Cell(float(f"{each.q:.3g}"), "<0.0001" if each.q < 0.0001 else f"{each.q:.2g}"),
                 text(each.since or NONE, "muted"),
-                text(words.say("、", ", ").join(each.holidays) or NONE, "muted"),
+                text(words.say("、".join(each.holidays), ", ".join(map(in_english, each.holidays))) or NONE, "muted"),
             )
             for each in rows
         ),

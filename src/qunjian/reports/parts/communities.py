@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qunjian.insight.records import MEASURES
 from qunjian.insight.starters import KIND_TITLES
-from qunjian.reports.parts.cells import count, score_cell, score_tone, severity_cell, signed, text
+from qunjian.reports.parts.cells import count, score_cell, score_tone, severity_cell, signed, since, text
 from qunjian.reports.parts.changes import anomaly_table, change_tone
 from qunjian.reports.parts.starters import starters_table
 from qunjian.reports.report import Cell, Chart, Column, Figure, Figures, Paragraph, ReportPart, Section, Series, Table
@@ -150,7 +150,7 @@ def _figures(context: Context, facts: CommunityFacts, card: Scorecard | None) ->
             words.say("消息", "Messages"),
             words.number(facts.messages),
             facts.messages,
-            change=signed(facts.messages - facts.before, "messages", words) if facts.before else "",
+            change=since(signed(facts.messages - facts.before, "messages", words), words) if facts.before else "",
         ),
         Figure(
             words.say("发言人", "Speakers"),

@@ -8,7 +8,7 @@ from qunjian.assessment.compliance import SEVERITY_TITLES
 from qunjian.model.language import Phrase
 from qunjian.reports.report import Evidence, Line, Piece
 from qunjian.reports.words import masked_person, visible
-from qunjian.text.masking import mask_names, mask_text
+from qunjian.text.masking import ids_in, mask_names, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def evidence(context: Context, case: Case, number: int) -> Evidence:
     words, finding = context.words, case.finding
     facts = context.rules.get(finding.rule)
     zone = context.communities[finding.community_id].zone if finding.community_id in context.communities else None
-    names = {line.name for line in case.lines if line.name}
+    names = {line.name for line in case.lines if line.name} | {*case.called, *_contacts(case)}
     subjects = {finding.message_id, *finding.related}
     return Evidence(
         f"evidence-{number + 1}",
@@ -65,6 +65,14 @@ def evidence(context: Context, case: Case, number: int) -> Evidence:
         visible(mask_text(finding.detail)),
         words.said(case.silenced) if case.silenced else "",
     )
+
+
+def _contacts(case: Case) -> set[str]:
+    """Return the ids by which the hits of a contact rule can be reached: they are masked wherever they stand."""
+    if case.finding.check != "contact":
+        return set()
+    own = next((line.text for line in case.lines if line.message_id == case.finding.message_id), "")
+    return {found for start, end in case.finding.spans for found in ids_in(own[start:end])}
 
 
 def _line(context: Context, line: ContextLine, case: Case, names: set[str], zone: str | None, subject: bool) -> Line:

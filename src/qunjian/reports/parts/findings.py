@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 MOST_GROUPS = 12
 
 
+def nothing_seen(context: Context) -> str:
+    """Return a sentence where messages came and none of them can be inspected: then no finding means nothing."""
+    messages = sum(each.messages for each in context.present)
+    if not messages or messages > sum(each.unread_media for each in context.present):
+        return ""
+    return context.words.say(
+        f"本期 {messages} 条消息都是没有文字的媒体，规则一条也看不见：没有问题不等于合规。",
+        f"All {messages} messages of this period are media without text, which no rule can see: no finding does not "
+        "mean compliance.",
+    )
+
+
 def findings(context: Context) -> ReportPart:
     """Return the part on findings: counts first, then evidence rule by rule, gravest first."""
     words, material = context.words, context.material
@@ -29,6 +41,8 @@ def findings(context: Context) -> ReportPart:
             "本期还没有质检；先运行 qunjian inspect。", "This period has not been inspected: run qunjian inspect."
         )
         return ReportPart("findings", title, blocks=(Paragraph(sentence, "warn"),))
+    if not material.counts and (unseen := nothing_seen(context)):
+        return ReportPart("findings", title, blocks=(Paragraph(unseen, "warn"),))
     if not material.counts:
         return ReportPart(
             "findings",

@@ -39,7 +39,7 @@ def ranking(context: Context) -> ReportPart:
         blocks.append(_table(context, f"like-{kind or 'none'}", title, cards))
     if alone:
         title = words.say("同类只有一个，不排名", "one of a kind: no rank")
-        blocks.append(_table(context, "alone", title, sorted(alone, key=_order)))
+        blocks.append(_table(context, "alone", title, sorted(alone, key=_order), mixed=True))
     if not blocks:
         blocks.append(Paragraph(words.say("本期没有可评分的社群。", "No group can be scored in this period."), "muted"))
     return ReportPart(
@@ -99,13 +99,13 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return result
 
 
-def _table(context: Context, key: str, title: str, cards: Sequence[Scorecard]) -> Table:
+def _table(context: Context, key: str, title: str, cards: Sequence[Scorecard], *, mixed: bool = False) -> Table:
+    """Return the scores of groups of one type, which the title names, or of `mixed` types, which have no rank."""
     words = context.words
     parts = [name for name, weight in context.material.standard.scorecard.parts.items() if weight]
     columns = (
         Column("community", words.say("社群", "Group")),
-        Column("type", words.say("类型", "Type")),
-        Column("rank", words.say("名次", "Rank"), "number"),
+        Column("type", words.say("类型", "Type")) if mixed else Column("rank", words.say("名次", "Rank"), "number"),
         Column("score", words.say("得分", "Score"), "score", 1),
         *(Column(part, words.said(PART_TITLES[part]), "score", 1) for part in parts),
         Column("messages", words.say("消息", "Messages"), "number"),
@@ -115,19 +115,18 @@ def _table(context: Context, key: str, title: str, cards: Sequence[Scorecard]) -
         f"scores-{key}",
         words.say(f"得分：{title}", f"Scores: {title}"),
         columns,
-        tuple(_row(context, card, parts) for card in cards),
+        tuple(_row(context, card, parts, mixed=mixed) for card in cards),
     )
 
 
-def _row(context: Context, card: Scorecard, parts: Sequence[str]) -> tuple[Cell, ...]:
+def _row(context: Context, card: Scorecard, parts: Sequence[str], *, mixed: bool) -> tuple[Cell, ...]:
     words = context.words
     found = {part.part: part for part in card.parts}
     featured = {facts.community_id for facts in context.featured}
     link = context.anchor(card.subject) if card.subject in featured else ""
     return (
         text(context.name(card.subject), link=link),
-        text(card.like or NONE, "muted"),
-        rank_cell(card, words),
+        text(card.like or NONE, "muted") if mixed else rank_cell(card, words),
         score_cell(card.score, words),
         *(score_cell(found[part].score, words) if part in found else text("—", "muted") for part in parts),
         count(card.messages, words),

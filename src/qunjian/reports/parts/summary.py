@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from qunjian.insight.records import MEASURES
 from qunjian.insight.signs.record import INCOMPLETE, KINDS
-from qunjian.reports.parts.cells import signed
+from qunjian.reports.parts.cells import signed, since
+from qunjian.reports.parts.findings import nothing_seen
 from qunjian.reports.parts.goals import attained, goals_table
 from qunjian.reports.report import Figure, Figures, Paragraph, ReportPart, Tone
 from qunjian.reports.words import NONE
@@ -41,7 +42,7 @@ def _figures(context: Context) -> Figures:
     judged = sum(row.judged for row in goals)
     reached = sum(row.reached for row in goals)
     scored = [card for card in material.scorecards if card.score.status == "scored"]
-    change = signed(messages - before, "messages", words) + words.say(" 比上期", " vs. before") if before else ""
+    change = since(signed(messages - before, "messages", words), words) if before else ""
     return Figures(
         "headline",
         (
@@ -135,6 +136,8 @@ def _sentences(context: Context) -> list[Paragraph]:
                 "warn",
             )
         )
+    elif unseen := nothing_seen(context):
+        said.append((unseen, "warn"))
     if not said:
         said.append(
             (
