@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
@@ -82,14 +83,17 @@ class ModelCheck:
         self._scored = Scored(parameters.model, parameters.least, parameters.file)
         self.needles = (self._scored,)
 
+    @cached_property
+    def _detail(self) -> str:
+        return f"{self._name}@{model_of(self._scored).version}"
+
     def judge(self, candidate: Candidate) -> list[Match]:
         """Return the runs of characters that weighed most, if the model is sure enough."""
         chance = max((each.confidence for each in candidate.sightings), default=0.0)
         if chance < self._least:
             return []
-        detail = f"{self._name}@{model_of(self._scored).version}"
         runs = [(each.start, each.end) for each in weighed(model_of(self._scored), candidate.text)]
-        return [Match(*run, (), chance, detail) for run in runs or [(0, len(candidate.text))]]
+        return [Match(*run, (), chance, self._detail) for run in runs or [(0, len(candidate.text))]]
 
     def why_not(self, candidate: Candidate) -> Phrase:
         """Return how sure the model is, and what weighed most, where that is not enough."""
