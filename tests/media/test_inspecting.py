@@ -8,8 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from tests.media.made import code_picture, encoded, on_photo, photo, put, telegram
 
+from qunjian.media import ocr
+from qunjian.model.errors import BadInputError
 from qunjian.runs.importing import Wish, import_files
 from qunjian.runs.inspecting import Inspection, Media, inspect
 from qunjian.runs.media_lists import add_pictures
@@ -157,3 +160,29 @@ def test_findings_are_the_same_every_time(workspace: Workspace, tmp_path: Path) 
     ids = [row["finding_id"] for row in first]
     assert ids == [row["finding_id"] for row in second]
     assert len(set(ids)) == len(ids) >= 3
+
+
+def test_text_in_pictures_is_judged_where_asked_for_and_installed(workspace: Workspace, tmp_path: Path) -> None:
+    fonts = sorted(Path("/usr/share/fonts").rglob("NotoSansCJK*"))
+    if not (ocr.installed() and fonts):
+        pytest.skip("the extra [ocr] or a Chinese font is not installed")
+    picture = Image.new("RGB", (900, 160), "white")
+    ImageDraw.Draw(picture).text(
+        (20, 40), "加我QQ 123456789 领资料", fill="black", font=ImageFont.truetype(fonts[0], 56)
+    )
+    put(tmp_path / "a", "photos/a.png", encoded(picture))
+    telegram(tmp_path / "a", [{"photo": "photos/a.png"}])
+    import_files(workspace, Wish((tmp_path / "a",)))
+    assert fired(workspace, inspect(workspace)) == []
+    run = inspect(workspace, media=Media(ocr=True))
+    row = next(row for row in findings(workspace, run) if row["rule"] == "contact.qq_number")
+    assert row["transformations"][0] == "ocr"
+    assert row["confidence"] <= 0.6
+    assert (run.media["telegram:700100"].text_read, run.media["telegram:700100"].with_text) == (1, 1)
+
+
+def test_asking_for_ocr_without_it_is_one_sentence(workspace: Workspace) -> None:
+    if ocr.installed():
+        pytest.skip("the extra [ocr] is installed")
+    with pytest.raises(BadInputError, match="ocr"):
+        inspect(workspace, media=Media(ocr=True))

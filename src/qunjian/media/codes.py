@@ -32,10 +32,8 @@ def codes_in(picture: Image) -> tuple[Code, ...]:
     qr = every([formats.QRCode, formats.MicroQRCode, formats.RMQRCode])
     matrix = every([formats.DataMatrix, formats.Aztec, formats.PDF417])
     bars = every([formats.Code128, formats.EAN13, formats.EAN8, formats.UPCA])
-    small = picture
-    if max(picture.size) > _SMALLER:
-        small = picture.copy()
-        small.thumbnail((_SMALLER, _SMALLER))
+    shrink = max(picture.size) // _SMALLER
+    small = picture.reduce(shrink) if shrink > 1 else picture
     found = [("qr", each) for each in zxingcpp.read_barcodes(np.asarray(picture), formats=qr)]
     if not found:
         # Pale prints, and screens photographed in the dark.

@@ -27,8 +27,11 @@ class PictureError(Exception):
         self.reason: Unread = reason
 
 
-def opened(data: bytes) -> tuple[Image, Content]:
-    """Return the first frame of a picture, upright, and what it is; raises PictureError with the reason."""
+def opened(data: bytes, *, colours: bool = True) -> tuple[Image, Content]:
+    """Return the first frame of a picture, upright, and what it is; raises PictureError with the reason.
+
+    Without `colours` a decoder may leave them out, which is faster.
+    """
     content = content_of(data[:HEAD_BYTES])
     if content == "empty":
         raise PictureError("empty")
@@ -38,10 +41,10 @@ def opened(data: bytes) -> tuple[Image, Content]:
         raise PictureError("no_picture")
     if len(data) > MAX_BYTES:
         raise PictureError("too_large")
-    return _decoded(data, content), content
+    return _decoded(data, content, colours=colours), content
 
 
-def _decoded(data: bytes, content: Content) -> Image:
+def _decoded(data: bytes, content: Content, *, colours: bool) -> Image:
     from PIL import Image, ImageOps
 
     try:
@@ -51,6 +54,8 @@ def _decoded(data: bytes, content: Content) -> Image:
             width, height = picture.size
             if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
                 raise PictureError("too_many_pixels")  # the header says so: not one pixel was unpacked
+            if not colours:
+                picture.draft("L", picture.size)
             picture.load()
             return ImageOps.exif_transpose(picture)
     except PictureError:

@@ -29,7 +29,7 @@ class Reading(msgspec.Struct, frozen=True):
 def read(data: bytes, *, ocr: bool = False) -> Reading:
     """Return what a file's bytes say; a file of another kind than a picture is only named."""
     try:
-        picture, content = opened(data)
+        picture, content = opened(data, colours=ocr)
     except PictureError as error:
         return Reading(content_of(data[:HEAD_BYTES]), unread=error.reason, ocr=ocr)
     shades = grey(picture)

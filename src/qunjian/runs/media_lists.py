@@ -106,7 +106,7 @@ def nearest_pairs(found: Sequence[Entry], within: int) -> int:
 
 def _likeness(path: Path) -> int:
     try:
-        picture, _ = opened(path.read_bytes())
+        picture, _ = opened(path.read_bytes(), colours=False)
     except OSError as error:
         raise BadInputError(
             Phrase(f"打不开文件（{error.strerror}）", f"cannot open the file ({error.strerror})"), where=str(path)
