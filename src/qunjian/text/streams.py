@@ -90,7 +90,7 @@ def replaced(folded: Folded, joins: Joins, spell: Spelling | None, *, pictured: 
         plans.append(other)
     if len(sure) < len(found):
         plans.append(_chosen(found))
-    spelled = spell.found(folded) if spell else []
+    spelled, otherwise = spell.found(folded) if spell else ([], [])
     signs = _signs().take(codes) if pictured else None
     seen = np.flatnonzero(signs) if signs is not None else np.zeros(0, dtype=np.int64)
     streams = list[Stream]()
@@ -102,7 +102,7 @@ def replaced(folded: Folded, joins: Joins, spell: Spelling | None, *, pictured: 
             places = np.concatenate([places, np.array([place for place, *_ in spelled], dtype=np.int64), seen])
         if len(places):
             streams.append(_again(folded, _rows(folded, places), plan, spelled, signs))
-    if spell and (otherwise := spell.beside_pieces(folded, spelled)) is not None:
+    if otherwise != spelled:
         places = np.array(sorted({place for place, *_ in {*spelled} ^ {*otherwise}}), dtype=np.int64)
         streams.append(_again(folded, _rows(folded, places), plans[0], otherwise, signs))
     return streams
@@ -236,23 +236,19 @@ class Spelling:
         self._pieces = pieces
         self._known: dict[bool, dict[str, Sequence[tuple[int, int]]]] = {False: {}, True: {}}
 
-    def found(self, folded: Folded) -> list[tuple[int, int, int]]:
-        """Return (place, letters, code) of each syllable in runs of letters that are all syllables or such pieces."""
-        runs = _letter_runs(folded)
-        return [each for start, written in runs for each in self._syllables(start, written, self._read(written))]
+    def found(self, folded: Folded) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
+        """Return (place, letters, code) of each syllable in runs of letters that are all syllables or such pieces.
 
-    def beside_pieces(self, folded: Folded, spelled: list[tuple[int, int, int]]) -> list[tuple[int, int, int]] | None:
-        """Return the same, with pieces left alone that could be syllables too (ai, line); None: no difference."""
-        found = list[tuple[int, int, int]]()
+        Then the same, with pieces left alone that could be syllables too (ai, line).
+        """
+        found, otherwise = list[tuple[int, int, int]](), list[tuple[int, int, int]]()
         for start, written in _letter_runs(folded):
-            found += self._syllables(start, written, self._read(written, pieces_first=True))
-        return found if found != spelled else None
-
-    def _syllables(self, start: int, written: str, read: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
-        places = accumulate((length for _, length in read), initial=start)
-        return [
-            (place, length, SYLLABLE + number) for place, (number, length) in zip(places, read, strict=False) if number
-        ]
+            read, other = self._read(written), self._read(written, pieces_first=True)
+            if read or other:
+                syllables = _syllables(start, read)
+                found += syllables
+                otherwise += syllables if read == other else _syllables(start, other)
+        return found, otherwise
 
     def _read(self, letters: str, *, pieces_first: bool = False) -> Sequence[tuple[int, int]]:
         """Return the fewest syllables (number, letters) and pieces (0, letters) that letters are; none if there are."""
@@ -263,6 +259,11 @@ class Spelling:
             whole = () if pieces_first else spelling(letters)
             known[letters] = whole or spelling(letters, self._pieces)
         return known[letters]
+
+
+def _syllables(start: int, read: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    places = accumulate((length for _, length in read), initial=start)
+    return [(place, length, SYLLABLE + number) for place, (number, length) in zip(places, read, strict=False) if number]
 
 
 def _letter_runs(folded: Folded) -> Iterator[tuple[int, str]]:
