@@ -22,3 +22,13 @@ def test_a_hole_another_export_fills_is_told(place: Path, qunjian: Command) -> N
     assert "不是对任何人的指责" in said.out
     assert qunjian("integrity", "--community", "telegram:77", "--to", "2026-10-01", "--json").lines() == []
     assert qunjian("integrity", "--community", "telegram:78").code == 2
+
+
+def test_an_erased_member_has_not_vanished_when_the_file_is_brought_again(place: Path, qunjian: Command) -> None:
+    talk = [message(n, 1 + n // 20, n % 4, f"第 {n} 句") for n in range(1, 120)]
+    whole = write_chat(place / "whole.json", talk)
+    qunjian("import", whole)
+    assert qunjian("erase", "telegram:user3", "--yes").code == 0
+    again = qunjian("import", whole, "--json").json()
+    assert (again["kept"], again["rejected"]) == (0, {"erased": 30})
+    assert qunjian("integrity", "--json").lines() == []

@@ -62,7 +62,8 @@ def _rows(session: Session, community: str, document: Held) -> list[Row]:
         FROM claim c JOIN (SELECT DISTINCT scope, message_id, content_hash, sent_at, account_id, text, community_id
                            FROM payload_message) p USING (scope, message_id, content_hash)
         WHERE c.fact = 'message' AND c.act_id = $1 AND c.document = $2 AND p.community_id = $3
-          AND p.sent_at IS NOT NULL ORDER BY sent, key""",
+          AND p.sent_at IS NOT NULL AND NOT contains(coalesce(p.account_id, ''), ':erased-')
+        ORDER BY sent, key""",  # who was erased has a new id and is refused when brought again: nobody vanished
         [document.act_id, document.document, community, LEAST_TEXT],
     )
     return [Row(*row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
