@@ -79,7 +79,7 @@ def lines(result: Result) -> list[dict]:
 
 def test_inspect_says_the_documented_keys(home: Path) -> None:
     (found,) = lines(run("inspect", "-w", home, "--standard", "team", "--json"))
-    assert set(found) == {"run_id", "standard", "version", "messages", "findings", "coverage", "scores"}
+    assert set(found) == {"run_id", "standard", "version", "messages", "findings", "coverage", "media", "scores"}
     assert found["standard"] == "team"
     assert found["messages"] == 5
     assert found["findings"]["severity"] == {"critical": 1, "major": 1, "minor": 0, "notice": 0}
