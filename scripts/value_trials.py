@@ -80,9 +80,10 @@ may have come before such a reply, so those figures describe and do not foretell
 - The weights are fitted for this page on the earlier part and thrown away: none of them is in the product, which shows
   the measures and their reasons side by side. Other communities rate other things.
 - Goal on the forum: AUC of at least .72 and at least .10 above length alone. Look at the gain, not at the AUC alone:
-  the .608 for length that the goal was set by was measured on another split.
+  the .608 for length that the goal was set by comes from another measurement, whose split is not known here.
 - Two choices were made after figures of the later part had been seen in trials: that the place in the thread counts
-  squared too, and how far term weights are drawn to none (100). In those trials the first was worth .013, the second .001.
+  squared too, and how far term weights are drawn to none (100). In those trials the first was worth .013, the second
+  .001.
 - Of the parts, the place in the thread gains most, and that is about who reads, not about content.
 - Replies tell next to nothing about ratings on the forum: what is answered is not what is valued.
 - Ratings are rare and are given mostly early in a thread, where most people read; hence the place in the thread.
