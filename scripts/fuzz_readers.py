@@ -227,17 +227,19 @@ def run_batch(target: Target, mutator: Mutator, tally: Tally, chance: random.Ran
         raise MemoryError(f"{tally.memory >> 20} MB")
 
 
-def run_long(target: Target, mutator: Mutator, tally: Tally, chance: random.Random, out: Path | None) -> None:
+def run_long(
+    target: Target, mutator: Mutator, tally: Tally, chance: random.Random, out: Path | None, count: int = BATCH
+) -> None:
     """Read a batch of documents with one endless value each."""
-    variants = [mutator.lengthened(chance) for _ in range(BATCH)]
+    variants = [mutator.lengthened(chance) for _ in range(count)]
     began = time.process_time()
     refused, read, rows, rejected = _singly(target, variants, SLICES[0], tally, out)
     tally.refused += refused
     tally.read += read
     tally.rows += rows
     tally.rejected += rejected
-    tally.done += BATCH
-    tally.documents += BATCH
+    tally.done += count
+    tally.documents += count
     tally.batches += 1
     tally.seconds += time.process_time() - began
     tally.memory = max(tally.memory, _peak())

@@ -28,6 +28,14 @@ def test_no_mutation_breaks_a_reader(target: fuzz_readers.Target, tmp_path: Path
     assert tally.read == tally.rows + tally.rejected
 
 
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_no_endless_value_costs_its_square(target: fuzz_readers.Target, tmp_path: Path) -> None:
+    mutator, tally = Mutator(target.seeds), fuzz_readers.Tally(target.name)
+    fuzz_readers.run_long(target, mutator, tally, random.Random(7), tmp_path, count=6)
+    assert sorted(path.name for path in tmp_path.iterdir()) == []
+    assert tally.documents == 6
+
+
 def test_every_format_and_mapping_is_fuzzed() -> None:
     wanted = {name for name in FORMATS if name != "mapping"} | {f"mapping.{one.id}" for one in shipped_mappings()}
     assert {target.name for target in TARGETS} == wanted
