@@ -74,6 +74,9 @@ FOUND = [
      (0, 1)),
     ("discourse", "old.csv", DISCOURSE.replace(b"old", b'"[quote=""a, post:1, topic:' + b"9" * 5000 + b'""]x[/quote]"')
      + b"https://f.example.com/t/t/9/3,2019-05-01 08:00:00 UTC\n", (1, 0)),
+    *[("discourse", "old.csv", DISCOURSE.replace(b"old", b'"' + opening * (200_000 // len(opening)) + b'"')
+       + b"https://f.example.com/t/t/9/3,2019-05-01 08:00:00 UTC\n", (1, 0))
+      for opening in (b"[quote", b"![", b'<aside class=""quote', b'<aside class=""quote"" data-post=""1"" ')],
     ("qq_txt", "a.txt", b"\xef\xbb\xbf" + QQ + b"2026-01-05 20:00:00 a(123456)\nx\n\n2026-01-05 20:00:01 "
      + b"\t" * 30_000 + b"b(123457)\ny\n\n2026-01-05 20:00:02 c(123458)\nz\n", (2, 0)),
     ("memotrace", "a.csv", MEMOTRACE

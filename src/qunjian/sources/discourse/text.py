@@ -13,19 +13,20 @@ from qunjian.sources.mapping.html import html_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# No class may run over the sign a pattern begins with: of a hundred thousand beginnings each would be read to the end.
 # The innermost quote: quotes within quotes are taken out from the inside.
 _ASIDE = late(r'<aside class="quote(?:(?!<aside)[\s\S])*?</aside>')
-_BLOCK = late(r"\[quote[^\]\n]*\](?:(?!\[quote)[\s\S])*?\[/quote\]\n?")
+_BLOCK = late(r"\[quote[^\[\]\n]*\](?:(?!\[quote)[\s\S])*?\[/quote\]\n?")
 _DEPTH = 8
-_ASIDE_OF = late(r'<aside class="quote[^>]*?\bdata-post="(\d{1,15})"[^>]*?\bdata-topic="(\d{1,15})"')
+_ASIDE_OF = late(r'<aside class="quote[^<>]{0,500}?\bdata-post="(\d{1,15})"[^<>]{0,500}?\bdata-topic="(\d{1,15})"')
 _BLOCK_OF = late(r'\[quote="[^"\n]*?\bpost:\s*(\d{1,15}),\s*topic:\s*(\d{1,15})\b')
-_CALLED = late(r'<a class="mention"[^>]*>@([^<]+)</a>')
+_CALLED = late(r'<a class="mention"[^<>]*>@([^<]+)</a>')
 _MENTION = late(r"(?<![\w@./])@([\w][\w.-]*)")
 _FILES = (
-    (late(r'<a class="attachment"[^>]*>([^<]*)</a>'), "file"),
-    (late(r"\[([^\]|\n]*)\|attachment\]\("), "file"),
-    (late(r'<img src="[^"]*/uploads/[^"]*"(?:[^>]*?\balt="([^"]*)")?'), "image"),
-    (late(r"!\[([^\]|\n]*)[^\]\n]*\]\(upload://"), "image"),
+    (late(r'<a class="attachment"[^<>]*>([^<]*)</a>'), "file"),
+    (late(r"\[([^\[\]|\n]*)\|attachment\]\("), "file"),
+    (late(r'<img src="[^"<>]{0,500}/uploads/[^"<>]{0,500}"(?:[^<>]{0,500}?\balt="([^"]*)")?'), "image"),
+    (late(r"!\[([^\[\]|\n]*)(?:\|[^\[\]\n]*)?\]\(upload://"), "image"),
 )
 
 
