@@ -85,9 +85,9 @@ def finds(scanner: Scanner, texts: Sequence[str]) -> list[Find]:
     for first in range(0, len(texts), BATCH):
         folded = Folded(texts[first : first + BATCH])
         for each in hidden.seek(folded):
-            for place in range(len(each.rows)):
-                row, needle = int(each.rows[place]), int(each.needles[place])
-                text, places, meant = hidden.placed(each, place, folded)
+            for needle, (row, text, places, meant) in zip(
+                each.needles.tolist(), hidden.placed(each, folded), strict=True
+            ):
                 seen = evidence(text, places, meant)
                 if seen is not None and sighting_of(needle, hidden.words[needle], folded, row, places) is not None:
                     found.append(Find(first + row, needle, seen))

@@ -106,9 +106,9 @@ class Memory:
         )
         short = said < LEAST_HISTORY
         with np.errstate(divide="ignore", invalid="ignore"):
-            columns = [np.where(short, np.nan, each) for each in (total, novel / count, owned / total)]
+            fresh, share, ours = (np.where(short, np.nan, each) for each in (total, novel / count, owned / total))
         told = Told(found.row, found.term, new > 0, usual > 0)
-        return Newness(count.astype(np.int64), *columns, told)
+        return Newness(count.astype(np.int64), fresh, share, ours, told)
 
     def _turn(self, day: int) -> None:
         """Learn what was said on the day that is over."""

@@ -28,8 +28,11 @@ def packed(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
 
 
 def unpacked(content: bytes | memoryview) -> dict[str, npt.NDArray[np.generic]]:
-    """Return what `packed` packed; raises ValueError (msgspec's errors are some) for anything else."""
+    """Return what `packed` packed; raises ValueError (msgspec's errors are some) for anything else.
+
+    Copies, because numpy searches an array that is not aligned in memory by copying it at every search.
+    """
     return {
-        each.name: np.frombuffer(each.content, dtype=np.dtype(each.type)).reshape(each.shape)
+        each.name: np.frombuffer(each.content, dtype=np.dtype(each.type)).reshape(each.shape).copy()
         for each in msgspec.msgpack.decode(content, type=list[_Packed])
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qunjian.text.keys import FLAG
+from qunjian.text.lexicon import spread
 from qunjian.text.matching import Place, sighting_of
 from qunjian.text.plausible import plausible, trimmed
 from qunjian.text.seeking import Found, Seeker
@@ -63,8 +64,8 @@ class HiddenWords:
         """Return row and sighting of each find that holds, the surest where one place is seen in several ways."""
         best: dict[tuple[int, int, int], Sighting] = {}
         for each in finds:
-            for place in range(len(each.rows)):
-                row, sighting = int(each.rows[place]), self._judged(each, place, folded)
+            for nth, (row, text, places, meant) in enumerate(self.placed(each, folded)):
+                sighting = self._judged(each, nth, folded, row, text, places, meant)
                 if sighting is None:
                     continue
                 key = row, sighting.needle, sighting.start
@@ -72,11 +73,12 @@ class HiddenWords:
                     best[key] = sighting
         yield from _apart(best)
 
-    def _judged(self, finds: Finds, place: int, folded: Folded) -> Sighting | None:
-        needle, row, flags = int(finds.needles[place]), int(finds.rows[place]), int(finds.found.flags[place])
-        text, places, meant = self.placed(finds, place, folded)
+    def _judged(
+        self, finds: Finds, nth: int, folded: Folded, row: int, text: str, places: list[Place], meant: str
+    ) -> Sighting | None:
+        needle, flags = int(finds.needles[nth]), int(finds.found.flags[nth])
         if flags & FLAG["repeat"]:
-            word = int(finds.found.words[place])
+            word = int(finds.found.words[nth])
             runs = self._lexicon.runs[self._lexicon.starts[word] : self._lexicon.starts[word + 1]].tolist()
             stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
             if all(often == need for often, need in zip(stand, runs, strict=True)):
@@ -85,16 +87,22 @@ class HiddenWords:
             return None
         return sighting_of(needle, self.words[needle], folded, row, places, flags)
 
-    def placed(self, finds: Finds, place: int, folded: Folded) -> tuple[str, list[Place], str]:
-        """Return the folded row of a find, where the word's characters stand in it, and the word."""
-        row, start, word = int(finds.rows[place]), int(finds.found.starts[place]), int(finds.found.words[place])
-        stream, base = finds.stream, int(folded.starts[row])
-        at = np.arange(start, start + int(self._lexicon.lengths[word]))
-        meant = self._lexicon.characters[self._lexicon.starts[word] : self._lexicon.starts[word + 1]]
-        itself = (stream.codes[at] == meant) & (stream.how(at) == WRITTEN)
-        spans = zip((stream.first(at) - base).tolist(), (stream.last(at) - base).tolist(), itself.tolist(), strict=True)
-        text, places = folded.row(row), [Place(*each) for each in spans]
-        return text, trimmed(text, places, *self._lexicon.ends(word)), "".join(map(chr, meant.tolist()))
+    def placed(self, finds: Finds, folded: Folded) -> Iterator[tuple[int, str, list[Place], str]]:
+        """Return of each find its row, the row's folded text, where the word's characters stand in it, and the word."""
+        words, stream = finds.found.words, finds.stream
+        lengths = self._lexicon.lengths[words].astype(np.int64)
+        at = spread(finds.found.starts, lengths)
+        meant = self._lexicon.characters[spread(self._lexicon.starts[words], lengths)]
+        base = np.repeat(folded.starts[finds.rows], lengths)
+        first, last = (stream.first(at) - base).tolist(), (stream.last(at) - base).tolist()
+        itself = ((stream.codes[at] == meant) & (stream.how(at) == WRITTEN)).tolist()
+        characters = "".join(map(chr, meant.tolist()))
+        end = 0
+        for row, word, length in zip(finds.rows.tolist(), words.tolist(), lengths.tolist(), strict=True):
+            begin, end = end, end + length
+            text = folded.row(row)
+            places = [Place(first[place], last[place], itself[place]) for place in range(begin, end)]
+            yield row, text, trimmed(text, places, *self._lexicon.ends(word)), characters[begin:end]
 
 
 def _apart(found: Mapping[tuple[int, int, int], Sighting]) -> Iterator[tuple[int, Sighting]]:

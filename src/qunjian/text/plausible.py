@@ -121,8 +121,10 @@ def evidence(text: str, places: Sequence[Place], meant: str) -> Evidence | None:
         text[place.first] if kind != _SURE else character
         for place, character, kind in zip(places, meant, kinds, strict=True)
     )
-    as_written, as_meant = (dictionary_words(before + each + behind) for each in (stands, meant))
-    words = _words_of(text, start, end)
+    around = dictionary_words(before + text[start:end] + behind)
+    as_written = around if stands == text[start:end] else dictionary_words(before + stands + behind)
+    as_meant = dictionary_words(before + meant + behind)
+    words = _places(around, start - len(before))
     lengths = [words[places[nth].first][1] - words[places[nth].first][0] for nth in changed]
     likes = [_rank(text[places[nth].first], meant[nth], kinds[nth]) for nth in changed]
     between = [text[left.last + 1 : right.first] for left, right in pairwise(places)]
@@ -142,8 +144,8 @@ def evidence(text: str, places: Sequence[Place], meant: str) -> Evidence | None:
         fewer=len(as_meant) - len(as_written),
         share=min(_HALF, len(changed) / len(meant)),
         short=len(meant) == _SHORT,
-        rare=_likelihood(dictionary_words(meant)) / len(meant),
-        fits=_likelihood(dictionary_words(stands)) / len(meant),
+        rare=_by_itself(meant) / len(meant),
+        fits=_by_itself(stands) / len(meant),
     )
 
 
@@ -158,6 +160,11 @@ def _other_kind(text: str, places: Sequence[Place], meant: str) -> bool:
 
 def _likelihood(words: Sequence[str]) -> float:
     return sum(map(_log, words))
+
+
+@lru_cache(maxsize=65_536)
+def _by_itself(text: str) -> float:
+    return _likelihood(dictionary_words(text))
 
 
 @lru_cache(maxsize=65_536)
@@ -183,11 +190,10 @@ def _kind(text: str, place: Place, meant: str) -> int:
     return _WEAK if seen in resembling().get(meant, "") else _SURE
 
 
-def _words_of(text: str, start: int, end: int) -> dict[int, tuple[int, int]]:
-    """Return for each character in and around a find the dictionary word it stands in, as [first, last)."""
-    at = max(0, start - _AROUND)
+def _places(words: Sequence[str], at: int) -> dict[int, tuple[int, int]]:
+    """Return for each character from place `at` on the word it stands in, as [first, last)."""
     found: dict[int, tuple[int, int]] = {}
-    for word in dictionary_words(text[at : end + _AROUND]):
+    for word in words:
         found.update(dict.fromkeys(range(at, at + len(word)), (at, at + len(word))))
         at += len(word)
     return found

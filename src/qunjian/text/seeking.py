@@ -101,7 +101,11 @@ class Seeker:
                 one, other = first[left].astype(np.int64), second[right].astype(np.int64)
                 may = np.flatnonzero((one >= 0) & (other >= 0))
                 numbers = (one[may] * len(pairs.ways) + other[may]).astype(pairs.numbers.dtype)
+                order = np.argsort(numbers)  # in order the search stays within what the processor holds
+                may, numbers = may[order], numbers[order]
                 low = np.searchsorted(pairs.numbers, numbers)
+                there = np.flatnonzero(pairs.numbers.take(low, mode="clip") == numbers)
+                may, low, numbers = may[there], low[there], numbers[there]
                 count = np.searchsorted(pairs.numbers, numbers, side="right") - low
                 found.append(np.repeat(may, count) << 32 | pairs.groups[spread(low, count)])
         both = np.unique(np.concatenate(found))

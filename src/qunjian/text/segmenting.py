@@ -39,6 +39,11 @@ def _new_words() -> frozenset[str]:
     return _listed("new_words.txt")
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(word[0] for word in _new_words())
+
+
 def _listed(name: str) -> frozenset[str]:
     lines = (files("qunjian.text") / "tables" / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -54,8 +59,10 @@ def dictionary_words(text: str) -> list[str]:
 
     Words of today that the dictionary cuts are put together again (微|信).
     """
-    pieces, found = [str(word) for word in _cutter().cut(text, False)], list[str]()
-    new, at = _new_words(), 0
+    pieces: list[str] = _cutter().cut(text, False)
+    if _beginnings().isdisjoint(text):
+        return pieces
+    new, found, at = _new_words(), list[str](), 0
     while at < len(pieces):
         word = next((whole for end in (at + 3, at + 2) if (whole := "".join(pieces[at:end])) in new), pieces[at])
         found.append(word)
