@@ -10,6 +10,7 @@ from tests.conftest import PROJECT
 OURS = {
     *("text/cleaning.py", "text/links.py", "text/prefilter.py", "text/regex_source.py", "text/closings.py"),
     "text/everyone.py",
+    *("text/late.py", "text/lexicon.py", "text/plausible.py"),
     *("text/numerals.py", "text/moments.py", "text/quantities.py", "text/units.py"),
     *("checks/claims.py", "checks/speaking.py"),
 }
@@ -33,3 +34,21 @@ def test_re_is_only_used_on_our_own_constants() -> None:
                     built = path.name in BUILT and isinstance(node.args[0], ast.JoinedStr)
                     assert built or isinstance(node.args[0], ast.Constant), f"{path}: {ast.unparse(node)}"
     assert users <= OURS
+
+
+def test_patterns_compiled_late_are_constants_of_the_module() -> None:
+    """`late` compiles with `re`: what it is given must be there before anything is read."""
+    root, called = PROJECT / "src" / "qunjian", 0
+    for path in root.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = {
+            id(node)
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef)
+            for node in ast.walk(function)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "late":
+                called += 1
+                assert id(node) not in inside, f"{path}: {ast.unparse(node)}"
+    assert called > 10
