@@ -5,10 +5,10 @@
         --also evaluation/forum_s1_zh.draw3_other_majors.jsonl \\
         --findings critical=24,major=294,minor=219,notice=1595 --unflagged 397234 --texts 399603
 
-Labels: one JSON line per item: {kind, scope, message_id, rule?, severity?, verdict, fault?, graver?}. `graver`: the post
-also has a fault of that severity which no rule of that severity named. With the numbers that `draw_labels.py` printed
-(all findings by severity, all unflagged posts) and all posts checked, the shares are weighted by severity into false
-alarms per 1,000 posts and an estimated recall; --also names labels beyond the draw, which count with it.
+Labels: one JSON line per item: {kind, scope, message_id, rule?, severity?, verdict, fault?, graver?}. `graver`: the
+post also has a fault of that severity which no rule of that severity named. With the numbers that `draw_labels.py`
+printed (all findings by severity, all unflagged posts) and all posts checked, the shares are weighted by severity into
+false alarms per 1,000 posts and an estimated recall; --also names labels beyond the draw, which count with it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from qunjian.model.records import SEVERITIES
+from qunjian.model.records import SEVERITIES, Severity
 from qunjian.statistics.intervals import wilson
 
-GRAVE = ("critical", "major")
+GRAVE: tuple[Severity, ...] = ("critical", "major")
 Estimate = tuple[float, float, float]
 
 
