@@ -68,10 +68,16 @@ class Basis(Strict):
         return f"《{self.law}》{self.article or ''}（{self.version} 版{mark}）"
 
 
+# Every kind whose words somebody chose: captions, titles of files and red packets, what a forward or card says.
+WORDED: tuple[MessageKind, ...] = (
+    "text", "link", "image", "voice", "video", "file", "red_packet", "location", "card", "forward", "other",
+)  # fmt: skip
+
+
 class RuleScope(Strict):
     """Which messages a rule looks at: kinds of message, community tags, roles it is for, roles it spares."""
 
-    kinds: tuple[MessageKind, ...] = ("text", "link")
+    kinds: tuple[MessageKind, ...] = WORDED
     tags: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     exempt_roles: tuple[Role, ...] = ()
