@@ -54,11 +54,15 @@ class Extent(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """What is on record of each community, and its counts per local day."""
+    """What is on record of each community, and its counts per local day.
+
+    daily: of days that are over when the record ends, to be compared; posts: messages of every day, that one too.
+    """
 
     extents: dict[str, Extent]
     zones: dict[str, str]
     daily: tuple[Daily, ...]
+    posts: dict[str, dict[dt.date, int]]
     platforms: dict[str, str]
 
 
@@ -166,7 +170,10 @@ def read_record(
             moved["leaves"] = leaves
         counts.put(community, day, moved)
     platforms = {community: community.partition(":")[0] for community in reach}
-    return Record(reach, zones, counts.series(), platforms)
+    by_day: dict[str, dict[dt.date, int]] = {}
+    for community, day, posts, *_ in rows:
+        by_day.setdefault(community, {})[day] = posts
+    return Record(reach, zones, counts.series(), by_day, platforms)
 
 
 class _Counts:
@@ -233,7 +240,6 @@ def community_facts(
     """Return every community on record or registered, with its counts of the period."""
     names: dict[str, str] = dict(fetched(session, "SELECT community_id, name FROM community WHERE name IS NOT NULL"))
     registered = {each.community_id: each for each in decisions.register}
-    posts = {each.community_id: each for each in record.daily if each.measure == "posts"}
     found = []
     for community in sorted({*record.extents, *registered}):
         own, extent = registered.get(community), record.extents.get(community)
@@ -247,8 +253,8 @@ def community_facts(
                 own.type if own else "",
                 own is not None,
                 members.get(community, own.size if own else None),
-                _sum(posts.get(community), period),
-                _sum(posts.get(community), before),
+                _sum(record.posts.get(community, {}), period),
+                _sum(record.posts.get(community, {}), before),
                 speakers.get(community),
                 other,
                 unread,
@@ -261,11 +267,8 @@ def community_facts(
     return tuple(found)
 
 
-def _sum(series: Daily | None, period: Period) -> int:
-    if series is None:
-        return 0
-    start, end = (period.first - series.first).days, (period.after - series.first).days
-    return int(series.counts[max(start, 0) : max(end, 0)].sum())
+def _sum(posts: Mapping[dt.date, int], period: Period) -> int:
+    return sum(count for day, count in posts.items() if period.first <= day < period.after)
 
 
 def _unknowns(capabilities: Capabilities | None) -> tuple[Phrase, ...]:
