@@ -159,7 +159,7 @@ def _cell(cell: Cell, column: Column) -> str:
         tone = ""
     elif column.kind not in ("text", "date") and "[" in cell.shown:  # an interval goes under its number
         number, _, interval = cell.shown.partition("[")
-        shown = f'{escape(number.strip())}{"<br>" if number.strip() else ""}<i class="ci">[{escape(interval)}</i>'
+        shown = f'{escape(number.strip())}<i class="ci">[{escape(interval)}</i>'
     elif column.key == "id":
         shown = shown.replace(".", ".<wbr>").replace("_", "_<wbr>")
     if cell.link:
