@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, get_args
 
 from qunjian.text.folding import fold
@@ -31,6 +32,7 @@ HARMLESS = _words(
 _BY_ENDING: dict[NameClass, frozenset[str]] = {
     "program": PROGRAMS, "archive": ARCHIVES, "macro_document": MACROS, "page": PAGES,
 }  # fmt: skip
+_RUN_OR_LEAD = PROGRAMS | _DOUBTFUL | MACROS | PAGES
 # Marks that turn the direction of writing: "红包\u202egpj.exe" is shown as "红包exe.jpg".
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _BLANKS = frozenset("\u2800\u3164\ufeff\u200b\u200c\u200d\u200e\u200f")
@@ -47,17 +49,18 @@ def classes_of(name: str) -> frozenset[NameClass]:
     parts = _parts(name)
     last = parts[-1] if len(parts) > 1 else ""
     found = {name_class for name_class, endings in _BY_ENDING.items() if last in endings}
-    if last in PROGRAMS | _DOUBTFUL | MACROS | PAGES and any(part in HARMLESS for part in parts[1:-1]):
+    if last in _RUN_OR_LEAD and any(part in HARMLESS for part in parts[1:-1]):
         found.add("double_ending")
     if not _TURNING.isdisjoint(name):
         found.add("turned_around")
     return frozenset(found)
 
 
-def _parts(name: str) -> list[str]:
+@lru_cache(maxsize=1024)  # every rule on names asks about the same few at once
+def _parts(name: str) -> tuple[str, ...]:
     """Return a name cut at its points: folded, without blanks around an ending (many of them push it out of sight)."""
     plain = fold("".join(c for c in name if c not in _TURNING)).replace("。", ".").replace("．", ".")
     parts = ["".join(c for c in part if not (c.isspace() or c in _BLANKS)) for part in plain.split(".")]
     while len(parts) > 1 and not parts[-1]:  # Windows leaves points and blanks at the end out
         parts.pop()
-    return parts
+    return tuple(parts)
