@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from qunjian.text.keys import FLAG
 from qunjian.text.matching import confidence_of, named
+from qunjian.text.numerals import DIGITS
 
-# The forms a digit has in folded text; 幺 and 两 as numbers are read aloud.
-_FORMS = ("零〇", "一壹幺", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-_VALUE = {form: str(value) for value, forms in enumerate(_FORMS) for form in forms}
+_VALUE = {form: str(value) for form, value in DIGITS.items()}
 _LETTERS = {"o": "0", "i": "1", "l": "1"}
 _FEWEST_DIGITS = 8  # of eleven, where letters stand for the others
 _ONE, _THREE_TO_NINE, _ANY = "[1一壹幺]", "[3-9三叁四肆五伍六陆七柒八捌九玖]", f"[0-9{''.join(_VALUE)}]"

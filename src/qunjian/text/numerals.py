@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-_DIGITS = {
+# The forms of a digit in words; 幺 and 两 as numbers are read aloud.
+DIGITS = {
     "零": 0, "〇": 0, "一": 1, "壹": 1, "幺": 1, "二": 2, "贰": 2, "两": 2, "三": 3, "叁": 3, "四": 4, "肆": 4,
     "五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9,
 }  # fmt: skip
@@ -47,7 +48,7 @@ def read_number(written: str) -> Number | None:
         return Number(value, value)
     whole, dot, part = written.partition("点")
     if dot:
-        found, rest = read_number(whole), [_DIGITS.get(each) for each in part]
+        found, rest = read_number(whole), [DIGITS.get(each) for each in part]
         if found is None or found.low != found.high or None in rest or not rest:
             return None
         more = Fraction("0." + "".join(str(each) for each in rest))
@@ -56,21 +57,21 @@ def read_number(written: str) -> Number | None:
 
 
 def _digit(written: str) -> int:
-    return int(written) if written.isascii() else _DIGITS[written]
+    return int(written) if written.isascii() else DIGITS[written]
 
 
 def _chinese(written: str) -> Number | None:
-    if not written or any(each not in _DIGITS and each not in _SMALL and each not in _LARGE for each in written):
+    if not written or any(each not in DIGITS and each not in _SMALL and each not in _LARGE for each in written):
         return None
-    if all(each in _DIGITS for each in written):
+    if all(each in DIGITS for each in written):
         return _digits(written)
     total, section, digit = 0, 0, None
     last, zero = 1, False
     for each in written:
-        if each in _DIGITS:
+        if each in DIGITS:
             if digit is not None:  # 九零, 三五十: not one number
                 return None
-            digit, zero = _DIGITS[each] or None, zero or _DIGITS[each] == 0
+            digit, zero = DIGITS[each] or None, zero or DIGITS[each] == 0
         elif each in _SMALL:
             last, zero = _SMALL[each], False
             section += (digit or 1) * last
@@ -86,7 +87,7 @@ def _chinese(written: str) -> Number | None:
 
 
 def _digits(written: str) -> Number | None:
-    values = [_DIGITS[each] for each in written]
+    values = [DIGITS[each] for each in written]
     if len(values) == 1:
         return Number(Fraction(values[0]), Fraction(values[0]))
     if len(values) == 2:
