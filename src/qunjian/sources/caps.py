@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
 from qunjian.sources.document import refused_document
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from qunjian.sources.document import Document

@@ -22,8 +22,8 @@ from qunjian.model.decisions import (
 )
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
-from qunjian.sources.late import late
 from qunjian.sources.tables import rows
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,7 +9,7 @@ import msgspec
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.persons import EXPORTERS
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 _BOTH = late(r"(?P<name>.+?)\s*[(（](?P<id>[^\s()（）]{2,64})[)）]\Z", re.DOTALL)
 _PHONE = late(r"\+[\d\s()\-.]{6,24}\Z")

@@ -16,7 +16,7 @@ from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_structure import brackets, value_end
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ import msgspec
 from qunjian.model.errors import BadInputError
 from qunjian.sources.archives import members
 from qunjian.sources.document import Document
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

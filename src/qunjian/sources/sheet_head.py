@@ -8,7 +8,7 @@ import zipfile
 from html import unescape
 from typing import TYPE_CHECKING
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

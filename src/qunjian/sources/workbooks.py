@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from qunjian.model.errors import BadInputError, LimitError
 from qunjian.model.language import Phrase
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qunjian.sources.late import late, late_re2
 from qunjian.sources.wechat.kinds import kind_shown
 from qunjian.sources.wechat.rows import NOBODY, attachment, is_group
 from qunjian.sources.wechat.system_lines import read_line
+from qunjian.text.late import late, late_re2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

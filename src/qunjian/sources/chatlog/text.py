@@ -13,10 +13,10 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.chatlog.shown import is_system, person, shown, years_in
 from qunjian.sources.json_stream import MAX_RECORD
-from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.times import utc_of_wall, wall_times
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

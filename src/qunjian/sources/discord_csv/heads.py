@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 # Since 2019: ids; since 2021: commas. Both may end in one delimiter too many.
 _HEADING = late(r'\A"?(AuthorID)?"?([;,]?)"?Author"?([;,])"?Date"?\3"?Content"?(?:\3"?Attachments"?)?(.*)\Z')

@@ -18,11 +18,11 @@ from qunjian.sources.discord_csv.heads import Heading, heading, told
 from qunjian.sources.discord_csv.rows import Row, row_cuts, rows
 from qunjian.sources.drafts import channel_draft, community_draft, membership_draft, message_draft
 from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import utc_of_wall, wall_times
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qunjian.sources.discord_csv.rows import rows
 from qunjian.sources.discourse.tables import headings, table_of
 from qunjian.sources.encodings import utf8_head
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

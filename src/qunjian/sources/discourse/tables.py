@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from qunjian.model.records import Reject
 from qunjian.sources.discourse.posts import Found, account, place, utc
 from qunjian.sources.discourse.records import Post
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from qunjian.sources.late import late
 from qunjian.sources.mapping.html import html_text
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qunjian.sources.feishu.records import Box, Ids
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

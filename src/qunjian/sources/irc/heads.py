@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 # "[12:34] ", "12:34:56 ", "[2024-01-05 12:34:56] ", "2024-01-05 12:34:56<tab>" (WeeChat).
 HEAD = late(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.sources.late import late, late_re2
+from qunjian.text.late import late, late_re2
 
 if TYPE_CHECKING:
     from collections.abc import Callable

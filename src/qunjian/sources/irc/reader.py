@@ -17,10 +17,10 @@ from qunjian.sources.irc.heads import HEAD, channel_of, day_mark, day_named, wri
 from qunjian.sources.irc.lines import PLATFORM, of_columns, of_line
 from qunjian.sources.json_records import excerpt
 from qunjian.sources.json_stream import json_lines
-from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wall_rows import EventRow, Held, MessageRow, Rows, alone, outcome
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

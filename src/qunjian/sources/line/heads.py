@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 _WEEK = {
     **dict(zip("一二三四五六日", range(7), strict=True)), **dict(zip("月火水木金土", range(6), strict=True)),

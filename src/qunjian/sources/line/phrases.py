@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from qunjian.sources.late import late, late_re2
+from qunjian.text.late import late, late_re2
 
 _YOU = frozenset({"you", "你", "您", "あなた", "나"})
 _LONGEST = 400

@@ -15,7 +15,6 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import excerpt
-from qunjian.sources.late import late
 from qunjian.sources.line.heads import DAY, HEAD, SPACED, START, Title, clock, day_said, title_of
 from qunjian.sources.line.phrases import account, is_recalled, media, told
 from qunjian.sources.mapping.inputs import as_text
@@ -23,6 +22,7 @@ from qunjian.sources.qq.cutting import records
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import utc_of_wall
 from qunjian.sources.wall_rows import EventRow, Held, MessageRow, Rows, alone, outcome
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

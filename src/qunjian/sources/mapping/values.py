@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from qunjian.model.errors import UnknownNameError
 from qunjian.model.language import Phrase
-from qunjian.sources.late import late
 from qunjian.sources.mapping.html import html_text
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

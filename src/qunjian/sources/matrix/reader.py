@@ -13,13 +13,13 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, not_whole
-from qunjian.sources.late import late
 from qunjian.sources.matrix.records import Event
 from qunjian.sources.matrix.relations import Beside, Gathered
 from qunjian.sources.matrix.rows import PLATFORM, UNREADABLE, EventRow, MessageRow, Rows
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

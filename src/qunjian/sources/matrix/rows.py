@@ -10,9 +10,9 @@ import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.epochs import epoch_micros
-from qunjian.sources.late import late
 from qunjian.sources.matrix.records import Content, Event, Unsigned
 from qunjian.sources.matrix.relations import target
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

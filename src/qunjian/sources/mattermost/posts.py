@@ -10,8 +10,8 @@ import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.epochs import epoch_micros
-from qunjian.sources.late import late
 from qunjian.sources.slack.text import of_cards
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from qunjian.sources.mattermost.records import Attachment, Post, Props

@@ -14,13 +14,13 @@ from qunjian.sources.columns import membership_batch, message_batch, roster_batc
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.late import late
 from qunjian.sources.mattermost.posts import PLATFORM, EventRow, MessageRow, Rows, account
 from qunjian.sources.mattermost.records import Channel, Line, Team, User
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import AUTO, wall_times
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

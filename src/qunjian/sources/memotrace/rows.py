@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from qunjian.model.records import Reject
-from qunjian.sources.late import late_re2
 from qunjian.sources.times import LATEST, utc_of_wall, wall_times
 from qunjian.sources.wechat.kinds import kind_named, kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row, server_id
 from qunjian.sources.wechat.tables import cells
+from qunjian.text.late import late_re2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 # An id of WeChat: a group's has an @; a person's begins with a letter ("wxid_…") and is not too short.
 _NAMED = late(r"^(?P<name>.*?)\s*\((?P<id>[A-Za-z0-9_.\-]+@[a-z.]+|[A-Za-z][A-Za-z0-9_\-]{5,})\)$", re.DOTALL)

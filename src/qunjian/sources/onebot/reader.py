@@ -12,7 +12,6 @@ from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import json_lines
-from qunjian.sources.late import late
 from qunjian.sources.onebot.notices import Place, add_notice
 from qunjian.sources.onebot.records import Event
 from qunjian.sources.onebot.segments import from_codes, told
@@ -20,6 +19,7 @@ from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, account_id
 from qunjian.sources.qq.rows import Instant, Rows, Said, Seen, communities, epoch
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

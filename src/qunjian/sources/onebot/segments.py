@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from qunjian.sources.late import late
 from qunjian.sources.onebot.records import Data, Segment
+from qunjian.text.late import late
 
 _KINDS = {
     "image": "image", "mface": "sticker", "marketface": "sticker", "bface": "sticker", "record": "voice",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qunjian.sources.late import late
 from qunjian.sources.qq.accounts import EVERYONE, PLATFORM
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from qunjian.sources.qce_json.records import Content, Data, Element, Mention, Reply

@@ -13,13 +13,13 @@ from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.exporter import Me
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.qce_json.messages import add_messages, stamp_of
 from qunjian.sources.qce_json.records import ChatInfo, Chunk, Header, Record
 from qunjian.sources.qq.accounts import PLATFORM, named
 from qunjian.sources.qq.rows import PRIVATE_WARNING, Rows, communities
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,6 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_stream import MAX_RECORD
-from qunjian.sources.late import late
 from qunjian.sources.mapping.slicing import workbook_rows
 from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, TITLE_ROLES, account_id, named
@@ -23,6 +22,7 @@ from qunjian.sources.qq.exporter import exported_times, read_words
 from qunjian.sources.qq.notices import read_notice
 from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, Seen, communities
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

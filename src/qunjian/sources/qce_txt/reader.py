@@ -12,7 +12,6 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import EVERYONE, PLATFORM, account_id, named
 from qunjian.sources.qq.cutting import records
@@ -20,6 +19,7 @@ from qunjian.sources.qq.exporter import exported_times, read_words
 from qunjian.sources.qq.notices import read_notice
 from qunjian.sources.qq.rows import PRIVATE_WARNING, SYSTEM_NAME, Instant, Rows, Said, communities
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 PLATFORM = "qq"
 EVERYONE = "qq:all"

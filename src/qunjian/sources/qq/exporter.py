@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qunjian.sources.late import late
 from qunjian.sources.qq.rows import Instant, instants
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ import re
 
 import msgspec
 
-from qunjian.sources.late import late
 from qunjian.sources.qq.accounts import with_id
+from qunjian.text.late import late
 
 _LONGEST = 300
 _GROUP = r"(?:本群|群聊|该群|群|讨论组|多人聊天)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 _PLACEHOLDERS = {"图片": "image", "闪照": "image", "表情": "sticker", "语音": "voice", "视频": "video", "文件": "file"}
 _PLACEHOLDER = late(r"\[(图片|闪照|表情|语音|视频|文件)\]")

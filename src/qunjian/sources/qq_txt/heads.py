@@ -7,9 +7,9 @@ from functools import cache
 
 import msgspec
 
-from qunjian.sources.late import late
 from qunjian.sources.qq.accounts import SYSTEM_NUMBERS
 from qunjian.sources.qq.rows import SYSTEM_NAME
+from qunjian.text.late import late
 
 BANNER = "消息记录（此消息记录为文本格式，不支持重新导入）"
 _TIME = (

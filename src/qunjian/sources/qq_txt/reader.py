@@ -11,7 +11,6 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.qq.accounts import PLATFORM, SYSTEM_NUMBERS, account_id, named, titled
 from qunjian.sources.qq.cutting import records
@@ -40,6 +39,7 @@ from qunjian.sources.qq_txt.heads import (
     style_of,
 )
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,6 @@ from qunjian.sources.discord_csv.rows import row_cuts, rows
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import json_lines
-from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.pieces import joined
 from qunjian.sources.qunjian.layout import COLUMNS, EXPORT, FORMAT_ID, HEAD, RECORDS, VERSION, unescaped
@@ -29,6 +28,7 @@ from qunjian.sources.qunjian.parquet import MAGIC, parquet_slices, stored_rows
 from qunjian.sources.qunjian.typed import Columns
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -18,12 +18,12 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.columns import roster_batch
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.roster.heads import ROLES, looks_like_roster, places
 from qunjian.sources.small_tables import row_slices, table_rows
 from qunjian.sources.times import AUTO, utc_of_wall, wall_times
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,8 @@ import msgspec
 
 from qunjian.sources.encodings import utf8_head
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.late import late
 from qunjian.sources.slack.records import Channel, User
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from qunjian.sources.document import Document

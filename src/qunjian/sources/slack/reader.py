@@ -15,13 +15,13 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.slack.export import Place, is_private, place_of
 from qunjian.sources.slack.records import Channel, Record, User
 from qunjian.sources.slack.rows import EventRow, MessageRow, rows_of
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

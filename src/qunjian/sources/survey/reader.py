@@ -14,12 +14,12 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.model.schemas import SURVEY_ANSWER
 from qunjian.sources.columns import state_batch
-from qunjian.sources.late import late
 from qunjian.sources.mapping.slicing import distinct
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.small_tables import row_slices, table_rows
 from qunjian.sources.times import AUTO, utc_of_wall, wall_times
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,12 +13,12 @@ from qunjian.sources.drafts import community_draft, membership_draft, message_dr
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.telegram.events import membership_columns, system_text
 from qunjian.sources.telegram.messages import message_columns, timed
 from qunjian.sources.telegram.records import Chat, Record
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

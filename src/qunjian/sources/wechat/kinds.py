@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qunjian.sources.late import late_re2
+from qunjian.text.late import late_re2
 
 # A call or a pat on the shoulder: shown like a system line, but its words are people's and tell of no member.
 NOTICE = "notice"

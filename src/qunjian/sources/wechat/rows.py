@@ -8,11 +8,11 @@ import msgspec
 
 from qunjian.sources.columns import community_batch, membership_batch, message_batch
 from qunjian.sources.exporter import Me, says_me
-from qunjian.sources.late import late
 from qunjian.sources.reader import Parsed
 from qunjian.sources.wechat.kinds import NOTICE
 from qunjian.sources.wechat.system_lines import Member, read_line
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

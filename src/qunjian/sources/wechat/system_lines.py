@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from qunjian.sources.late import late, late_re2
+from qunjian.text.late import late, late_re2
 
 _YOU = frozenset({"你", "您", "you"})
 _LIMIT = 64 * 1024

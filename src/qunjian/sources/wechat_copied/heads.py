@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 _DATE = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 _CLOCK = (

@@ -14,13 +14,13 @@ from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import excerpt
-from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.qq.cutting import records
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wall_rows import Held, MessageRow, Rows, alone, outcome
 from qunjian.sources.wechat.rows import PLATFORM, PRIVATE_LEFT_OUT
 from qunjian.sources.wechat_copied.heads import BARE, DAY, HEAD, START, clock, day_of, shown, title_of
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 _EXTERNAL = late(r"w[mo][A-Za-z0-9_-]{14,}")
 _ROBOT = late(r"wb[A-Za-z0-9_-]{14,}")

@@ -15,13 +15,13 @@ from qunjian.sources.columns import message_batch, seen_states
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.bodies import KINDS, attachments_of, body_of, plain_type, text_of
 from qunjian.sources.wecom_archive.ids import ALWAYS, role_of_id
 from qunjian.sources.wecom_archive.records import Body, Record
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

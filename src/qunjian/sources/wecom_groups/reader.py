@@ -15,12 +15,12 @@ from qunjian.sources.columns import roster_batch, state_batch
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
 from qunjian.sources.json_records import Decoder
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.ids import ALWAYS
 from qunjian.sources.wecom_groups.listings import Listing, inviter, is_gone, left_stamp, listings, role, scene
 from qunjian.sources.wecom_groups.records import Answer, Member, Statistic, Wrapped
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

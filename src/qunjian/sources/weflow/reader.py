@@ -14,12 +14,12 @@ from qunjian.sources.columns import roster_batch
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker, late_header, not_whole
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wechat.rows import PLATFORM, PRIVATE_LEFT_OUT, account_of, batches, community_of, is_group, named
 from qunjian.sources.weflow.records import Context, Header, Line, Session
 from qunjian.sources.weflow.rows import weflow_rows
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

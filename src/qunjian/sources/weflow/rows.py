@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.model.records import Reject
-from qunjian.sources.late import late
 from qunjian.sources.times import EARLIEST, LATEST
 from qunjian.sources.wechat.kinds import kind_named, kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, PLATFORM, Row, attachment
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

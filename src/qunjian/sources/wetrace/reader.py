@@ -15,13 +15,13 @@ from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import MalformedError, Walker
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.times import utc_of_wall, wall_times
 from qunjian.sources.wechat.kinds import kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, PRIVATE_LEFT_OUT, Row, batches, is_group, named, server_id
 from qunjian.sources.wetrace.records import Account, Context, Conversation, Header, Message
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 # What Android writes for any media in the languages it speaks (older and newer wordings).
 _OMITTED = frozenset(

@@ -13,9 +13,9 @@ from qunjian.model.errors import LimitError
 from qunjian.model.language import Phrase
 from qunjian.sources.day_order import Decision, decide
 from qunjian.sources.json_stream import MAX_RECORD
-from qunjian.sources.late import late
 from qunjian.sources.whatsapp.heads import HEAD, dates_of
 from qunjian.sources.whatsapp.phrases import bare, told
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

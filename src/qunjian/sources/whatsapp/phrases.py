@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import re2
 
-from qunjian.sources.late import late, late_re2
+from qunjian.text.late import late, late_re2
 
 
 class Told(msgspec.Struct, frozen=True):

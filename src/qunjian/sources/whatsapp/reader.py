@@ -9,13 +9,13 @@ import msgspec
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.late import late
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wall_rows import Held, alone, outcome
 from qunjian.sources.whatsapp.heads import HEAD
 from qunjian.sources.whatsapp.outline import Outline, cuts, outline
 from qunjian.sources.whatsapp.rows import rows_of
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,11 +8,11 @@ from itertools import zip_longest
 from qunjian.model.records import Reject
 from qunjian.sources.day_order import Order
 from qunjian.sources.json_records import excerpt
-from qunjian.sources.late import late
 from qunjian.sources.wall_rows import EventRow, MessageRow, Rows
 from qunjian.sources.whatsapp.heads import HEAD, wall_of
 from qunjian.sources.whatsapp.media import media
 from qunjian.sources.whatsapp.phrases import Told, bare, is_deleted, is_you, told, without_edit_mark
+from qunjian.text.late import late
 
 _PHONE = late(r"\+[\d\s()\-.]{6,24}")
 _MENTION = late("@\u2068~?(?P<name>[^\u2069\n]{1,60})\u2069|(?<!\\w)@(?P<phone>\\d{8,15})(?!\\w)")

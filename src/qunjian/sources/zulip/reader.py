@@ -14,7 +14,6 @@ from qunjian.sources.columns import community_batch, membership_batch, message_b
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_records import Decoder
 from qunjian.sources.json_stream import Block, MalformedError, Walker, not_whole
-from qunjian.sources.late import late
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.zulip.export import Export, export_of
@@ -30,6 +29,7 @@ from qunjian.sources.zulip.rows import (
     roster_of,
 )
 from qunjian.text.cleaning import merge
+from qunjian.text.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

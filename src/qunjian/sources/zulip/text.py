@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from qunjian.sources.late import late
+from qunjian.text.late import late
 
 _NAMED = late(r"@(_?)\*{1,2}([^*\n|]+)(?:\|(\d+))?\*{1,2}")
 _STREAM = late(r"#\*\*([^*\n]+)\*\*")

@@ -8,7 +8,7 @@ import sys
 
 from tests.conftest import PROJECT
 
-from qunjian.sources.late import late, late_re2
+from qunjian.text.late import late, late_re2
 
 
 def test_a_late_pattern_serves_as_a_compiled_one() -> None:
