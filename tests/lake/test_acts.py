@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import subprocess
 import sys
 import time
@@ -34,6 +36,14 @@ def test_the_newest_observed_content_wins_whatever_the_order(lake: Lake) -> None
     assert [r["text"] for r in state(lake)] == ["新"]
     lake.undo(lake.acts("import")[0].act_id)
     assert [r["text"] for r in state(lake)] == ["旧"]
+
+
+@pytest.mark.parametrize("tick", [0, -3600], ids=["still", "set_back"])
+def test_acts_stay_in_the_order_they_were_written_whatever_the_clock_says(tmp_path: Path, tick: int) -> None:
+    hours = itertools.count(step=tick)
+    lake = Lake.create(tmp_path / "lake", clock=lambda: DAWN + dt.timedelta(seconds=next(hours)))
+    written = [bring(lake, [row(str(n), minute=n)]).act_id for n in range(12)]
+    assert [act.act_id for act in lake.acts("import")] == written
 
 
 def test_undo_keeps_what_another_import_claims(lake: Lake) -> None:

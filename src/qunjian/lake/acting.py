@@ -106,14 +106,24 @@ def acting(
     with _told(root), writing(root, kind, patience):
         staging = root / "staging"
         shutil.rmtree(staging, ignore_errors=True)
-        now = clock()
+        visible = read_visible(root)
+        now = _moment(clock(), visible)
         act_id = f"{now.astimezone(dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         folder = staging / act_id
         folder.mkdir(parents=True)
         try:
-            yield Acting(root, act_id, kind, now, folder, read_visible(root))
+            yield Acting(root, act_id, kind, now, folder, visible)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def _moment(now: dt.datetime, visible: Visible) -> dt.datetime:
+    """Return when this act begins: after every earlier one, even if the clock stood still or was set back.
+
+    Acts are ordered by this moment, and "the newest inspection" means the one written last.
+    """
+    last = max((act.at for act in visible.acts), default=now)
+    return now if now > last or not visible.acts else last + dt.timedelta(microseconds=1)
 
 
 @contextmanager
