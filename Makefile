@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+EXTRAS := $(VENV)/.installed-extras
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO ?= demo
 PIN := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -U
 
-.PHONY: help setup demo test check lint types layers docs bench requirements screenshots clean
+.PHONY: help setup extras demo test check lint types layers docs bench requirements screenshots clean
 
 help:
 	@echo "make demo         build a demo workspace, inspect it, write its report"
@@ -16,6 +17,7 @@ help:
 	@echo "make check        lint, types, layers, docs"
 	@echo "make bench        speed and memory against a peer (minutes)"
 	@echo "make setup        only the virtual environment"
+	@echo "make extras       also Spark (needs Java 17 or 21) and reading text in pictures: some 600 MB"
 	@echo "make requirements pin the dependencies anew"
 	@echo "make screenshots  the pictures of the README"
 
@@ -30,7 +32,13 @@ $(DEV): $(STAMP) requirements-dev.txt
 	$(PIP) --require-hashes -r requirements-dev.txt
 	touch $(DEV)
 
+$(EXTRAS): $(DEV) requirements-extras.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements-extras.txt
+	touch $(EXTRAS)
+
 setup: $(STAMP)
+
+extras: $(EXTRAS)
 
 demo: $(STAMP)
 	$(BIN)/qunjian demo $(DEMO) --force
@@ -60,6 +68,7 @@ requirements: $(STAMP)
 	$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) uv
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --output-file requirements.txt
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra ocr --extra spark --constraint requirements.txt --output-file requirements-extras.txt
 
 screenshots: $(DEV)
 	$(BIN)/python scripts/screenshots.py

@@ -181,8 +181,7 @@ def test_text_in_pictures_is_judged_where_asked_for_and_installed(workspace: Wor
     assert (run.media["telegram:700100"].text_read, run.media["telegram:700100"].with_text) == (1, 1)
 
 
-def test_asking_for_ocr_without_it_is_one_sentence(workspace: Workspace) -> None:
-    if ocr.installed():
-        pytest.skip("the extra [ocr] is installed")
+def test_asking_for_ocr_without_it_is_one_sentence(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "NEEDED", ("a_package_that_is_not_there",))
     with pytest.raises(BadInputError, match="ocr"):
         inspect(workspace, media=Media(ocr=True))
