@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from qunjian.text.keys import resembling, shapes, sounds
@@ -74,6 +76,9 @@ class Evidence(NamedTuple):
     fits: float
 
 
+_IN_ORDER = tuple(WEIGHTS[name] for name in Evidence._fields)
+
+
 def trimmed(text: str, places: Sequence[Place], before: int, after: int) -> list[Place]:
     """Return the places without repeats that stand before the word's first character or after its last.
 
@@ -104,13 +109,14 @@ def plausible(text: str, places: Sequence[Place], meant: str) -> bool:
         return False
     if seen.weak and seen.inside and seen.better < _MUCH:
         return False
-    weighed: float = BASE + sum(WEIGHTS[name] * value for name, value in seen._asdict().items())
+    weighed: float = BASE + sum(map(mul, _IN_ORDER, seen))
     return weighed >= 0
 
 
 def evidence(text: str, places: Sequence[Place], meant: str) -> Evidence | None:
     """Return what speaks for the word; None: no character of another word stands for one of its own."""
-    kinds = [_kind(text, place, character) for place, character in zip(places, meant, strict=True)]
+    likes = [_like(text, place, character) for place, character in zip(places, meant, strict=True)]
+    kinds = [kind for kind, _ in likes]
     changed = [nth for nth, kind in enumerate(kinds) if kind != _SURE]
     if not changed:
         return None
@@ -121,31 +127,29 @@ def evidence(text: str, places: Sequence[Place], meant: str) -> Evidence | None:
         text[place.first] if kind != _SURE else character
         for place, character, kind in zip(places, meant, kinds, strict=True)
     )
-    around = dictionary_words(before + text[start:end] + behind)
-    as_written = around if stands == text[start:end] else dictionary_words(before + stands + behind)
-    as_meant = dictionary_words(before + meant + behind)
-    words = _places(around, start - len(before))
-    lengths = [words[places[nth].first][1] - words[places[nth].first][0] for nth in changed]
-    likes = [_rank(text[places[nth].first], meant[nth], kinds[nth]) for nth in changed]
+    around = _cut(before + text[start:end] + behind)
+    as_written = around if stands == text[start:end] else _cut(before + stands + behind)
+    as_meant = _cut(before + meant + behind)
+    bounds = [start - len(before) + each for each in around.bounds]
     between = [text[left.last + 1 : right.first] for left, right in pairwise(places)]
     return Evidence(
-        better=max(-15.0, min(25.0, _likelihood(as_meant) - _likelihood(as_written))),
+        better=max(-15.0, min(25.0, as_meant.likelihood - as_written.likelihood)),
         written=sum(place.itself for place in places),
         other=sum(kind == _SURE and not place.itself for kind, place in zip(kinds, places, strict=True)),
         heard=kinds.count(_HEARD),
         alike=kinds.count(_ALIKE),
         weak=kinds.count(_WEAK),
-        less_alike=sum(kinds[nth] == _ALIKE and rank >= _LIKEST for nth, rank in zip(changed, likes, strict=True)),
-        less_weak=sum(kinds[nth] == _WEAK and rank >= _LIKER for nth, rank in zip(changed, likes, strict=True)),
-        across=(words[start][0] < start) + (words[end - 1][1] > end),
-        inside=sum(length > 1 for length in lengths),
+        less_alike=sum(kind == _ALIKE and rank >= _LIKEST for kind, rank in likes),
+        less_weak=sum(kind == _WEAK and rank >= _LIKER for kind, rank in likes),
+        across=(start not in bounds) + (end not in bounds),
+        inside=sum(_is_long(bounds, places[nth].first) for nth in changed),
         clause=any(mark in _CLAUSE_MARKS for gap in between for mark in gap),
         gap=any(between),
-        fewer=len(as_meant) - len(as_written),
+        fewer=as_meant.words - as_written.words,
         share=min(_HALF, len(changed) / len(meant)),
         short=len(meant) == _SHORT,
-        rare=_by_itself(meant) / len(meant),
-        fits=_by_itself(stands) / len(meant),
+        rare=_cut(meant).likelihood / len(meant),
+        fits=_cut(stands).likelihood / len(meant),
     )
 
 
@@ -158,13 +162,24 @@ def _other_kind(text: str, places: Sequence[Place], meant: str) -> bool:
     return False
 
 
-def _likelihood(words: Sequence[str]) -> float:
-    return sum(map(_log, words))
+class _Cut(NamedTuple):
+    """A text cut into words: where they begin and end, how many they are, and the logarithm of their likelihood."""
+
+    bounds: tuple[int, ...]
+    words: int
+    likelihood: float
 
 
-@lru_cache(maxsize=65_536)
-def _by_itself(text: str) -> float:
-    return _likelihood(dictionary_words(text))
+@lru_cache(maxsize=16_384)  # several words are often seen in one place
+def _cut(text: str) -> _Cut:
+    words = dictionary_words(text)
+    return _Cut(tuple(accumulate(map(len, words), initial=0)), len(words), sum(map(_log, words)))
+
+
+def _is_long(bounds: Sequence[int], at: int) -> bool:
+    """Return whether the word around a place is longer than one character."""
+    after = bisect_right(bounds, at)
+    return bounds[after] - bounds[after - 1] > 1
 
 
 @lru_cache(maxsize=65_536)
@@ -173,27 +188,21 @@ def _log(word: str) -> float:
     return math.log(share) if share else _UNKNOWN
 
 
-def _rank(seen: str, meant: str, kind: int) -> int:
-    """Return how far down the row of look-alikes of the character meant the one seen stands."""
-    return (shapes() if kind == _ALIKE else resembling()).get(meant, "").find(seen)
-
-
-def _kind(text: str, place: Place, meant: str) -> int:
+def _like(text: str, place: Place, meant: str) -> tuple[int, int]:
+    """Return what a character of a find is to the one meant, and how far down its row of look-alikes it stands."""
     seen = text[place.first]
-    if seen == meant or not "\u3400" <= seen <= "\u9fff" or text[place.first : place.last + 1].strip(seen):
-        return _SURE  # itself, a sign, or put together from several
+    if place.last > place.first and text[place.first : place.last + 1].strip(seen):
+        return _SURE, -1  # put together from several
+    return _likeness(seen, meant)
+
+
+@lru_cache(maxsize=65_536)
+def _likeness(seen: str, meant: str) -> tuple[int, int]:
+    if seen == meant or not "\u3400" <= seen <= "\u9fff":
+        return _SURE, -1  # itself or a sign
     known = sounds().readings
     if set(known.get(seen, ())) & set(known.get(meant, ())):
-        return _HEARD
-    if seen in shapes().get(meant, ""):
-        return _ALIKE
-    return _WEAK if seen in resembling().get(meant, "") else _SURE
-
-
-def _places(words: Sequence[str], at: int) -> dict[int, tuple[int, int]]:
-    """Return for each character from place `at` on the word it stands in, as [first, last)."""
-    found: dict[int, tuple[int, int]] = {}
-    for word in words:
-        found.update(dict.fromkeys(range(at, at + len(word)), (at, at + len(word))))
-        at += len(word)
-    return found
+        return _HEARD, -1
+    if (rank := shapes().get(meant, "").find(seen)) >= 0:
+        return _ALIKE, rank
+    return (_WEAK, rank) if (rank := resembling().get(meant, "").find(seen)) >= 0 else (_SURE, -1)

@@ -60,15 +60,20 @@ def dictionary_words(text: str) -> list[str]:
     Words of today that the dictionary cuts are put together again (微|信).
     """
     pieces: list[str] = _cutter().cut(text, False)
-    if _beginnings().isdisjoint(text):
+    begins = _beginnings()
+    if begins.isdisjoint(text):
         return pieces
     new, found, at = _new_words(), list[str](), 0
     while at < len(pieces):
-        word = next((whole for end in (at + 3, at + 2) if (whole := "".join(pieces[at:end])) in new), pieces[at])
+        word, after = pieces[at], at + 1
+        if word[0] in begins:
+            for end in (at + 3, at + 2):
+                whole = "".join(pieces[at:end])
+                if whole in new:
+                    word, after = whole, end
+                    break
         found.append(word)
-        while word:
-            word = word[len(pieces[at]) :]
-            at += 1
+        at = after
     return found
 
 
