@@ -233,6 +233,16 @@ def test_a_quote_by_author_and_minute_names_the_account_no_more_and_is_still_fou
     }  # fmt: skip
 
 
+def test_a_talk_that_bears_the_id_of_the_other_side_is_renamed(lake: Lake) -> None:
+    """Its tables are rewritten twice in one act: for the rows of the account, and for the name of the place."""
+    talk = {"community_id": ACCOUNT, "channel_id": ACCOUNT}
+    bring(lake, [row("1", SECRET, account=ACCOUNT, name_then=NAME, **talk), row("2", account=OTHER, **talk)])
+    lake.erase(ACCOUNT)
+    assert _hits(lake.root) == []
+    rows = {one["message_id"]: one for one in state(lake)}
+    assert rows["1"]["community_id"] == rows["2"]["community_id"] == rows["1"]["account_id"]
+
+
 def test_numbers_are_not_taken_for_an_account(lake: Lake) -> None:
     rows = [row(str(n), minute=n, account="qq:12345" if n == 0 else OTHER) for n in range(3)]
     with lake.importing() as act:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+import pytest
 from tests.sources.conftest import CASES, Result, parsed
 
 from qunjian.insight.signs.reading import read_signs
 from qunjian.runs import platform_notes
+from qunjian.runs.erasing import erase_account
 from qunjian.runs.importing import Wish, import_files
 from qunjian.sources.document import memory_document
 from qunjian.sources.reader import Options
@@ -113,8 +117,11 @@ def test_totals_are_differenced_at_the_level_they_are_counted_at(tmp_path: Path)
         for day, said, came in days
     ]
     owner = [
-        {"exported_at": 1767456000 + 86400 * n, "items": [{"owner": "zhangsan", "data": {"msg_total": said}}]}
-        for n, said in enumerate((90, 80))
+        {
+            "exported_at": 1767456000 + 86400 * n,
+            "items": [{"owner": "zhangsan", "data": {"msg_total": said, "new_member_cnt": came}}],
+        }
+        for n, (said, came) in enumerate(((90, 4), (80, 0)))
     ]
     for name, answers in (("days", [{"errcode": 0, "items": items}]), ("owner", owner)):
         (tmp_path / f"{name}.json").write_text(json.dumps(answers), "utf-8")
@@ -132,7 +139,44 @@ def test_totals_are_differenced_at_the_level_they_are_counted_at(tmp_path: Path)
         ("wecom:customer-groups", "new_members", 3, 3, 1.0),
         ("wecom:owner:zhangsan", "messages", 90, None, None),
         ("wecom:owner:zhangsan", "messages", 80, -10, 1.0),
+        ("wecom:owner:zhangsan", "new_members", 4, 4, None),  # new in the days asked for, and those nobody names
+        ("wecom:owner:zhangsan", "new_members", 0, 0, None),
     ]
+
+
+@pytest.mark.parametrize("owner", ["canary-zhangsan", "zs7"])
+def test_an_owner_known_only_by_the_figures_of_the_groups_can_be_erased(tmp_path: Path, owner: str) -> None:
+    """The id stands in a community's id and name, in the register, in reports of imports: nowhere after it."""
+    items = [{"owner": one, "data": {"member_total": 6, "msg_total": 7}} for one in (owner, f"{owner}8", f"{owner}-b")]
+    (tmp_path / "stat.json").write_text(json.dumps({"exported_at": 1767456000, "items": items}), "utf-8")
+    workspace = Workspace.create(tmp_path / "work")
+    import_files(workspace, Wish((tmp_path / "stat.json",)))
+    (workspace.root / "decisions").mkdir(exist_ok=True)
+    (workspace.root / "decisions" / "register.csv").write_text(
+        f"社群,导出周期\nwecom:owner:{owner},7\nwecom:owner:{owner}8,7\n", "utf-8"
+    )
+    before = platform_notes.counts(workspace)
+    assert holding(workspace.root, owner)
+    erase_account(workspace, owner)
+    assert holding(workspace.root, owner) == []
+    import_files(workspace, Wish((tmp_path / "stat.json",)))  # refused by the tombstone
+    assert holding(workspace.root, owner) == []
+    after = platform_notes.counts(workspace)
+    assert sorted(row["value"] for row in after) == sorted(row["value"] for row in before)
+    assert {f"wecom:owner:{owner}8", f"wecom:owner:{owner}-b"} < {row["community"] for row in after}
+    assert len({row["community"] for row in after}) == 3
+
+
+def holding(root: Path, owner: str) -> list[str]:
+    """Return the files in which the id stands alone, in raw bytes or decoded Parquet values; longer ids are others'."""
+    alone = re.compile(rf"(?<![0-9A-Za-z]){re.escape(owner)}(?![0-9A-Za-z]|-b)")
+    found = []
+    for path in (each for each in root.rglob("*") if each.is_file()):
+        text = path.read_bytes().decode("latin-1")
+        if path.suffix == ".parquet":
+            text += str(pq.read_table(path, partitioning=None).to_pylist())
+        found += [path.name] if alone.search(text) else []
+    return found
 
 
 def test_consent_is_a_table_and_what_was_said_after_a_refusal_is_a_sign(tmp_path: Path) -> None:

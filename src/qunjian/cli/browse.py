@@ -155,6 +155,7 @@ def members(
 _MEASURES = {
     "members": Phrase("成员", "members"), "members_spoken": Phrase("发过言的成员", "members who spoke"),
     "groups": Phrase("群", "groups"), "groups_spoken": Phrase("有人发言的群", "groups with messages"),
+    "groups_migrated": Phrase("迁移来的群", "groups migrated"),
     "messages": Phrase("消息", "messages"), "new_members": Phrase("新增成员", "new members"),
     "new_groups": Phrase("新增群", "new groups"),
 }  # fmt: skip
@@ -171,7 +172,9 @@ def _counts(workspace: Workspace, *, json: bool) -> None:
         value, change, days = row["value"], row["change"], row["days"]
         measure = _MEASURES[str(row["measure"])].said(LANGUAGE) if row["measure"] in _MEASURES else row["measure"]
         line = f"{shown(row['community'])}  {row['at']:%Y-%m-%d %H:%M}Z  {measure} "
-        if not row["cumulative"]:
+        if not row["cumulative"] and days is None:
+            line += say(f"查询的那几天共 {value:,}", f"{value:,} in the days asked for")
+        elif not row["cumulative"]:
             line += say(f"当天 {value:,}", f"{value:,} that day")
         elif change is None:
             line += say(f"累计 {value:,}（首次）", f"{value:,} in all (first count)")

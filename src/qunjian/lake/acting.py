@@ -44,6 +44,7 @@ class Acting(msgspec.Struct):
     staging: Path
     visible: Visible
     staged: dict[str, list[Path]] = {}
+    rewritten: int = 0
 
     def new_file(self, table: str) -> Path:
         """Name the next staged file of a table; it is committed with the act."""
@@ -52,6 +53,11 @@ class Acting(msgspec.Struct):
         path.parent.mkdir(parents=True, exist_ok=True)
         paths.append(path)
         return path
+
+    def new_rewrite(self, table: str) -> Path:
+        """Name the next file of rows that belong to other acts; a table may be rewritten more than once in one act."""
+        self.rewritten += 1
+        return self.staging / f"{self.act_id}-{table}-{self.rewritten:04d}.parquet"
 
     def write(self, table: str, batches: pa.RecordBatchReader) -> int:
         """Stage the rows of a table, stamped with this act; returns their number."""

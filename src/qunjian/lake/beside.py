@@ -13,7 +13,7 @@ import msgspec
 from qunjian.model.decisions import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 _WRITTEN = (".jsonl", ".json", ".csv", ".tsv", ".txt", ".yaml", ".yml")
 
@@ -28,8 +28,8 @@ class Beside(msgspec.Struct, frozen=True):
 NOTHING = Beside()
 
 
-def clear(beside: Beside, account_id: str, words: Iterable[str], alias: str) -> None:
-    """Empty the caches; in decision files let the alias stand for the account. Sheets of Excel are left to people."""
+def clear(beside: Beside, account_id: str, instead: Mapping[str, str]) -> None:
+    """Empty the caches; in decision files let what stands instead of each word. Sheets of Excel are left to people."""
     for folder in beside.caches:
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.is_dir():
@@ -39,15 +39,14 @@ def clear(beside: Beside, account_id: str, words: Iterable[str], alias: str) -> 
     if beside.decisions is None:
         return
     _part(beside.decisions / "identity.jsonl", account_id)
-    native = alias.split(":", 1)[-1]
     for path in sorted(beside.decisions.rglob("*")):
         if path.suffix.lower() in _WRITTEN and path.is_file():
             content = path.read_bytes()
             coding = _coding(content)
             text = _spelled(content.decode(coding), path.suffix.lower())
-            for word in words:
+            for word, new in instead.items():
                 whole = rf"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])"
-                text = re.sub(whole, alias if ":" in word else native, text)
+                text = re.sub(whole, new, text)
             if text != content.decode(coding):
                 replace(path, text.encode(coding))
 

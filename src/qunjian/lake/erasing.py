@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import json
 
 from qunjian.lake.acting import PENDING
 from qunjian.lake.beside import Beside, clear, replace
@@ -21,8 +22,9 @@ from qunjian.lake.records import EraseCounts
 from qunjian.lake.rewriting import exchange
 from qunjian.lake.tables import TABLES, files, purge
 from qunjian.lake.tombstones import Tombstones, bury
-from qunjian.lake.traces import LEAST_ID, Traces, holds, starred, traces
+from qunjian.lake.traces import LEAST_ID, Traces, exchanged, holds, starred, traces
 from qunjian.lake.views import literal, plain_session, quoted, scan
+from qunjian.model.persons import native, owned_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +68,7 @@ def begin(act: Acting, account_id: str, *, quotes: bool = True) -> Pending:
     platform = account_id.split(":", 1)[0]
     alias = f"{platform}:erased-{secrets.token_hex(8)}"
     pending = Pending(account_id, found.names, alias, secrets.token_hex(16), quotes)
-    replace(act.root / PENDING, msgspec.json.encode(pending))
+    replace(act.root / PENDING, json.encode(pending))
     return pending
 
 
@@ -75,7 +77,7 @@ def unfinished(act: Acting) -> Pending | None:
     path = act.root / PENDING
     if not path.exists():
         return None
-    pending = msgspec.json.decode(path.read_bytes(), type=Pending)
+    pending = json.decode(path.read_bytes(), type=Pending)
     if any(one.parameters.get("run") == pending.run for one in act.visible.acts):
         path.unlink()
         return None
@@ -85,7 +87,7 @@ def unfinished(act: Acting) -> Pending | None:
 def erase(act: Acting, pending: Pending, tombstones: Tombstones, beside: Beside) -> EraseCounts:
     """Erase an account everywhere in the lake and beside it; what is half erased is finished by the same call."""
     bury(act, tombstones, pending.account_id, pending.names)
-    clear(beside, pending.account_id, Traces(pending.account_id, pending.names).words, pending.alias)
+    clear(beside, pending.account_id, Traces(pending.account_id, pending.names).instead(pending.alias))
     session = plain_session(act.root)
     try:
         counts = _Eraser(session, act, pending).run()
@@ -106,6 +108,7 @@ class _Eraser:
         self._session = session
         self._act = act
         self._alias = literal(pending.alias)
+        self._pending = pending
         self._account = literal(pending.account_id)
         self._own = f"account_id = {self._account}"
         self._traces = Traces(pending.account_id, pending.names)
@@ -221,19 +224,26 @@ class _Eraser:
 
     def _about(self) -> None:
         """Blot the account out of names, warnings and parameters written by programs."""
+        named = {"name": exchanged("name", self._traces.native, native(self._pending.alias))}
+        self._rewrite("community", f"community_id = {literal(self._traces.owned)}", named)
         for table, names in _ABOUT.items():
             columns = [quoted(name) for name in names]
             changes = {name: self._masked(quoted(name)) for name in names}
-            self._rewrite(table, "false", {}, changes, holds(columns, self._traces.words))
+            self._rewrite(table, "false", {}, changes, holds(columns, [*self._traces.words, self._traces.owned]))
 
     def _places(self, table: str) -> None:
-        """Rename a private chat that bears the account's id."""
-        native, names = self._traces.native, [name for name in TABLES[table].names if name in _PLACES]
-        if not names or len(native) < LEAST_ID:
+        """Rename a private chat that bears the account's id, and what stands for all groups it owns."""
+        own, names = self._traces.native, [name for name in TABLES[table].names if name in _PLACES]
+        if not names:
             return
-        new = f"CASE WHEN part = {literal(native)} THEN split_part({self._alias}, ':', 2) ELSE part END"
+        new = f"CASE WHEN part = {literal(own)} THEN split_part({self._alias}, ':', 2) ELSE part END"
         renamed = f"array_to_string(list_transform(string_split({{}}, ':'), lambda part: {new}), ':')"
-        parts = [f"list_contains(string_split({quoted(name)}, ':'), {literal(native)})" for name in names]
+        parts = [
+            f"list_contains(string_split({quoted(name)}, ':'), {literal(own)})"
+            if len(own) >= LEAST_ID
+            else f"{quoted(name)} = {literal(self._traces.owned)}"
+            for name in names
+        ]
         changes = {
             n: f"CASE WHEN {part} THEN {renamed.format(quoted(n))} ELSE {quoted(n)} END"
             for n, part in zip(names, parts, strict=True)
@@ -241,7 +251,10 @@ class _Eraser:
         self._rewrite(table, "false", {}, changes, " OR ".join(parts))
 
     def _masked(self, expression: str) -> str:
-        return starred(f"replace({expression}, {self._account}, {self._alias})", self._traces.words, json=True)
+        owned, new = (json.encode(name).decode() for name in (self._traces.owned, owned_by(self._pending.alias)))
+        expression = f"replace({expression}, {literal(owned)}, {literal(new)})"
+        expression = exchanged(expression, self._traces.account_id, self._pending.alias)
+        return starred(expression, self._traces.words, json=True)
 
     def _renamed(self, column: str) -> str:
         return f"CASE WHEN {column} = {self._account} THEN {self._alias} ELSE {column} END"
@@ -251,10 +264,10 @@ class _Eraser:
 
     def _new_id(self, column: str) -> str:
         """Return SQL for an id that cannot be computed from the account or its words; a plain number stays."""
-        native = self._traces.native
+        own = self._traces.native
         betrays = f"starts_with({column}, '~')"
-        if len(native) >= LEAST_ID:
-            betrays += f" OR contains({column}, {literal(native)})"
+        if len(own) >= LEAST_ID:
+            betrays += f" OR contains({column}, {literal(own)})"
         new = f"'~' || substr(sha256({self._secret} || {column}), 1, 32) || '.1'"
         return f"CASE WHEN {betrays} THEN {new} ELSE {column} END"
 

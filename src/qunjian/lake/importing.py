@@ -18,6 +18,7 @@ from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCo
 from qunjian.lake.settling import Settled, settle
 from qunjian.lake.tables import TABLES, parquet_writer
 from qunjian.lake.views import plain_session
+from qunjian.model.persons import owner_of
 from qunjian.model.schemas import FACTS, STATES
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class ImportAct:
         for state, parts in self._states.items():
             if "community_id" in STATES[state].names:
                 found.update(*(batch.column("community_id").unique().to_pylist() for _, batch in parts))
-        return {community for community in found if community}
+        return {community for community in found if community and not self._of_erased(community)}
 
     def warn(self, warning: str) -> None:
         """Note what concerns the import as a whole."""
@@ -223,6 +224,11 @@ class ImportAct:
             seen = pa.array([None if one.entry.dated else one.observed_at for one in held], field.type)
             seen = seen.take(pa.array(np.repeat(np.arange(len(runs)), [rows for _, rows in runs])))
             batch = batch.set_column(place, field, pc.coalesce(batch.column(place), seen))
+        if "community_id" in STATES[state].names and self._tombstones:
+            column = batch.column("community_id")
+            owned = [one for one in pc.unique(column).to_pylist() if self._of_erased(one or "")]
+            if owned:
+                batch = batch.filter(pc.invert(pc.is_in(column, pa.array(owned, pa.string()))))
         if state in ("community", "channel") and self._tombstones:
             place = batch.schema.get_field_index("name")
             names = [
@@ -238,6 +244,11 @@ class ImportAct:
                 known = self._known_inviters(batch.column(place))
                 batch = batch.set_column(place, batch.schema.field(place), known)
         return batch
+
+    def _of_erased(self, community: str) -> bool:
+        """Return whether the community stands for all groups of an erased owner."""
+        owner = owner_of(community)
+        return owner is not None and self._tombstones.covers(owner)
 
     def _known_inviters(self, column: pa.StringArray) -> pa.StringArray:
         gone = self._tombstones.rows(column)

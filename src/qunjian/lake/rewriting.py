@@ -55,7 +55,7 @@ def write_rows(act: Acting, table: str, batches: pa.RecordBatchReader) -> tuple[
         if writer is None or room <= 0:
             if writer is not None:
                 writer.close()
-            paths.append(act.staging / f"{act.act_id}-{table}-{len(paths):04d}.parquet")
+            paths.append(act.new_rewrite(table))
             writer, room = parquet_writer(paths[-1], table), ROWS_PER_FILE
         writer.write_batch(batch.cast(TABLES[table]) if batch.schema != TABLES[table] else batch)
         total += batch.num_rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from qunjian.lake.views import literal, scan
+from qunjian.model.persons import owned_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,17 @@ class Traces(msgspec.Struct, frozen=True):
         plain |= {name for name in self.names if len(name) >= LEAST_ID}
         written = {msgspec.json.encode(word).decode()[1:-1] for word in plain}
         return sorted(plain | written, key=len, reverse=True)
+
+    @property
+    def owned(self) -> str:
+        """Return the community that stands for all groups the account owns, if figures of them were imported."""
+        return owned_by(self.account_id)
+
+    def instead(self, alias: str) -> dict[str, str]:
+        """Return what stands in decisions instead of each word, longest first."""
+        native = alias.split(":", 1)[-1]
+        new = {word: alias if ":" in word else native for word in self.words} | {self.owned: owned_by(alias)}
+        return dict(sorted(new.items(), key=lambda pair: len(pair[0]), reverse=True))
 
     @property
     def quoting(self) -> str:
@@ -87,17 +99,20 @@ def starred(expression: str, words: Sequence[str], *, json: bool = False) -> str
     number of the document is not taken for an id.
     """
     for word in words:
-        stars = STAR * len(word)
-        new = literal(rf"\1{stars}\2")
-        before = "[^0-9A-Za-z:,.\\[-]" if json and word.isdigit() else "[^0-9A-Za-z]"
-        left = f"(^|{before})" if _latin(word[0]) else "()"
-        right = "($|[^0-9A-Za-z])" if _latin(word[-1]) else "()"
-        if left == right == "()":
-            expression = f"replace({expression}, {literal(word)}, {literal(stars)})"
-            continue
-        pattern = literal(left + re.escape(word) + right)
-        for _ in range(2):  # what stands between two words belongs to the first match
-            expression = f"regexp_replace({expression}, {pattern}, {new}, 'g')"
+        expression = exchanged(expression, word, STAR * len(word), json=json)
+    return expression
+
+
+def exchanged(expression: str, word: str, new: str, *, json: bool = False) -> str:
+    """Return SQL that puts `new` in the place of a word, by the same rules."""
+    before = "[^0-9A-Za-z:,.\\[-]" if json and word.isdigit() else "[^0-9A-Za-z]"
+    left = f"(^|{before})" if _latin(word[0]) else "()"
+    right = "($|[^0-9A-Za-z])" if _latin(word[-1]) else "()"
+    if left == right == "()":
+        return f"replace({expression}, {literal(word)}, {literal(new)})"
+    pattern, put = literal(left + re.escape(word) + right), literal(rf"\1{new}\2")
+    for _ in range(2):  # what stands between two words belongs to the first match
+        expression = f"regexp_replace({expression}, {pattern}, {put}, 'g')"
     return expression
 
 

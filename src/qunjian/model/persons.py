@@ -27,6 +27,18 @@ def native(account: str) -> str:
     return account.split(":", 2)[-1] if named(account) else account.split(":", 1)[-1]
 
 
+def owned_by(account: str) -> str:
+    """Return the community that stands for all groups of an owner: figures of them together, divided among none."""
+    platform, _, own = account.partition(":")
+    return f"{platform}:owner:{own}"
+
+
+def owner_of(community_id: str) -> str | None:
+    """Return whose groups a community stands for together; null for one that is a group."""
+    platform, kind, own = (*community_id.split(":", 2), "", "")[:3]
+    return f"{platform}:{own}" if kind == "owner" and own else None
+
+
 def is_exporter(account: str) -> bool:
     """Return whether the account is whoever made the export ("我")."""
     return named(account) and native(account).strip().casefold() in EXPORTERS

@@ -58,7 +58,8 @@ COMMUNITY = _schema(
 )
 CHANNEL = _schema(community_id=pa.string(), channel_id=pa.string(), name=pa.string(), observed_at=UTC_US)
 # What a platform itself counts of a community, or of all groups of an owner. measure: members, members_spoken, groups,
-# groups_spoken, messages (cumulative: all there was up to `at`), new_members, new_groups (of the day that ends then).
+# groups_spoken, groups_migrated, messages (cumulative: all there was up to `at`), new_members, new_groups (of the day
+# that ends then; of an owner's groups: of the days that were asked for).
 PLATFORM_COUNT = _schema(
     community_id=pa.string(), at=UTC_US, measure=pa.string(), value=pa.int64(), cumulative=pa.bool_()
 )

@@ -10,6 +10,7 @@ import msgspec
 from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
+from qunjian.model.persons import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 
 _PIECE, _OVERLAP, _LARGEST = 2**22, 1024, 2**27
+# Wherever an account may be named, also one that never said a word.
+_KNOWN = (
+    *(f"SELECT DISTINCT account_id FROM {table}" for table in ("message", "membership", "roster", "survey_answer")),  # noqa: S608
+    "SELECT DISTINCT actor_id FROM membership",
+    "SELECT DISTINCT inviter FROM roster",
+    "SELECT DISTINCT unnest(mentions) FROM message",
+)
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -87,12 +95,10 @@ def find_account(workspace: Workspace, name: str) -> str:
     session = workspace.lake.session()
     try:
         known: set[str] = {
-            account
-            for table in ("message", "membership", "roster")
-            for (account,) in session.connection.execute(
-                f"SELECT DISTINCT account_id FROM {table} WHERE account_id IS NOT NULL"  # noqa: S608
-            ).fetchall()
+            account for query in _KNOWN for (account,) in session.connection.execute(query).fetchall() if account
         }
+        owned = session.connection.execute("SELECT community_id FROM community").fetchall()
+        known |= {owner for (community,) in owned if (owner := owner_of(community)) is not None}
     finally:
         session.close()
     if name in known:

@@ -32,11 +32,13 @@ LEFT JOIN after a USING (account_id)
 ORDER BY unconsented DESC, consent DESC, account
 """  # noqa: S608
 
-# A running total is differenced from one count to the next; `days` says how far apart those stand.
+# A running total is differenced from one count to the next; `days` says how far apart those stand. What is new of an
+# owner's groups is of the days that were asked for: how many those were nobody says.
 _COUNTS = """
 SELECT community_id AS community, "at", measure, value, cumulative,
        CASE WHEN cumulative THEN value - lag(value) OVER earlier ELSE value END AS change,
-       CASE WHEN cumulative THEN round(epoch("at" - lag("at") OVER earlier) / 86400, 2) ELSE 1 END AS days
+       CASE WHEN cumulative THEN round(epoch("at" - lag("at") OVER earlier) / 86400, 2)
+            WHEN split_part(community_id, ':', 2) = 'owner' THEN NULL ELSE 1 END AS days
 FROM platform_count WINDOW earlier AS (PARTITION BY community_id, measure ORDER BY "at")
 ORDER BY community, measure, "at"
 """

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
+from qunjian.model.persons import owned_by
 from qunjian.model.records import Reject
 from qunjian.model.schemas import COMMUNITY, PLATFORM_COUNT, SIZE_SNAPSHOT
 from qunjian.sources.columns import roster_batch, state_batch
@@ -36,12 +37,12 @@ _STATISTICS = late(rb'"(?:member_total|chat_total)"\s*:\s*"?[0-9]')
 _DAY = 86_400_000_000
 # Statistics by day count all groups asked for together.
 ALL_GROUPS = "wecom:customer-groups"
-# Statistics per owner count all groups of that owner.
-OWNER_GROUPS = "wecom:owner:"
-# As WeCom documents them: all there is up to the end of the day (true), or what is new on it.
+# WeCom's page on the interface calls the first six 截至当天 (up to the end of the day: true) and the other two 新增
+# (new): on the day by day, and per owner in the days that were asked for, which the answer does not name.
 _MEASURES = {
     "member_total": ("members", True), "member_has_msg": ("members_spoken", True), "chat_total": ("groups", True),
-    "chat_has_msg": ("groups_spoken", True), "msg_total": ("messages", True), "new_chat_cnt": ("new_groups", False),
+    "chat_has_msg": ("groups_spoken", True), "msg_total": ("messages", True),
+    "migrate_trainee_chat_cnt": ("groups_migrated", True), "new_chat_cnt": ("new_groups", False),
     "new_member_cnt": ("new_members", False),
 }  # fmt: skip
 _ALL_NAME = "客户群合计（按天统计，不是单个群）"
@@ -152,7 +153,7 @@ class _Found:
             if at is None and one.owner:
                 self._warn(_OWNER_UNDATED)
             return "no_time" if at is None else "no_total"
-        community = options.community or (f"{OWNER_GROUPS}{one.owner}" if one.owner else ALL_GROUPS)
+        community = options.community or (owned_by(f"wecom:{one.owner}") if one.owner else ALL_GROUPS)
         called = f"群主 {one.owner} 的客户群合计（不是单个群）" if one.owner else _ALL_NAME
         self._names[community] = (None if options.community else called, None)
         if "member_total" in told:

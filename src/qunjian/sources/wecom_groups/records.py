@@ -67,6 +67,7 @@ class Totals(msgspec.Struct):
     chat_total: Number = None
     chat_has_msg: Number = None
     msg_total: Number = None
+    migrate_trainee_chat_cnt: Number = None
     new_chat_cnt: Number = None
     new_member_cnt: Number = None
 
