@@ -11,6 +11,13 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import settings
+
+# The same code is judged by the same examples on every machine, however busy; `--hypothesis-profile=search` draws
+# new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("same")
 
 PROJECT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("QUNJIAN_TEST_DATA", PROJECT.parent / "shared" / "data"))

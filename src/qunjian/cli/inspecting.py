@@ -204,7 +204,7 @@ def check(
     decisions = home.decisions() if home else None
     zone = ZoneInfo(home.settings.zone if home else "Asia/Shanghai")
     now = (home.clock() if home else dt.datetime.now(dt.UTC)).astimezone(zone)
-    checker = Checker(chosen_edition(home, standard, decisions, now.date()), now)
+    checker = Checker(chosen_edition(home, standard, decisions, now.date()), now, LANGUAGE)
     for chunk in _chunks(text):
         for result in checker.check(chunk, role=role):
             _show_check(checker, result, role=role, explain=explain, json=json)

@@ -351,10 +351,12 @@ def _chosen(edition: Edition, names: Sequence[str] | None) -> list[Rule]:
 
 
 def _rule(rule: Rule) -> dict[str, object]:
+    from qunjian.standards.citations import citation_in
+
     return {
         "id": rule.id, "name": rule.name.phrase.said(LANGUAGE), "severity": rule.severity, "category": rule.category,
-        "check": rule.detect.kind, "basis": rule.citation, "hint": rule.hint.phrase.said(LANGUAGE),
-        "lifecycle": rule.lifecycle,
+        "check": rule.detect.kind, "basis": citation_in(LANGUAGE, rule.citation),
+        "hint": rule.hint.phrase.said(LANGUAGE), "lifecycle": rule.lifecycle,
     }  # fmt: skip
 
 

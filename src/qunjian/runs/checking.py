@@ -11,7 +11,8 @@ from qunjian.checks.compiled import NOTHING
 from qunjian.checks.contract import Verdict
 from qunjian.checks.registry import kind_of, parameters_of
 from qunjian.checks.runner import Facts, Inspector, compile_rules, media_verdict, window_verdict
-from qunjian.model.language import Phrase
+from qunjian.model.language import Language, Phrase
+from qunjian.standards.citations import citation_in
 from qunjian.standards.rules import Detect
 from qunjian.text.keys import SEEN_BY, Key
 
@@ -57,9 +58,9 @@ class Explained(msgspec.Struct, frozen=True):
 class Checker:
     """The rules of one edition, ready to check texts."""
 
-    def __init__(self, edition: Edition, now: dt.datetime | None = None) -> None:
+    def __init__(self, edition: Edition, now: dt.datetime | None = None, language: Language = "zh") -> None:
         # The local time the texts are taken to be sent at, for rules with hours and exemptions with a last day.
-        self._now = now
+        self._now, self._language = now, language
         self._rules: dict[str, Rule] = {rule.id: rule for rule in edition.rules}
         self._inspector: Inspector = compile_rules(edition.rules)
         self._seen: dict[str, dict[str, Verdict]] = {}
@@ -124,12 +125,12 @@ class Checker:
         return Verdict(verdict.rule, False, (), why)
 
     def _found(self, text: str, verdict: Verdict) -> list[CheckFinding]:
-        rule = self._rules[verdict.rule]
+        rule, said = self._rules[verdict.rule], self._language
         return [
             CheckFinding(
-                rule.id, rule.name.zh, rule.severity, rule.category, (match.start, match.end),
-                text[match.start : match.end], match.transformations, match.confidence, rule.citation, rule.hint.zh,
-                match.detail,
+                rule.id, rule.name.phrase.said(said), rule.severity, rule.category, (match.start, match.end),
+                text[match.start : match.end], match.transformations, match.confidence,
+                citation_in(said, rule.citation), rule.hint.phrase.said(said), match.detail,
             )
             for match in verdict.matches
         ]  # fmt: skip

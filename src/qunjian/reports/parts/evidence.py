@@ -8,6 +8,7 @@ from qunjian.assessment.compliance import SEVERITY_TITLES
 from qunjian.model.language import Phrase
 from qunjian.reports.report import Evidence, Line, Piece
 from qunjian.reports.words import masked_person, visible
+from qunjian.standards.citations import citation_in
 from qunjian.text.masking import ids_in, mask_names, mask_text
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def evidence(context: Context, case: Case, number: int) -> Evidence:
         context.name(finding.community_id),
         words.moment(finding.sent_at, zone),
         words.said(STANDINGS.get(case.standing, STANDINGS["awaiting"])),
-        visible(finding.basis or (facts.basis if facts else "")),
-        visible(finding.hint),
+        visible(citation_in(words.language, finding.basis or (facts.basis if facts else ""))),
+        visible(words.said(facts.hint) if facts and words.language == "en" else finding.hint),
         round(finding.confidence, 2),
         words.say("、", ", ").join(visible(name) for name in finding.transformations),
         tuple(_line(context, line, case, names, zone, line.message_id in subjects) for line in case.lines),

@@ -11,6 +11,7 @@ from qunjian.reports.parts.cells import count, severity_cell, text
 from qunjian.reports.parts.evidence import evidence
 from qunjian.reports.report import Chart, Column, Paragraph, ReportPart, Section, Series, Table
 from qunjian.reports.words import SEVERITY_TONES, visible
+from qunjian.standards.citations import citation_in
 
 if TYPE_CHECKING:
     from qunjian.assessment.compliance import Tally
@@ -93,7 +94,7 @@ def _table(context: Context) -> Table:
                 count(sum(tally.confirmed for tally in tallies), words),
                 count(sum(tally.refuted for tally in tallies), words),
                 count(sum(tally.silenced for tally in tallies), words),
-                text(visible(facts.basis) if facts else "", "muted"),
+                text(visible(citation_in(words.language, facts.basis)) if facts else "", "muted"),
                 text(rule, "muted"),
             )
         )
