@@ -31,8 +31,8 @@ def report(
         str | None,
         typer.Option(
             help=say(
-                "周期，如 2026-W46、2026-11-20、2026-11（默认最近一个完整周期）",
-                "period, like 2026-W46, 2026-11-20, 2026-11 (default: the newest finished one)",
+                "周期，如 2026-W46、2026-11-20、2026-11（默认最近一个完整周期；只有零星几条的不取）",
+                "period, like 2026-W46, 2026-11-20, 2026-11 (default: the newest finished one, strays apart)",
             )
         ),
     ] = None,
@@ -88,5 +88,14 @@ def report(
             f"messages, {written.findings:,} findings, {written.scored} groups scored",
         )
     )
+    if newer := written.newer:
+        typer.echo(
+            say(
+                f"更近的 {newer.period} 只有 {newer.messages:,} 条消息（通常 {newer.usual:,} 条），"
+                f"所以没有取它；要看就加 --period {newer.period}",
+                f"The newer {newer.period} has only {newer.messages:,} messages (usually {newer.usual:,}) and was left "
+                f"out; --period {newer.period} shows it",
+            )
+        )
     for path in written.files.values():
         typer.echo(path)

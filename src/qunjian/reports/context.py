@@ -118,6 +118,11 @@ class Context:
         """Return the period's name and days."""
         period = self.material.period
         running = self.words.say("，尚未结束", ", still running") if self.material.unfinished else ""
+        if newer := self.material.newer:
+            running = self.words.say(
+                f"，更近的 {newer.period} 只有 {newer.messages:,} 条消息，没有取",
+                f", the newer {newer.period} has only {newer.messages:,} messages and was left out",
+            )
         days = self.words.days(period.first, period.after)
         return (
             f"{period.name}{self.words.say('（', ' (')}{days}{running}{self.words.say('）', ')')}"

@@ -149,6 +149,14 @@ class IndicatorFacts(msgspec.Struct, frozen=True):
     denominators: Phrase = Phrase("", "")
 
 
+class Newer(msgspec.Struct, frozen=True):
+    """A newer period left out because it holds next to nothing: its messages, and those of a usual one."""
+
+    period: str
+    messages: int
+    usual: int
+
+
 class Material(msgspec.Struct, frozen=True):
     """All that `build` needs, already counted and scored."""
 
@@ -181,3 +189,4 @@ class Material(msgspec.Struct, frozen=True):
     starters: tuple[Starter, ...] = ()
     starters_first: dt.date | None = None
     pictures: tuple[PictureFacts, ...] = ()
+    newer: Newer | None = None

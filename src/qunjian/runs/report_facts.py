@@ -14,7 +14,7 @@ from qunjian.aggregates.localtime import offsets
 from qunjian.insight.records import Daily, Measure
 from qunjian.model.capabilities import FIELDS, Capabilities, Field
 from qunjian.model.language import Phrase
-from qunjian.model.periods import By, Period, period_of
+from qunjian.model.periods import Period
 from qunjian.reports.material import CommunityFacts
 
 if TYPE_CHECKING:
@@ -210,20 +210,6 @@ class _Counts:
             Daily(community, measure, self._firsts[community], counts)
             for (community, measure), counts in sorted(self._arrays.items())
         )
-
-
-def default_period(reach: Mapping[str, Extent], now: dt.datetime, zone: str, by: By) -> Period | None:
-    """Return the newest finished period that the record reaches, nearly whole; None for an empty workspace."""
-    if not reach:
-        return None
-    there = ZoneInfo(zone)
-    last = max(extent.last for extent in reach.values()).astimezone(there).date()
-    first = min(extent.first for extent in reach.values()).astimezone(there).date()
-    period = period_of(last, by)
-    whole = (last - period.first).days + 2 >= period.days
-    while (not period.finished(now, zone) or not whole) and period.previous().after > first:
-        period, whole = period.previous(), True
-    return period
 
 
 def community_facts(

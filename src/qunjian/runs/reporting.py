@@ -35,7 +35,7 @@ from qunjian.model.progress import Progress, silent
 from qunjian.model.records import Value
 from qunjian.reports.build import PERIODS, build, find_preset
 from qunjian.reports.context import MOST_SECTIONS, Context
-from qunjian.reports.material import IndicatorFacts, Material, RuleFacts, Service
+from qunjian.reports.material import IndicatorFacts, Material, Newer, RuleFacts, Service
 from qunjian.reports.render_html import render_html
 from qunjian.reports.render_json import render_json
 from qunjian.reports.render_md import render_md
@@ -45,13 +45,13 @@ from qunjian.runs.registering import received
 from qunjian.runs.report_facts import (
     Extent,
     community_facts,
-    default_period,
     extents,
     fetched,
     read_record,
     span_table,
 )
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
+from qunjian.runs.report_period import default_period
 from qunjian.runs.report_pictures import read_pictures
 from qunjian.runs.report_shapes import Words, read_slots, shapes
 from qunjian.runs.report_sources import read_files, read_gaps
@@ -121,6 +121,7 @@ class Written(msgspec.Struct, frozen=True):
     messages: int
     findings: int
     scored: int
+    newer: Newer | None = None
 
 
 def write_report(
@@ -169,11 +170,12 @@ def write_report(
         sum(each.messages for each in present),
         sum(tally.counted for tally in material.counts),
         sum(card.score.status == "scored" for card in material.scorecards),
+        material.newer,
     )
 
 
 def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = None) -> Material:
-    """Return the material of a report over a period (default: the newest finished one the record reaches)."""
+    """Return the material of a report over a period (default: the newest finished one, see `report_period`)."""
     words = Words()
     session: Session | None = None
     try:
@@ -181,18 +183,21 @@ def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = Non
         decisions = join_persons(session, workspace.decisions())
         reach = extents(session)
         now, zone = workspace.clock(), workspace.settings.zone
-        period = _period(reach, preset, asked, now, zone)
-        return _Gathering(workspace, session, decisions, reach, period, now, words).material()
+        period, newer = _period(session, reach, preset, asked, now, zone)
+        material = _Gathering(workspace, session, decisions, reach, period, now, words).material()
+        return msgspec.structs.replace(material, newer=newer)
     finally:
         words.close()
         if session is not None:
             session.close()
 
 
-def _period(reach: Mapping[str, Extent], preset: str, asked: str | None, now: dt.datetime, zone: str) -> Period:
+def _period(
+    session: Session, reach: Mapping[str, Extent], preset: str, asked: str | None, now: dt.datetime, zone: str
+) -> tuple[Period, Newer | None]:
     by = PERIODS[preset]
     if asked is None:
-        found = default_period(reach, now, zone, by)
+        found = default_period(session, reach, now, zone, by)
         if found is None:
             raise BadInputError(
                 Phrase("工作区里还没有消息", "the workspace holds no message yet"),
@@ -206,7 +211,7 @@ def _period(reach: Mapping[str, Extent], preset: str, asked: str | None, now: dt
             Phrase(f"“{preset}”报告的周期不能是 {asked}", f"{asked} is not a period of the {preset} report"),
             todo=Phrase(f"写成 {wanted}", f"write {wanted}"),
         )
-    return period
+    return period, None
 
 
 class _Gathering:
