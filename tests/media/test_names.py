@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from qunjian.text.code_links import code_class, shown
-from qunjian.text.file_names import classes_of
+from qunjian.text.file_names import HARMLESS, PROGRAMS, file_name, file_names
+from qunjian.text.folding import fold
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,42 @@ from qunjian.text.file_names import classes_of
     ],
 )
 def test_names(name: str, classes: set[str]) -> None:
-    assert classes_of(name) == classes
+    assert file_name(name).classes == classes
+
+
+def naive_ending(name: str) -> str:
+    """Return the last ending, letter by letter."""
+    parts = [""]
+    for letter in fold(name):
+        if letter in ".。．":
+            parts.append("")
+        elif not letter.isspace() and letter not in "\u2800\u3164\ufeff\u200b\u200c\u200d\u200e\u200f\u202e\u2066":
+            parts[-1] += letter
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts[-1] if len(parts) > 1 else ""
+
+
+def test_many_names_at_once_are_judged_like_each_alone() -> None:
+    draw = random.Random(4)
+    pieces = [
+        *sorted(HARMLESS),
+        *sorted(PROGRAMS),
+        "Ｅｘｅ",
+        "照片",
+        "國",
+        "a b",
+        *"...。．  \n\u3000\u2800\u200b\u202e\u2066\0",
+        "",
+    ]
+    names = ["".join(draw.choices(pieces, k=draw.randint(0, 6))) for _ in range(5_000)]
+    together = file_names(names)
+    assert [each.ending for each in together] == [naive_ending(name) for name in names]
+    assert together == [file_name(name) for name in names]
+    assert sum("program" in each.classes for each in together) == sum(naive_ending(name) in PROGRAMS for name in names)
+    assert sum("turned_around" in each.classes for each in together) == sum(
+        "\u202e" in name or "\u2066" in name for name in names
+    )
 
 
 @pytest.mark.parametrize(

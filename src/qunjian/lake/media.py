@@ -65,7 +65,8 @@ def media_rows(held: Sequence[pa.RecordBatch], find: Find) -> Iterator[pa.Record
 def readings(session: Session, reader: str) -> None:
     """Define the view `reading`: of each file the fullest reading by this version of the reader.
 
-    And `held`: of each attachment one place with what was read there; of several places that counts which was read.
+    `held`: of each file of a message one place with what was read there, else `why` nothing was; of several places that
+    counts which was read. `attachment`: every attachment as the export tells of it, with what is held of its file.
     """
     names = [name for name in TABLES["media_reading"].names if name != "act_id"]
     session.connection.execute(
@@ -75,26 +76,75 @@ def readings(session: Session, reader: str) -> None:
     )
     order = "r.content IS NULL, r.unread IS NOT NULL, digest IS NULL, path"
     session.connection.execute(
-        f"CREATE OR REPLACE VIEW held AS SELECT {_KEY}, number, absent, digest, r.* EXCLUDE (digest, reader) "
-        "FROM media LEFT JOIN reading r USING (digest) "
-        f"QUALIFY row_number() OVER (PARTITION BY {_KEY}, number ORDER BY {order}) = 1"
+        f"""CREATE OR REPLACE VIEW held AS
+        SELECT {_KEY}, number, digest, r.* EXCLUDE (digest, reader, unread), CASE
+            WHEN r.content IS NOT NULL THEN r.unread
+            ELSE coalesce(absent, CASE WHEN digest IS NULL THEN 'too_large' ELSE 'pending' END) END AS why
+        FROM media LEFT JOIN reading r USING (digest)
+        QUALIFY row_number() OVER (PARTITION BY {_KEY}, number ORDER BY {order}) = 1"""
+    )
+    session.connection.execute(
+        f"""CREATE OR REPLACE VIEW attachment AS
+        WITH told AS (
+            SELECT {_KEY}, community_id, sent_at, generate_subscripts(attachments, 1) - 1 AS number,
+                   unnest(attachments) AS one
+            FROM message WHERE len(attachments) > 0
+        )
+        SELECT {_KEY}, community_id, sent_at, number, coalesce(one.kind, '') AS kind, coalesce(one.name, '') AS name,
+               digest, content, codes, ocr, h.text, CASE WHEN h.scope IS NULL THEN 'not_given' ELSE why END AS why
+        FROM told LEFT JOIN held h USING ({_KEY}, number)"""
+    )
+
+
+def attachment_batches(
+    session: Session, reader: str, gone: Sequence[bytes] = (), communities: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yield every attachment: of which message, its kind and name, whether its file was read, and what that gave.
+
+    `why` it was not; files in `gone` are not there any more.
+    """
+    readings(session, reader)
+    yield from session.batches(
+        f"""SELECT {_KEY}, community_id, sent_at, kind, name, content IS NOT NULL AS held,
+            CASE WHEN content IS NULL AND digest IN (SELECT unnest(?::BLOB[])) THEN 'gone' ELSE why END AS why,
+            codes IS NOT NULL AS codes, coalesce(ocr, false) AS ocr, coalesce(text, '') <> '' AS text
+        FROM attachment {_within(communities)}""",
+        [list(gone), *_asked(communities)],
+        rows=_ROWS,
     )
 
 
 def media_batches(
-    session: Session, reader: str, names: Sequence[str], communities: Sequence[str] | None = None
+    session: Session,
+    reader: str,
+    names: Sequence[str],
+    communities: Sequence[str] | None = None,
+    only: pa.Table | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the messages with attachments, in a fixed order: the columns named, and of their files `held`."""
+    """Yield the messages with attachments, in a fixed order: the columns named, and of their files `held`.
+
+    `only`: the keys of the messages meant, each once.
+    """
     readings(session, reader)
-    own = "WHERE community_id IN (SELECT unnest(?))" if communities is not None else ""
-    values: list[object] = [list(communities)] if communities is not None else []
-    told = ("number", "absent", "digest", "content", "width", "height", "codes", "likeness", "text", "ocr", "unread")
+    chosen = ""
+    if only is not None:
+        session.connection.register("media_only", only)
+        chosen = f"SEMI JOIN media_only USING ({_KEY})"
+    told = ("number", "content", "width", "height", "codes", "likeness", "text", "ocr", "why")
     struct = ", ".join(f"{name!r}: {name}" for name in told)
     yield from session.batches(
-        f"""WITH files AS (SELECT {_KEY}, list({{{struct}}}) AS held FROM held GROUP BY {_KEY}),
-        m AS (SELECT * FROM message {own})
+        f"""WITH m AS (SELECT * FROM message {chosen} {_within(communities)}),
+        files AS (SELECT {_KEY}, list({{{struct}}}) AS held FROM held {chosen} GROUP BY {_KEY})
         SELECT {columns(names, "m")}, held FROM m LEFT JOIN files USING ({_KEY}) WHERE len(m.attachments) > 0
         ORDER BY m.sent_at, m.scope, m.message_id""",
-        values,
+        _asked(communities),
         rows=_ROWS,
     )
+
+
+def _within(communities: Sequence[str] | None) -> str:
+    return "WHERE community_id IN (SELECT unnest(?))" if communities is not None else ""
+
+
+def _asked(communities: Sequence[str] | None) -> list[object]:
+    return [list(communities)] if communities is not None else []

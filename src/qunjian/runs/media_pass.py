@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qunjian.checks.facts import MORE
 from qunjian.checks.findings import COLUMNS
 from qunjian.checks.media.contract import Attached
 from qunjian.checks.media.running import MediaInspector, ReadText, findings_of_read, media_rules
-from qunjian.lake.media import media_batches
+from qunjian.lake.media import attachment_batches, media_batches
 from qunjian.media.codes import Code
 from qunjian.media.reading import READER, Reading
+from qunjian.model.schemas import MESSAGE
+from qunjian.runs.spans import judged
 from qunjian.text.code_links import is_link, shown
 
 if TYPE_CHECKING:
@@ -42,10 +45,6 @@ class MediaCoverage(msgspec.Struct):
     text_read: int = 0
     unread: dict[str, int] = {}
 
-    def unread_for(self, reason: str) -> None:
-        """Count a picture that was not read."""
-        self.unread[reason] = self.unread.get(reason, 0) + 1
-
 
 class MediaPass:
     """One look at the attachments of messages; `coverage` is whole once the findings have been read."""
@@ -57,15 +56,17 @@ class MediaPass:
         self.coverage: dict[str, MediaCoverage] = {}
         self.inspector = MediaInspector(rules, lists)
         self._asked = bool(media_rules(rules))
-        self._texts, self._gone = texts, gone
+        self._texts, self._gone = texts, sorted(gone)
 
     def findings(
         self, session: Session, context: MessageContext, spans: Mapping[str, Span], communities: Sequence[str] | None
     ) -> Iterator[pa.RecordBatch]:
         """Yield the findings, batch by batch."""
-        for batch in media_batches(session, READER, _NEEDED, communities):
-            batch = within(batch, spans)
-            attached = [list(self._attached(row)) for row in batch.select(_OF_MEDIA).to_pylist()]
+        telling = self._telling(session, spans, communities)
+        if not telling.num_rows:
+            return
+        for batch in media_batches(session, READER, _NEEDED, communities, telling):
+            attached = [list(_attached(row)) for row in batch.select(_OF_MEDIA).to_pylist()]
             plain = batch.drop_columns(["held"])
             if self._asked:
                 found = self.inspector.inspect(plain, attached, context)
@@ -75,28 +76,39 @@ class MediaPass:
             if found is not None:
                 yield found
 
-    def _attached(self, row: dict[str, Any]) -> Iterator[Attached]:
-        held = {one["number"]: one for one in row["held"] or ()}
-        for number, one in enumerate(row["attachments"]):
-            reading, why = self._reading(held.get(number))
-            kind = one["kind"] or ""
-            if kind in PICTURES or (reading is not None and reading.unread is None):
-                _cover(self.coverage.setdefault(row["community_id"], MediaCoverage()), reading, why)
-            yield Attached(number, kind, one["name"] or "", reading)
+    def _telling(self, session: Session, spans: Mapping[str, Span], communities: Sequence[str] | None) -> pa.Table:
+        """Count the pictures, and return the keys of messages with a file that was read or a name that is suspected.
 
-    def _reading(self, held: dict[str, Any] | None) -> tuple[Reading | None, str]:
-        """Return what was read of a file, else why nothing was."""
-        if held is None:
-            return None, "not_given"
-        if held["content"] is None:
-            why = held["absent"] or ("too_large" if held["digest"] is None else "pending")
-            return None, "gone" if held["digest"] in self._gone else why
-        codes = _decode(held["codes"]) if held["codes"] else ()
-        reading = Reading(
-            held["content"], held["width"], held["height"], codes, held["likeness"], held["text"] or "", held["ocr"],
-            held["unread"],
-        )  # fmt: skip
-        return reading, held["unread"] or ""
+        Most attachments are neither, and no row of them is made into values of Python.
+        """
+        keys = [pa.table({name: pa.array([], MESSAGE.field(name).type) for name in _KEY})]
+        for batch in attachment_batches(session, READER, self._gone, communities):
+            rows = batch.filter(pa.array(judged(batch, spans))) if spans else batch
+            self._cover(rows)
+            telling = pc.or_(rows.column("held"), self._suspected(rows.column("name")))
+            keys.append(pa.Table.from_batches([rows.select(_KEY).filter(telling)]))
+        return pa.concat_tables(keys).group_by(list(_KEY)).aggregate([])
+
+    def _suspected(self, names: pa.StringArray) -> pa.BooleanArray:
+        """Return for each name whether it alone may be a fault."""
+        distinct = names.dictionary_encode()
+        return pa.array(self.inspector.suspects(distinct.dictionary.to_pylist()), pa.bool_()).take(distinct.indices)
+
+    def _cover(self, rows: pa.RecordBatch) -> None:
+        """Add to the coverage what are pictures as the export tells, and what was read."""
+        counted = pc.or_(pc.is_in(rows.column("kind"), pa.array(sorted(PICTURES))), pc.is_null(rows.column("why")))
+        asked: list[Any] = [([], "count_all"), ("codes", "sum"), ("ocr", "sum"), ("text", "sum")]
+        by = pa.Table.from_batches([rows.filter(counted)]).group_by(["community_id", "why"]).aggregate(asked)
+        for community, why, count, codes, ocr, text in zip(*(each.to_pylist() for each in by.columns), strict=True):
+            coverage = self.coverage.setdefault(community, MediaCoverage())
+            coverage.pictures += count
+            if why is not None:
+                coverage.unread[why] = coverage.unread.get(why, 0) + count
+                continue
+            coverage.read += count
+            coverage.with_codes += codes
+            coverage.text_read += ocr
+            coverage.with_text += text
 
     def _of_texts(
         self, batch: pa.RecordBatch, attached: Sequence[Sequence[Attached]], context: MessageContext
@@ -132,28 +144,23 @@ class MediaPass:
             yield ReadText(message_id, one.number, "ocr", one.reading.text, f"{which} 里识别出的文字", _OCR_SURE)
 
 
+_KEY = ("scope", "message_id", "content_hash")
 _NEEDED = tuple(dict.fromkeys([*COLUMNS, *MORE]))
-_OF_MEDIA = ["community_id", "attachments", "held"]
+_OF_MEDIA = ["attachments", "held"]
 
 
-def within(batch: pa.RecordBatch, spans: Mapping[str, Span]) -> pa.RecordBatch:
-    """Return the rows in their community's span; without spans, all."""
-    if not spans:
-        return batch
-    kept = []
-    moments = zip(batch.column("community_id").to_pylist(), batch.column("sent_at").to_pylist(), strict=True)
-    for community, moment in moments:
-        first, after = spans.get(community, (None, None))
-        kept.append((first is None or moment >= first) and (after is None or moment < after))
-    return batch.filter(pa.array(kept, pa.bool_()))
+def _attached(row: dict[str, Any]) -> Iterator[Attached]:
+    held = {one["number"]: one for one in row["held"] or ()}
+    for number, one in enumerate(row["attachments"]):
+        yield Attached(number, one["kind"] or "", one["name"] or "", _reading(held.get(number)))
 
 
-def _cover(coverage: MediaCoverage, reading: Reading | None, why: str) -> None:
-    coverage.pictures += 1
-    if reading is None or reading.unread is not None:
-        coverage.unread_for(why)
-        return
-    coverage.read += 1
-    coverage.with_codes += bool(reading.codes)
-    coverage.text_read += reading.ocr
-    coverage.with_text += bool(reading.text)
+def _reading(held: dict[str, Any] | None) -> Reading | None:
+    """Return what was read of a file."""
+    if held is None or held["content"] is None:
+        return None
+    codes = _decode(held["codes"]) if held["codes"] else ()
+    return Reading(
+        held["content"], held["width"], held["height"], codes, held["likeness"], held["text"] or "", held["ocr"],
+        held["why"],
+    )  # fmt: skip

@@ -66,22 +66,13 @@ def rows_of(session: Session, communities: Sequence[str] | None = None, *, maske
                 yield _row(row, number, one, held.get(number), masked)
 
 
-def why_unread(held: dict[str, Any] | None) -> str | None:
-    """Return the code of the reason why a file was not read; None when it was."""
-    if held is None:
-        return "not_given"
-    if held["content"] is None:
-        return str(held["absent"] or ("too_large" if held["digest"] is None else "pending"))
-    return held["unread"]  # type: ignore[no-any-return]
-
-
 def _masked(text: str) -> str:
     """Return a link by its place only, another text with what is personal starred."""
     return shown(text) if "://" in text else mask_text(text)
 
 
 def _row(row: dict[str, Any], number: int, one: dict[str, Any], held: dict[str, Any] | None, masked: bool) -> MediaRow:
-    unread = why_unread(held)
+    unread: str | None = held["why"] if held is not None else "not_given"
     said = _masked if masked else str
     codes = _decode(held["codes"]) if held and held["codes"] else ()
     return MediaRow(

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from qunjian.checks.runner import compile_rules, pieces
 from qunjian.lake.portions import PLACE, Portion
-from qunjian.model.periods import micros
 from qunjian.runs.pool import Pool, may_fork
+from qunjian.runs.spans import encoded, judged
 from qunjian.text.folding import Folded
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _WORTH_A_START = 16_000_000
 _ROWS = 16_384
 # Hidden words: judging one loads the dictionary and the tables that are loaded late.
 _TELLING = ("请嘉薇芯，谢谢", "每天刷单返刹哦", "请加威信，谢谢")
-_LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 class Charge(msgspec.Struct, frozen=True):
@@ -120,12 +119,12 @@ def work(task: Task) -> Outcome:
                 taken.append(rows)
 
     for batch in task.portion.batches(columns, rows=_ROWS):
-        around, judged = _split(batch, charge.spans)
+        around, chosen = _split(batch, charge.spans)
         for first, rows in pieces(around.column("text")):
             piece = around.slice(first, rows)
             gather(piece, Folded(piece.column("text")))
-        _cover(judged, charge.kinds, outcome.seen)
-        findings = inspector.inspect(judged, charge.context, gather if charge.gatherers else None)
+        _cover(chosen, charge.kinds, outcome.seen)
+        findings = inspector.inspect(chosen, charge.context, gather if charge.gatherers else None)
         if findings.num_rows:
             outcome.findings.append(findings)
     return outcome
@@ -165,18 +164,8 @@ def _split(batch: pa.RecordBatch, spans: dict[str, Span]) -> tuple[pa.RecordBatc
     """Return the rows outside their community's judged span, which only windows look at, and those within it."""
     if not spans:
         return batch.slice(0, 0), batch
-    names, community_of = _encoded(batch.column("community_id"))
-    bounds = [_bounds(spans.get(name or "", (None, None))) for name in names]
-    first, after = (np.array(each)[community_of] for each in zip(*bounds, strict=True))
-    moments = batch.column("sent_at").cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
-    judged = (moments >= first) & (moments < after)
-    return batch.filter(pa.array(~judged)), batch.filter(pa.array(judged))
-
-
-def _bounds(span: Span) -> tuple[int, int]:
-    """Return a span in microseconds."""
-    first, after = span
-    return micros(first) if first else _LEAST, micros(after) if after else _MOST
+    inside = judged(batch, spans)
+    return batch.filter(pa.array(~inside)), batch.filter(pa.array(inside))
 
 
 def _cover(batch: pa.RecordBatch, kinds: Sequence[str], seen: dict[tuple[str, str], list[int]]) -> None:
@@ -184,8 +173,8 @@ def _cover(batch: pa.RecordBatch, kinds: Sequence[str], seen: dict[tuple[str, st
     if not batch.num_rows:
         return
     worded = pc.greater(pc.fill_null(pc.binary_length(batch.column("text")), 0), 0).to_numpy(zero_copy_only=False)
-    communities, community_of = _encoded(batch.column("community_id"))
-    names, kind_of = _encoded(batch.column("kind"))
+    communities, community_of = encoded(batch.column("community_id"))
+    names, kind_of = encoded(batch.column("kind"))
     count = len(communities) * len(names)
     place = community_of * len(names) + kind_of
     messages, inspected = np.bincount(place, minlength=count), np.bincount(place[worded], minlength=count)
@@ -194,14 +183,6 @@ def _cover(batch: pa.RecordBatch, kinds: Sequence[str], seen: dict[tuple[str, st
         counted = seen.setdefault((community or "", kind or "other"), [0, 0])
         counted[0] += int(messages[number])
         counted[1] += int(inspected[number]) if kind in kinds else 0
-
-
-def _encoded(column: pa.Array) -> tuple[list[str | None], np.ndarray]:
-    """Return the values of a column and for each row the number of its value; null is a value too."""
-    encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
-    values = [*encoded.dictionary.to_pylist(), None]
-    numbers = pc.fill_null(encoded.indices, len(values) - 1)
-    return values, numbers.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:

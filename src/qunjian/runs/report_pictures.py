@@ -16,20 +16,9 @@ if TYPE_CHECKING:
 
 # Whether a picture was read: what stands in the place of the reason is null then.
 _COUNTS = """
-WITH seen AS (
-    SELECT m.community_id, m.scope, m.message_id, m.content_hash,
-           generate_subscripts(m.attachments, 1) - 1 AS number, unnest(m.attachments).kind AS kind
-    FROM message m JOIN report_span s USING (community_id)
-    WHERE len(m.attachments) > 0 AND m.sent_at >= s.starts AND m.sent_at < s.ends
-)
-SELECT community_id, CASE
-           WHEN h.scope IS NULL THEN 'not_given'
-           WHEN h.content IS NULL
-           THEN coalesce(h.absent, CASE WHEN h.digest IS NULL THEN 'too_large' ELSE 'pending' END)
-           ELSE h.unread END AS why,
-       count(*), count(*) FILTER (h.codes IS NOT NULL), count(*) FILTER (coalesce(h.ocr, false) AND h.unread IS NULL)
-FROM seen LEFT JOIN held h USING (scope, message_id, content_hash, number)
-WHERE seen.kind IN ('image', 'sticker') GROUP BY ALL ORDER BY 1, 3 DESC, 2
+SELECT community_id, why, count(*), count(*) FILTER (codes IS NOT NULL), count(*) FILTER (ocr AND why IS NULL)
+FROM attachment JOIN report_span USING (community_id)
+WHERE sent_at >= starts AND sent_at < ends AND kind IN ('image', 'sticker') GROUP BY ALL ORDER BY 1, 3 DESC, 2
 """
 
 

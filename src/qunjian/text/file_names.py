@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from qunjian.text.folding import fold
+import numpy as np
+import pyarrow as pa
+
+from qunjian.text.folding import Folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NameClass = Literal["program", "archive", "macro_document", "page", "double_ending", "turned_around"]
 NAME_CLASSES: tuple[NameClass, ...] = get_args(NameClass)
@@ -35,32 +41,46 @@ _BY_ENDING: dict[NameClass, frozenset[str]] = {
 _RUN_OR_LEAD = PROGRAMS | _DOUBTFUL | MACROS | PAGES
 # Marks that turn the direction of writing: "红包\u202egpj.exe" is shown as "红包exe.jpg".
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-_BLANKS = frozenset("\u2800\u3164\ufeff\u200b\u200c\u200d\u200e\u200f")
+_BLANKS = "\u2800\u3164\ufeff\u200b\u200c\u200d\u200e\u200f"
+# What pushes an ending out of sight or hides it; no space lies above U+3000.
+_LEFT_OUT = np.array(sorted(map(ord, {*_BLANKS, *_TURNING, *filter(str.isspace, map(chr, range(0x3001)))})), np.uint32)
+_TELLING = _RUN_OR_LEAD | ARCHIVES
+_NO_CLASS: frozenset[NameClass] = frozenset()
 
 
-def ending(name: str) -> str:
-    """Return the last ending of a name, folded; "" when it has none."""
-    parts = _parts(name)
-    return parts[-1] if len(parts) > 1 else ""
+class FileName(NamedTuple):
+    """A name judged: its last ending, folded ("" when it has none), and everything dangerous about it."""
 
-
-def classes_of(name: str) -> frozenset[NameClass]:
-    """Return everything that is dangerous about a name."""
-    parts = _parts(name)
-    last = parts[-1] if len(parts) > 1 else ""
-    found = {name_class for name_class, endings in _BY_ENDING.items() if last in endings}
-    if last in _RUN_OR_LEAD and any(part in HARMLESS for part in parts[1:-1]):
-        found.add("double_ending")
-    if not _TURNING.isdisjoint(name):
-        found.add("turned_around")
-    return frozenset(found)
+    ending: str
+    classes: frozenset[NameClass]
 
 
 @lru_cache(maxsize=1024)  # every rule on names asks about the same few at once
-def _parts(name: str) -> tuple[str, ...]:
-    """Return a name cut at its points: folded, without blanks around an ending (many of them push it out of sight)."""
-    plain = fold("".join(c for c in name if c not in _TURNING)).replace("。", ".").replace("．", ".")
-    parts = ["".join(c for c in part if not (c.isspace() or c in _BLANKS)) for part in plain.split(".")]
-    while len(parts) > 1 and not parts[-1]:  # Windows leaves points and blanks at the end out
-        parts.pop()
-    return tuple(parts)
+def file_name(name: str) -> FileName:
+    """Judge one name."""
+    return file_names((name,))[0]
+
+
+def file_names(names: Sequence[str]) -> list[FileName]:
+    """Judge names, all at once."""
+    if not names:
+        return []
+    codes = Folded(pa.array([name.replace("\0", "") for name in names], pa.string())).codes
+    codes = codes[~np.isin(codes, _LEFT_OUT)]
+    plain = codes.tobytes().decode("utf-32-le").replace("。", ".").replace("．", ".").split("\0")
+    return [_judged(name, each) for name, each in zip(names, plain[:-1], strict=True)]
+
+
+def _judged(name: str, plain: str) -> FileName:
+    """Judge a name by its folded form without blanks, cut at its points."""
+    parts = plain.rstrip(".").split(".")  # Windows leaves points and blanks at the end out
+    last = parts[-1] if len(parts) > 1 else ""
+    turned = not _TURNING.isdisjoint(name)
+    if last not in _TELLING and not turned:
+        return FileName(last, _NO_CLASS)
+    found = {name_class for name_class, endings in _BY_ENDING.items() if last in endings}
+    if last in _RUN_OR_LEAD and any(part in HARMLESS for part in parts[1:-1]):
+        found.add("double_ending")
+    if turned:
+        found.add("turned_around")
+    return FileName(last, frozenset(found))

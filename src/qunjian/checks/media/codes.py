@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qunjian.checks.media.contract import Attached, Listed
+    from qunjian.text.file_names import FileName
 
 
 class Parameters(Strict):
@@ -41,6 +42,10 @@ class CodesCheck:
         self._classes = frozenset(parameters.classes)
         self._allowed = frozenset(parameters.allow)
         self._own = frozenset(fold(each).strip() for each in parameters.allow_codes)
+
+    def suspects(self, _name: FileName) -> bool:
+        """Return that no name tells anything here."""
+        return False
 
     def judge(self, attached: Attached) -> MediaMatch | None:
         """Return the first code that leads where it should not."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from qunjian.media.reading import Reading
+    from qunjian.text.file_names import FileName
 
 
 class Attached(msgspec.Struct, frozen=True):
@@ -41,7 +42,12 @@ class MediaMatch(msgspec.Struct, frozen=True):
 
 
 class MediaCheck(Protocol):
-    """One rule's detection, compiled: pure."""
+    """One rule's detection, compiled: pure.
+
+    An attachment of which nothing was read is judged only when its name is suspected.
+    """
+
+    def suspects(self, name: FileName) -> bool: ...
 
     def judge(self, attached: Attached) -> MediaMatch | None: ...
 

@@ -11,7 +11,7 @@ from qunjian.media.contents import PROGRAMS, Content
 from qunjian.model.language import Phrase
 from qunjian.model.problems import PhrasedError
 from qunjian.standards.basics import Strict
-from qunjian.text.file_names import NAME_CLASSES, NameClass, classes_of, ending
+from qunjian.text.file_names import NAME_CLASSES, FileName, NameClass, file_name
 from qunjian.text.file_names import PROGRAMS as PROGRAM_ENDINGS
 
 if TYPE_CHECKING:
@@ -54,15 +54,18 @@ class FilesCheck:
         self._endings = frozenset(each.lower().removeprefix(".") for each in parameters.endings)
         self._allowed = frozenset(each.lower() for each in parameters.allow)
 
+    def suspects(self, name: FileName) -> bool:
+        """Return whether the name alone may be a fault."""
+        return name.ending in self._endings or not name.classes.isdisjoint(self._parameters.names)
+
     def judge(self, attached: Attached) -> MediaMatch | None:
         """Return what is wrong with the name, else with the content under it."""
         if attached.name.lower() in self._allowed:
             return None
-        found = classes_of(attached.name)
+        last, found = file_name(attached.name)
         for wanted in self._parameters.names:
             if wanted in found:
                 return MediaMatch(_CALLED[wanted])
-        last = ending(attached.name)
         if last and last in self._endings:
             return MediaMatch(Phrase(f"后缀 {last}", f"the ending {last}"))
         content = attached.reading.content if attached.reading is not None else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qunjian.checks.media.contract import Attached
+    from qunjian.text.file_names import FileName
 
 
 class Parameters(Strict):
@@ -40,6 +41,10 @@ class PicturesCheck:
     def __init__(self, listed: tuple[Listed, ...], within: int) -> None:
         self._listed, self._within = listed, within
         self._bits = [each.likeness for each in listed]
+
+    def suspects(self, _name: FileName) -> bool:
+        """Return that no name tells anything here."""
+        return False
 
     def judge(self, attached: Attached) -> MediaMatch | None:
         """Return the most alike on the list, if it is alike enough."""

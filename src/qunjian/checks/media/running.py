@@ -11,6 +11,7 @@ from qunjian.checks.contract import Match
 from qunjian.checks.findings import Found, finding_id, findings_of
 from qunjian.checks.media.kinds import CODES, MEDIA_KINDS
 from qunjian.checks.registry import parameters_of
+from qunjian.text.file_names import file_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,10 @@ class MediaInspector:
                 self.lacking[rule.id] = lacks
             else:
                 self._rules.append((rule, kind.build(parameters, lists)))
+
+    def suspects(self, names: Sequence[str]) -> list[bool]:
+        """Return for each name whether it alone may be a fault under any rule."""
+        return [any(check.suspects(name) for _, check in self._rules) for name in file_names(names)]
 
     def inspect(
         self, batch: pa.RecordBatch, attached: Sequence[Sequence[Attached]], context: MessageContext
