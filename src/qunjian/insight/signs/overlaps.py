@@ -41,6 +41,9 @@ class Row(msgspec.Struct, frozen=True):
 def compare(session: Session, documents: Sequence[Held]) -> list[Sign]:
     """Return the signs that pairs of documents of one community give, and which were not compared, because."""
     meant, signs = pairs(documents)
+    if not meant:
+        return signs
+    _gather(session, {(community, each) for community, *both in meant for each in both})
     for community, one, other in meant:
         older, newer = sorted((one, other), key=lambda each: (str(each.observed), each.act_id, each.document))
         a, b = (_rows(session, community, each) for each in (older, newer))
@@ -52,19 +55,40 @@ def compare(session: Session, documents: Sequence[Held]) -> list[Sign]:
         for has, lacks, mine, theirs in ((older, newer, a, b), (newer, older, b, a)):
             signs += _missing(community, has, lacks, mine, theirs)
         signs += _vanished(community, older, newer, a, b)
+    session.connection.execute("DROP TABLE compared")
     return signs
+
+
+def _gather(session: Session, meant: set[tuple[str, Held]]) -> None:
+    """Put the messages of all documents that are compared into one table: each stands in several pairs."""
+    rows = [(community, each.act_id, each.document) for community, each in meant]
+    names = ("community_id", "act_id", "document")
+    wanted = pa.table({name: [row[place] for row in rows] for place, name in enumerate(names)})
+    session.connection.register("wanted", wanted)
+    session.connection.execute(
+        """CREATE TEMPORARY TABLE compared AS
+        WITH held AS (
+            SELECT c.act_id, c.document, c.scope, c.message_id, c.content_hash, w.community_id
+            FROM claim c JOIN wanted w USING (act_id, document) WHERE c.fact = 'message'
+        ), told AS (
+            SELECT DISTINCT scope, message_id, content_hash, sent_at, account_id, text, community_id
+            FROM payload_message SEMI JOIN held USING (scope, message_id, content_hash, community_id)
+        )
+        SELECT h.act_id, h.document, h.community_id, h.scope || chr(10) || h.message_id AS key,
+               epoch_us(p.sent_at) AS sent, p.account_id AS account,
+               (hash(coalesce(p.text, '')) >> 1)::BIGINT AS mark, coalesce(length(p.text), 0) >= $1 AS long
+        FROM held h JOIN told p USING (scope, message_id, content_hash, community_id)
+        WHERE p.sent_at IS NOT NULL AND NOT contains(coalesce(p.account_id, ''), ':erased-')""",
+        [LEAST_TEXT],  # who was erased has a new id and is refused when brought again: nobody vanished
+    )
+    session.connection.unregister("wanted")
 
 
 def _rows(session: Session, community: str, document: Held) -> list[Row]:
     table: pa.Table = session.temporary(
-        """SELECT c.scope || chr(10) || c.message_id AS key, epoch_us(p.sent_at) AS sent, p.account_id AS account,
-           (hash(coalesce(p.text, '')) >> 1)::BIGINT AS mark, coalesce(length(p.text), 0) >= $4 AS long
-        FROM claim c JOIN (SELECT DISTINCT scope, message_id, content_hash, sent_at, account_id, text, community_id
-                           FROM payload_message) p USING (scope, message_id, content_hash)
-        WHERE c.fact = 'message' AND c.act_id = $1 AND c.document = $2 AND p.community_id = $3
-          AND p.sent_at IS NOT NULL AND NOT contains(coalesce(p.account_id, ''), ':erased-')
-        ORDER BY sent, key""",  # who was erased has a new id and is refused when brought again: nobody vanished
-        [document.act_id, document.document, community, LEAST_TEXT],
+        """SELECT key, sent, account, mark, long FROM compared
+        WHERE act_id = $1 AND document = $2 AND community_id = $3 ORDER BY sent, key""",
+        [document.act_id, document.document, community],
     )
     return [Row(*row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
