@@ -23,7 +23,7 @@ RULE = {
                "draw": {"patterns": ["网传.{0,6}通知"]}},
     "exempt": {"patterns": ["辟谣"]},
 }  # fmt: skip
-TEXTS = ["早上好", "网传放假通知，打13912345678问", "辟谣：网传放假通知不实", None, "网传停水通知"]
+TEXTS = ["早上好", "网传放假通知，打13912345678问", "辟谣：网传放假通知不实", None, "网传停水通知", "商场出售整件大衣"]
 
 
 @pytest.fixture
@@ -60,6 +60,18 @@ def test_questions_are_drawn_masked_and_no_findings(home: Path) -> None:
     assert "13912345678" not in json.dumps(rows)
     assert asked("questions", "-w", home, "--standard", "team", "--json") == rows
     assert asked("questions", "-w", home, "--standard", "team", "--to", "2026-11-01", "--json") == []
+    (found,) = asked("inspect", "-w", home, "--standard", "team", "--json")
+    assert found["findings"]["rule"] == {}
+
+
+def test_what_may_be_a_disguise_or_chance_is_asked_and_no_finding(home: Path) -> None:
+    words = {**RULE, "id": "mine.papers", "name": "买卖证件", "detect": {"kind": "phrases", "words": ["出售证件"]}}
+    path = home / "standards" / "packs" / "mine" / "papers.yaml"
+    path.write_text(json.dumps(words | {"exempt": {}}, ensure_ascii=False), encoding="utf-8")
+    rows = asked("questions", "-w", home, "--standard", "team", "--json")
+    (row,) = (each for each in rows if each["rule"] == "mine.papers")
+    assert (row["message_id"], row["excerpt"]) == ("5", "商场【出售整件】大衣")
+    assert row["zh"] == "标出的词是不是换了字写的“买卖证件”？照字面也讲得通"
     (found,) = asked("inspect", "-w", home, "--standard", "team", "--json")
     assert found["findings"]["rule"] == {}
 

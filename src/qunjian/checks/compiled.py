@@ -8,6 +8,7 @@ import msgspec
 
 from qunjian.checks.conditions import Asked, Conditions, Facts
 from qunjian.checks.contract import Candidate, Match, Verdict
+from qunjian.checks.doubts import stands, why_doubtful
 from qunjian.checks.exemptions import Exemptions
 from qunjian.checks.registry import kind_of, parameters_of
 from qunjian.model.language import Phrase
@@ -70,7 +71,21 @@ class CompiledRule:
     def matches(
         self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]
     ) -> tuple[Match, ...]:
-        """Return the matches that meet the conditions and that no exemption takes away; `facts` are asked for late."""
+        """Return the matches of a finding; `facts` are asked for late."""
+        left = self.left(text, folded, sightings, facts)
+        return left if left and stands(left, folded) else ()
+
+    def doubts(
+        self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]
+    ) -> tuple[Match, ...]:
+        """Return the matches that make no finding but are put to a person."""
+        left = () if all(not each.doubtful for each in sightings) else self.left(text, folded, sightings, facts)
+        return () if not left or stands(left, folded) else left
+
+    def left(
+        self, text: str, folded: str, sightings: Sequence[Sighting], facts: Callable[[], Facts]
+    ) -> tuple[Match, ...]:
+        """Return the matches that meet the conditions and that no exemption takes away, doubtful ones too."""
         found = self._found(text, sightings, facts)
         if not found or self._exempt.of_message(folded) is not None:
             return ()
@@ -120,6 +135,8 @@ class CompiledRule:
             )
         if (exempted := self._exempt.of_message(folded)) is not None:
             return exempted
+        if left := self.left(text, folded, sightings, facts):
+            return why_doubtful(text, left)
         reasons: dict[Phrase, None] = {}
         for match in found:
             reason = self._exempt.of_hit(text, folded, match)

@@ -22,13 +22,17 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class Match(msgspec.Struct, frozen=True):
-    """One fault in one text: its span in the original, the transformations it took to see it, and how sure it is."""
+    """One fault in one text: its span in the original, the transformations it took to see it, and how sure it is.
+
+    doubtful: seen by sound or shape alone, where the text makes sense as it stands.
+    """
 
     start: int
     end: int
     transformations: tuple[str, ...] = ()
     confidence: float = 1.0
     detail: str = ""
+    doubtful: bool = False
 
 
 class Candidate(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from pydantic import Field, model_validator
 
 from qunjian.checks.contract import Match
@@ -48,13 +49,17 @@ def matches_near(sightings: Iterable[Sighting], main: int, near: Near | None) ->
     """Return the sightings of the first `main` needles as matches; those of the later needles only stand by."""
     hits, others = list[Match](), list[Match]()
     for each in sightings:
-        match = Match(each.start, each.end, each.transformations, each.confidence)
+        match = Match(each.start, each.end, each.transformations, each.confidence, doubtful=each.doubtful)
         (hits if each.needle < main else others).append(match)
     if near is None:
         return hits
-    return [
-        hit for hit in hits if any(within(hit.start, hit.end, other.start, other.end, near.within) for other in others)
-    ]
+    kept = []
+    for hit in hits:
+        by = [other for other in others if within(hit.start, hit.end, other.start, other.end, near.within)]
+        if by:  # what stands by as written speaks for a doubtful hit
+            sure = hit.doubtful and not all(other.doubtful for other in by)
+            kept.append(msgspec.structs.replace(hit, doubtful=False) if sure else hit)
+    return kept
 
 
 def within(start: int, end: int, other_start: int, other_end: int, most: int) -> bool:

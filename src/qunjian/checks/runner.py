@@ -35,10 +35,14 @@ _BYTES = 1 << 20
 
 
 class Inspector:
-    """The message rules of a standard, compiled; window rules are left out (checks/windows runs them)."""
+    """The message rules of a standard, compiled; window rules are left out (checks/windows runs them).
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    doubts: return, instead of what is found, what may be a word in disguise or chance (checks/doubts).
+    """
+
+    def __init__(self, rules: Sequence[Rule], *, doubts: bool = False) -> None:
         self.rules = tuple(rules)
+        self._doubts = doubts
         self._compiled = [CompiledRule(rule) for rule in rules]
         needles: dict[Sought, int] = {}
         self._users: list[list[tuple[int, int]]] = []  # needle → (rule, its number within the rule)
@@ -150,7 +154,8 @@ class Inspector:
     def _piece(self, batch: pa.RecordBatch, folded: Folded, first: int, context: MessageContext) -> Iterator[Found]:
         for row, place, text, own, facts in self._seen(batch, folded, context):
             compiled = self._compiled[place]
-            matches = compiled.matches(text, folded.row(row), own, facts)
+            asked = compiled.doubts if self._doubts else compiled.matches
+            matches = asked(text, folded.row(row), own, facts)
             if matches:
                 yield Found(first + row, compiled.rule, matches)
 

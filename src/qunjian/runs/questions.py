@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from qunjian.checks.doubts import asked_of
 from qunjian.checks.questions import Draw, Parameters
 from qunjian.checks.registry import parameters_of
-from qunjian.checks.runner import Inspector, question_rules
+from qunjian.checks.runner import Inspector, message_rules, question_rules
 from qunjian.engines.arrow import spare_pandas
+from qunjian.model.language import Phrase
 from qunjian.model.periods import local_span
 from qunjian.runs.inspection import chosen_edition, message_context, surroundings
 from qunjian.runs.media_showing import PICTURES, rows_of
@@ -20,6 +22,8 @@ from qunjian.text.masking import excerpt, mask_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pydantic import BaseModel
 
     from qunjian.engines.local import Session
     from qunjian.workspace import Workspace
@@ -53,32 +57,41 @@ def questions(
     decisions = workspace.decisions()
     edition = chosen_edition(workspace, standard, decisions, workspace.clock().date())
     rules = question_rules(edition.rules)
-    inspector = Inspector(rules)
     asked = {rule.id: parameters_of(rule) for rule in rules}
+    hidden = [rule for rule in message_rules(edition.rules) if rule.detect.kind == "phrases"]
+    told = {rule.id: asked_of(rule) for rule in hidden}
+    inspector, doubting = Inspector(rules), Inspector(hidden, doubts=True)
     with closing(workspace.lake.session()) as session:
         around = surroundings(session, edition, decisions, workspace.settings.zone)
         spans = {community: local_span(first, last, zone) for community, zone in around.zones.items()}
         context = message_context(edition, around, workspace.lake.all_capabilities(session))
-        columns = ", ".join(inspector.columns)
+        columns = ", ".join(dict.fromkeys((*inspector.columns, *doubting.columns)))
         query = f"SELECT {columns} FROM message WHERE text IS NOT NULL ORDER BY sent_at, scope, message_id"  # noqa: S608
-        for batch in session.batches(query, rows=16_384) if rules else ():
+        for batch in session.batches(query, rows=16_384) if rules or hidden else ():
             texts = batch.column("text")
             keys = zip(batch.column("scope").to_pylist(), batch.column("message_id").to_pylist(), strict=True)
             place = {key: row for row, key in enumerate(keys)}
-            for found in inspector.inspect(batch, context).to_pylist():
-                parameters = asked[found["rule"]]
-                assert isinstance(parameters, Parameters)  # noqa: S101 (tells the type checker)
-                drawn = parameters.draw.takes(found["rule"], found["scope"], found["message_id"])
-                if not drawn or not _within(spans, found["community_id"], found["sent_at"]):
+            drawn = [each.to_pylist() for each in (inspector.inspect(batch, context), doubting.inspect(batch, context))]
+            for found in (*drawn[0], *drawn[1]):
+                what = told.get(found["rule"]) or _put(asked[found["rule"]], found)
+                if what is None or not _within(spans, found["community_id"], found["sent_at"]):
                     continue
                 marked = tuple((span["start"], span["end"]) for span in found["spans"])
                 words = texts[place[found["scope"], found["message_id"]]].as_py()
                 yield Question(
-                    found["rule"], parameters.question.zh, parameters.question.en, found["basis"],
+                    found["rule"], what.zh, what.en, found["basis"],
                     found["community_id"], found["account_id"], found["scope"], found["message_id"], found["sent_at"],
                     excerpt(words, marked, mask=True),
                 )  # fmt: skip
         yield from _unread(session, spans)
+
+
+def _put(parameters: BaseModel, found: dict[str, str]) -> Phrase | None:
+    """Return what a person is asked of a message, or None if it is not drawn."""
+    assert isinstance(parameters, Parameters)  # noqa: S101 (tells the type checker)
+    if not parameters.draw.takes(found["rule"], found["scope"], found["message_id"]):
+        return None
+    return Phrase(parameters.question.zh, parameters.question.en)
 
 
 def _unread(session: Session, spans: _SPAN) -> Iterator[Question]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 
 from qunjian.text.keys import FLAG
 from qunjian.text.lexicon import spread
 from qunjian.text.matching import Place, sighting_of
-from qunjian.text.plausible import plausible, trimmed
+from qunjian.text.plausible import Reading, reading, trimmed
 from qunjian.text.seeking import Found, Seeker
 from qunjian.text.streams import WRITTEN, Joins, Spelling, Stream, replaced, written
 
@@ -69,7 +70,7 @@ class HiddenWords:
                 if sighting is None:
                     continue
                 key = row, sighting.needle, sighting.start
-                if key not in best or best[key].confidence < sighting.confidence:
+                if key not in best or _sure(best[key]) < _sure(sighting):
                     best[key] = sighting
         yield from _apart(best)
 
@@ -83,9 +84,13 @@ class HiddenWords:
             stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
             if all(often == need for often, need in zip(stand, runs, strict=True)):
                 flags &= ~FLAG["repeat"]
-        if not plausible(text, places, meant):
+        read = reading(text, places, meant)
+        if read is Reading.CHANCE:
             return None
-        return sighting_of(needle, self.words[needle], folded, row, places, flags)
+        sighting = sighting_of(needle, self.words[needle], folded, row, places, flags)
+        if sighting is None or read is Reading.DISGUISE:
+            return sighting
+        return msgspec.structs.replace(sighting, doubtful=True)
 
     def placed(self, finds: Finds, folded: Folded) -> Iterator[tuple[int, str, list[Place], str]]:
         """Return of each find its row, the row's folded text, where the word's characters stand in it, and the word."""
@@ -105,10 +110,14 @@ class HiddenWords:
             yield row, text, trimmed(text, places, *self._lexicon.ends(word)), characters[begin:end]
 
 
+def _sure(sighting: Sighting) -> tuple[bool, float]:
+    return not sighting.doubtful, sighting.confidence
+
+
 def _apart(found: Mapping[tuple[int, int, int], Sighting]) -> Iterator[tuple[int, Sighting]]:
     """Return row and sighting, of those of one word that overlap the surest."""
     kept: dict[tuple[int, int], list[Sighting]] = {}
-    for (row, needle, _), sighting in sorted(found.items(), key=lambda each: -each[1].confidence):
+    for (row, needle, _), sighting in sorted(found.items(), key=lambda each: _sure(each[1]), reverse=True):
         others = kept.setdefault((row, needle), [])
         if all(sighting.end <= other.start or other.end <= sighting.start for other in others):
             others.append(sighting)

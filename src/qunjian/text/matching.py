@@ -42,7 +42,10 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Sighting(msgspec.Struct, frozen=True):
-    """Where a needle was seen: the span in the original row, the folded text seen, the steps taken, and how sure."""
+    """Where a needle was seen: the span in the original row, the folded text seen, the steps taken, and how sure.
+
+    doubtful: what stands there makes sense as it is; whether the word is meant is for a person to say.
+    """
 
     needle: int
     start: int
@@ -50,6 +53,7 @@ class Sighting(msgspec.Struct, frozen=True):
     seen: str
     transformations: tuple[str, ...] = ()
     confidence: float = 1.0
+    doubtful: bool = False
 
 
 class Place(NamedTuple):
