@@ -51,6 +51,35 @@ def test_each_key_sees_its_disguise(text: str, word: str, part: str, took: tuple
     assert (found[0].confidence == 1) == (not took)
 
 
+# Words with separators of their own, written by hand.
+_DOTTED = ("0.1折充值", "99%的人", "哈.哈笑", ".dot词")
+_DOTTED_SCANNER = Scanner([Word(word, USUAL) for word in _DOTTED])
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "took"),
+    [
+        ("来0.1折充值呀", "0.1折充值", ()),
+        ("来O.1折充值呀", "O.1折充值", ("letter",)),
+        ("来0.1折-充值呀", "0.1折-充值", ("separator",)),
+        ("来0 .1折充值呀", "0 .1折充值", ("separator",)),
+        ("来０.1折充直呀", "０.1折充直", ("width", "homophone")),
+        ("９９%的人", "９９%的人", ("width",)),
+        ("哈.哈笑", "哈.哈笑", ()),
+        ("一个.dot词", ".dot词", ()),
+    ],
+)
+def test_words_with_separators_of_their_own_are_seen_with_these(text: str, part: str, took: tuple[str, ...]) -> None:
+    found = seen(text, _DOTTED_SCANNER)
+    assert [text[each.start : each.end] for each in found] == [part]
+    assert found[0].transformations == took
+
+
+@pytest.mark.parametrize("text", ["来01折充值呀", "99的人", "99的%人", "来10.1折充值呀", "哈哈笑"])
+def test_words_with_separators_of_their_own_are_not_seen_without(text: str) -> None:
+    assert seen(text, _DOTTED_SCANNER) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from qunjian.text.folding import Folded, is_separator, steps_of
+from qunjian.text.folding import Folded, is_separator, steps_of, without_separators
 from qunjian.text.keys import FLAG, TRANSFORMATIONS, Key
 from qunjian.text.lexicon import collapsed
 
@@ -30,8 +30,8 @@ _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 class Word(msgspec.Struct, frozen=True):
     """A phrase to look for, and the keys that may serve it.
 
-    literal: the folded phrase stands there. The other keys see a phrase of three characters or more, without
-    separators of its own: its characters with a few separators between neighbours (separated), other forms of a digit
+    literal: the folded phrase stands there. The other keys see a phrase of three characters or more, any
+    separators of its own where they belong: its characters with a few separators between neighbours (separated), other forms of a digit
     (digit), signs that look like a Latin letter or a digit (letter), characters or emoji that sound alike (sound,
     emoji), syllables or their first letters (pinyin, initials), characters taken apart (split) or drawn alike (shape),
     and repeats (repeat).
@@ -65,13 +65,22 @@ class Place(NamedTuple):
 
 
 class WordKey(msgspec.Struct, frozen=True):
-    """A word ready to be matched: folded, with the raw character behind each folded one (each run, if hidden)."""
+    """A word ready to be matched: folded, with the raw character behind each folded one (each run, if hidden).
+
+    own: of a word that may be hidden and holds separators (0.1折), those that must follow each of its characters.
+    """
 
     folded: str
     raw: tuple[str, ...]
     keys: tuple[Key, ...]
     hidden: bool
     gap: int
+    own: tuple[str, ...] = ()
+
+    @property
+    def sought(self) -> str:
+        """Return the characters by which a word that may be hidden is sought: all but separators."""
+        return without_separators(self.folded) if self.own else self.folded
 
     @classmethod
     def of(cls, word: Word) -> WordKey:
@@ -87,15 +96,31 @@ def word_keys(words: Sequence[Word]) -> list[WordKey]:
         folded = batch.row(row)
         raw = tuple(word.text[place] for place in batch.origins(row, 0, len(folded)))
         gap = min(3, len(folded) - 1) if "separated" in word.keys else 0
-        hidden = False
-        asked = len(folded) >= SHORTEST_HIDDEN and any(key != "literal" for key in word.keys)
-        if asked and not any(map(is_separator, folded)):
+        if not any(key != "literal" for key in word.keys) or len(folded) < SHORTEST_HIDDEN:
+            found.append(WordKey(folded, raw, word.keys, False, gap))
+        elif any(map(is_separator, folded)):
+            found.append(_with_separators(folded, raw, word.keys, gap))
+        else:
             characters, runs = collapsed(folded)
-            if len(characters) > 1:
-                hidden = True
+            hidden = len(characters) > 1
+            if hidden:
                 raw = tuple(raw[place] for place in accumulate((0, *runs[:-1])))
-        found.append(WordKey(folded, raw, word.keys, hidden, gap))
+            found.append(WordKey(folded, raw, word.keys, hidden, gap))
     return found
+
+
+def _with_separators(folded: str, raw: tuple[str, ...], keys: tuple[Key, ...], gap: int) -> WordKey:
+    """Return the key of a word with separators of its own; it may be hidden when they stand between its characters.
+
+    A word with doubles, told as one when it is sought, would not say where its separators stand.
+    """
+    at = [place for place, character in enumerate(folded) if not is_separator(character)]
+    plain = "".join(folded[place] for place in at)
+    inside = len(at) >= SHORTEST_HIDDEN and at[0] == 0 and at[-1] == len(folded) - 1
+    if not inside or collapsed(plain)[0] != plain:
+        return WordKey(folded, raw, keys, False, gap)
+    own = (*(folded[left + 1 : right] for left, right in pairwise(at)), "")
+    return WordKey(folded, tuple(raw[place] for place in at), keys, True, gap, own)
 
 
 def sighting_of(
@@ -107,7 +132,8 @@ def sighting_of(
     """
     text = folded.row(row)
     first, end = places[0].first, places[-1].last + 1
-    if not _stands_free(text, first, end) or not _gaps_allowed(text, places, key.gap):
+    gaps = _gaps(text, places, key.own)
+    if gaps is None or not _stands_free(text, first, end) or not _allowed(gaps, len(places), key.gap):
         return None
     origins = folded.origins(row, first, end)
     original = folded.original(row)
@@ -116,7 +142,7 @@ def sighting_of(
         if place.itself and character != raw:
             took, meant = steps_of(character), steps_of(raw)
             flags |= took ^ meant or took | meant  # a step both take is none
-    if any(right.first - left.last > 1 for left, right in pairwise(places)):
+    if gaps:
         flags |= FLAG["separator"]
     start, stop = origins[0], origins[-1] + 1
     if any(steps_of(original[place]) & FLAG["invisible"] for place in set(range(start, stop)) - set(origins)):
@@ -149,16 +175,25 @@ def _joined(left: str, right: str) -> bool:
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
 
 
-def _gaps_allowed(text: str, places: Sequence[Place], most: int) -> bool:
+def _gaps(text: str, places: Sequence[Place], own: Sequence[str]) -> list[tuple[int, str]] | None:
+    """Return before which character of a word something stands that is not its own, and what; None: its own is not."""
+    found = []
+    for nth, (left, right) in enumerate(pairwise(places), start=1):
+        gap = text[left.last + 1 : right.first]
+        if own and own[nth - 1]:
+            if own[nth - 1] not in gap:
+                return None
+            gap = gap.replace(own[nth - 1], "", 1)
+        if gap:
+            found.append((nth, gap))
+    return found
+
+
+def _allowed(gaps: Sequence[tuple[int, str]], length: int, most: int) -> bool:
     """Return whether the gaps hide a word: none too wide, and not just a comma between two halves of a sentence."""
-    gaps = [
-        (nth, text[left.last + 1 : right.first])
-        for nth, (left, right) in enumerate(pairwise(places), start=1)
-        if right.first - left.last > 1
-    ]
     if any(len(gap) > most for _, gap in gaps):
         return False
     if len(gaps) != 1:
         return True
     nth, gap = gaps[0]
-    return not (min(nth, len(places) - nth) >= 2 and any(mark in _CLAUSE_MARKS for mark in gap))
+    return not (min(nth, length - nth) >= 2 and any(mark in _CLAUSE_MARKS for mark in gap))

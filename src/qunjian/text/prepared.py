@@ -40,7 +40,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    words: list[tuple[int, str, str, bool, int]]
+    words: list[tuple[int, str, str, bool, int, tuple[str, ...]]]
     expressions: list[Expression]
     alone: list[int]
     lexicon: memoryview
@@ -77,21 +77,21 @@ def _made(needles: Sequence[Word | Pattern]) -> Prepared:
                 alone.append(i)
             else:
                 expressions.append((i, source, REGEX))
-    lexicon = Lexicon.of([Entry(i, key.folded, key.keys) for i, key in words.items() if key.hidden])
+    lexicon = Lexicon.of([Entry(i, key.sought, key.keys) for i, key in words.items() if key.hidden])
     return Prepared(words, expressions, alone, lexicon)
 
 
 def _closed(made: Prepared) -> _Kept:
-    words = [(i, key.folded, "".join(key.raw), key.hidden, key.gap) for i, key in made.words.items()]
+    words = [(i, key.folded, "".join(key.raw), key.hidden, key.gap, key.own) for i, key in made.words.items()]
     return _Kept(words, made.expressions, made.alone, memoryview(packed(made.lexicon.arrays())))
 
 
 def _opened(found: _Kept, needles: Sequence[Word | Pattern]) -> Prepared:
     words = {}
-    for i, folded, raw, hidden, gap in found.words:
+    for i, folded, raw, hidden, gap, own in found.words:
         word = needles[i]
         assert isinstance(word, Word)  # noqa: S101 (tells the type checker)
-        words[i] = WordKey(folded, tuple(raw), word.keys, hidden, gap)
+        words[i] = WordKey(folded, tuple(raw), word.keys, hidden, gap, own)
     return Prepared(words, found.expressions, found.alone, Lexicon.from_arrays(unpacked(found.lexicon)))
 
 
