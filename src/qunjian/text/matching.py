@@ -30,9 +30,9 @@ _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 class Word(msgspec.Struct, frozen=True):
     """A phrase to look for, and the keys that may serve it.
 
-    literal: the folded phrase stands there. The other keys see a phrase of three characters or more, any
-    separators of its own where they belong: its characters with a few separators between neighbours (separated), other forms of a digit
-    (digit), signs that look like a Latin letter or a digit (letter), characters or emoji that sound alike (sound,
+    literal: the folded phrase stands there. The other keys see a phrase of three characters or more, separators of
+    its own where they belong: its characters with a few separators between neighbours (separated), other forms of a
+    digit (digit), signs that look like a Latin letter or a digit (letter), characters or emoji that sound alike (sound,
     emoji), syllables or their first letters (pinyin, initials), characters taken apart (split) or drawn alike (shape),
     and repeats (repeat).
     """
