@@ -125,6 +125,18 @@ def test_findings_show_accounts_and_contacts_only_when_asked_and_note_it(home: P
     assert noted == ["findings unmasked: rule=mine.diversion", "findings unmasked: rule=mine.leak"]
 
 
+def test_findings_name_the_rule_and_the_local_time_and_severities_may_be_chinese(home: Path) -> None:
+    (home / "standards" / "team.yaml").rename(home / "standards" / "我们的标准.yaml")  # still `team`: its id
+    run("inspect", "-w", home, "--standard", "team")
+    (row,) = lines(run("findings", "-w", home, "--json", "--severity", "致命"))
+    at = dt.datetime.fromisoformat(row["sent_at"]).astimezone(dt.timezone(dt.timedelta(hours=8)))
+    shown = run("findings", "-w", home, "--severity", "致命").stdout
+    assert shown.startswith(f"致命  mine.leak  泄露身份证号  {at:%Y-%m-%d %H:%M}  ")
+    wrong = run("findings", "-w", home, "--severity", "很重").exception
+    assert isinstance(wrong, QunjianError)
+    assert "critical 致命" in wrong.sentence()
+
+
 def test_a_silenced_finding_is_shown_with_its_reason_and_does_not_fail(home: Path) -> None:
     silence = {"rule": "mine.leak", "reason": "示例号码", "owner": "王", "expires": "2026-12-31"}
     (home / "decisions" / "silence.jsonl").write_bytes(msgspec.json.encode(silence) + b"\n")

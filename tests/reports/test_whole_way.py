@@ -103,3 +103,20 @@ def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadInputError) as error:
         write_report(space)
     assert error.value.sentence() == "工作区里还没有消息。先运行 qunjian import"
+
+
+def test_a_report_says_so_when_the_standard_inspected_under_is_gone(tmp_path: Path) -> None:
+    opened = Workspace.create(tmp_path / "w", clock=lambda: NOW)
+    export = tmp_path / "one.jsonl"
+    head = {"_type": "header", "chatlab": {"version": "0.0.2", "exportedAt": instant(9, 0, 0)},
+            "meta": {"name": "读书群", "platform": "QQ", "type": "group", "groupId": "9988"}}  # fmt: skip
+    said = {"_type": "message", "sender": "1", "accountName": "甲", "type": 0, "timestamp": instant(1, 9, 0),
+            "content": "早"}  # fmt: skip
+    export.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in (head, said)), encoding="utf-8")
+    import_files(opened, Wish((export,)))
+    own = opened.standards / "我们的.yaml"
+    own.write_text("id: ours\nname: 我们的标准\nextends: general\n", encoding="utf-8")
+    inspect(opened, "ours")
+    assert gather(opened, "weekly", "2026-W46").standard.name.zh == "我们的标准"
+    own.unlink()
+    assert gather(opened, "weekly", "2026-W46").standard.name.zh == "ours（已读不到，评分按通用社群运营标准）"

@@ -65,6 +65,25 @@ def test_validate(app: typer.Typer, tmp_path: Path) -> None:
     ]
 
 
+def test_validate_reads_the_packs_beside_a_standard(app: typer.Typer, tmp_path: Path) -> None:
+    pack = tmp_path / "packs" / "mine"
+    pack.mkdir(parents=True)
+    (pack / "word.yaml").write_text(
+        "id: mine.word\nname: 词\nseverity: minor\ncategory: spam\nbasis: [{source: 群规}]\n"
+        "detect: {kind: phrases, wrods: [某某优品]}\n"
+        "samples: {hit: [某某优品, 某某优品好, 某某良品], pass: [早, 午, 晚]}\nhint: 提醒\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "ours.yaml").write_text("id: ours\nname: 我们的\nrules: {packs: [mine]}\n", encoding="utf-8")
+    found = run(app, "validate", str(tmp_path / "ours.yaml"), "--json")
+    assert found.exit_code == 2
+    document = json.loads(found.stdout)
+    assert (document["standards"], document["rules"]) == (1, 1)
+    assert [(each["where"].rsplit(":", 1)[1], each["what"]) for each in document["problems"]] == [
+        ("6", "缺少“words”"), ("6", "没有名为“wrods”的项"),
+    ]  # fmt: skip
+
+
 def test_test(app: typer.Typer, tmp_path: Path) -> None:
     done = run(app, "test", "general", "--rule", "spam.padding", "--json")
     assert done.exit_code == 0

@@ -9,6 +9,7 @@ import pytest
 
 from qunjian.model.catalogue import Catalogue
 from qunjian.model.errors import UnknownNameError
+from qunjian.model.language import Phrase
 from qunjian.runs.standards import catalogue_of, load_packs, open_edition
 from qunjian.standards.editions import make_edition
 from qunjian.standards.loading import find_standard, list_standards, load_standard
@@ -76,6 +77,16 @@ def test_a_standard_is_found_by_id_name_or_path(folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
         find_standard("通用社群运营标淮")
     assert caught.value.nearest[0] == "通用社群运营标准"
+
+
+def test_a_standard_is_found_by_its_id_whatever_its_file_is_called(folder: Path) -> None:
+    (folder / "我们的标准.yaml").write_text(CHILD.replace("id: special", "id: ours", 1), encoding="utf-8")
+    assert find_standard("ours", [folder]).name == "我们的标准.yaml"
+    (folder / "a.yaml").write_text(CHILD.replace("id: special", "id: base", 1), encoding="utf-8")
+    assert find_standard("base", [folder]).name == "base.yaml"  # a file of that very name goes first
+    with pytest.raises(UnknownNameError) as caught:
+        find_standard("zzzz", [folder])
+    assert caught.value.todo == Phrase("qunjian standard list 列出能用的", "qunjian standard list shows those at hand")
 
 
 def test_the_hash_follows_content_and_not_its_form(tmp_path: Path) -> None:

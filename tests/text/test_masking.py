@@ -51,3 +51,13 @@ def test_an_excerpt_shows_the_hit_in_place_and_masks_the_rest() -> None:
 @pytest.mark.parametrize("said", ["加V：jz_520888", "+v jz_520888", "＋Ｖjz_520888"])
 def test_an_account_after_the_letter_that_stands_for_wechat_is_masked(said: str) -> None:
     assert mask_text(said) == said.replace("jz_520888", "j********")
+
+
+@pytest.mark.parametrize("said", ["薇❤ jz_520888", "威❤️jz_520888", "卫❤星 jz_520888，日结", "call jz_520888"])
+def test_an_account_is_masked_however_the_word_before_it_is_disguised(said: str) -> None:
+    assert mask_text(said) == said.replace("jz_520888", "j********")
+
+
+def test_words_with_few_digits_stay() -> None:
+    said = "iPhone15 用 RTX4090，第 W46 周，covid_19，abc1234"
+    assert mask_text(said) == said

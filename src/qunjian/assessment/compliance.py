@@ -8,7 +8,7 @@ import msgspec
 
 from qunjian.assessment.scorecard import Score, Veto
 from qunjian.model.language import Phrase
-from qunjian.model.records import SEVERITIES, Severity
+from qunjian.model.records import SEVERITIES, SEVERITY_TITLES, Severity
 from qunjian.statistics.weighted import poisson_sum_interval
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def compliance(
 ) -> Score:
     """Return the compliance score over `inspected` messages; a person's counts confirmed findings only."""
     costs: dict[Severity, float] = {severity: getattr(penalties, severity) for severity in SEVERITIES}
-    shown = "、".join(f"{_NAMES[severity].zh} {cost:g}" for severity, cost in costs.items() if cost)
-    shown_en = ", ".join(f"{_NAMES[severity].en} {cost:g}" for severity, cost in costs.items() if cost)
+    shown = "、".join(f"{SEVERITY_TITLES[severity].zh} {cost:g}" for severity, cost in costs.items() if cost)
+    shown_en = ", ".join(f"{SEVERITY_TITLES[severity].en} {cost:g}" for severity, cost in costs.items() if cost)
     formula = Phrase(
         f"100 − 每千条受检消息的扣分（每条：{shown}），不低于 0",
         f"100 − points lost per 1,000 inspected messages (each: {shown_en}), not below 0",
@@ -90,15 +90,6 @@ def compliance(
         "scored", round(max(0.0, 100 - lost * scale), 6), round(max(0.0, 100 - high * scale), 6),
         round(max(0.0, 100 - low * scale), 6), inspected, formula,
     )  # fmt: skip
-
-
-_NAMES: dict[Severity, Phrase] = {
-    "critical": Phrase("致命", "critical"),
-    "major": Phrase("严重", "major"),
-    "minor": Phrase("一般", "minor"),
-    "notice": Phrase("提示", "notice"),
-}
-SEVERITY_TITLES = _NAMES
 
 
 def vetoes(tallies: Sequence[Tally], titles: Mapping[str, Phrase]) -> tuple[Veto, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,9 +15,11 @@ from qunjian.cli.console import (
     ToOption,
     WorkspaceOption,
     emit_lines,
+    local,
     say,
     shown,
 )
+from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
@@ -121,7 +123,6 @@ def members(
     json: JsonOption = False,
 ) -> None:
     """List the members who spoke, or, for a stated purpose, those who never did; or who agreed to the archive."""
-    from qunjian.model.errors import BadInputError
     from qunjian.runs import browsing
     from qunjian.workspace import Workspace
 
@@ -268,18 +269,31 @@ def messages(
         context=context,
         limit=limit or None,
     )
-    rows = browsing.messages(Workspace.find(workspace), filters)
+    opened = Workspace.find(workspace)
+    if filters.first and filters.last and filters.last < filters.first:
+        raise BadInputError(
+            Phrase(
+                f"结束日 {filters.last} 早于开始日 {filters.first}", f"the end {filters.last} is before {filters.first}"
+            )
+        )
+    rows = browsing.messages(opened, filters)
     if json:
         emit_lines(rows)
         return
-    none = True
+    count = 0
     for row in rows:
-        none = False
+        count += 1
         mark = "→ " if row.get("centre") else "  "
         words = shown(row["text"] or "").replace("\n", "⏎")
+        at = local(cast("dt.datetime", row["sent_at"]), opened.settings.zone, "%Y-%m-%d %H:%M:%S")
         typer.echo(
-            f"{mark}{row['sent_at']:%Y-%m-%d %H:%M:%S}Z  {shown(row['message_id'])}  "
+            f"{mark}{at}  {shown(row['message_id'])}  "
             f"{shown(row['name_then'] or row['account_id'] or '')}  [{row['kind']}] {words}"
         )
-    if none:
+    if not count:
         typer.echo(say("没有符合条件的消息", "no such messages"), err=True)
+    elif count == limit and around is None:
+        typer.echo(
+            say(f"最多列 {limit} 条；要看全部加 --limit 0", f"at most {limit} are listed; --limit 0 shows all"),
+            err=True,
+        )

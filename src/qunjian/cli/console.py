@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -55,6 +56,11 @@ ToOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help=say("输出 JSON（列表为每行一个对象）", "print JSON (lists: one object per line)"))
 ]
+
+
+def local(at: dt.datetime, zone: str, form: str) -> str:
+    """Return an instant as the clocks of a zone show it."""
+    return at.astimezone(ZoneInfo(zone)).strftime(form)
 
 
 def _plain(value: object) -> Any:

@@ -20,6 +20,7 @@ from qunjian.cli.console import (
     WorkspaceOption,
     emit,
     emit_lines,
+    local,
     patience,
     progress,
     say,
@@ -27,7 +28,7 @@ from qunjian.cli.console import (
 )
 from qunjian.model.errors import BadInputError, UnknownNameError, WorkspaceError
 from qunjian.model.language import Phrase
-from qunjian.model.records import SEVERITIES
+from qunjian.model.records import SEVERITIES, SEVERITY_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,12 +40,6 @@ if TYPE_CHECKING:
 
 _FEW = 5  # so many rules are named that did not fire for one reason
 _LINES_AT_ONCE = 4096
-_SEVERITY = {
-    "critical": Phrase("致命", "critical"),
-    "major": Phrase("严重", "major"),
-    "minor": Phrase("一般", "minor"),
-    "notice": Phrase("提示", "notice"),
-}
 
 StandardOption = Annotated[
     str | None,
@@ -144,7 +139,11 @@ def findings(
     ] = None,
     severity: Annotated[
         str | None,
-        typer.Option("--severity", metavar="|".join(SEVERITIES), help=say("只看这一级", "only this severity")),
+        typer.Option(
+            "--severity",
+            metavar="|".join(SEVERITIES),
+            help=say("只看这一级（也可写 致命、严重、一般、提示）", "only this severity"),
+        ),
     ] = None,
     community: Annotated[
         str | None, typer.Option("--community", help=say("只看这个社群", "only this community"))
@@ -163,16 +162,17 @@ def findings(
     json: JsonOption = False,
 ) -> None:
     """List findings."""
-    from qunjian.runs.findings import Filters
+    from qunjian.runs.findings import Filters, rule_names
     from qunjian.runs.findings import findings as read
     from qunjian.workspace import Workspace
 
     wanted = Filters(run, rule, _severity(severity), community, account, limit)
-    rows = read(Workspace.find(workspace), wanted, unmask=unmask)
+    opened = Workspace.find(workspace)
+    rows = read(opened, wanted, unmask=unmask)
     if json:
         emit_lines(rows)
     else:
-        _print_findings(rows, unmask=unmask)
+        _print_findings(rows, rule_names(opened, run), opened.settings.zone, unmask=unmask)
 
 
 def check(
@@ -224,7 +224,7 @@ def _show_check(checker: Checker, result: CheckResult, *, role: str, explain: bo
     for found in result.findings:
         steps = f" [{', '.join(found.transformations)}]" if found.transformations else ""
         typer.echo(
-            f"  {_SEVERITY[found.severity].said(LANGUAGE)}  {found.rule}  {found.name}  "
+            f"  {SEVERITY_TITLES[found.severity].said(LANGUAGE)}  {found.rule}  {found.name}  "
             f"{found.span[0]}–{found.span[1]} 「{shown(found.matched)}」{steps} {found.confidence:.2f}\n"
             f"        {found.basis}\n        {found.hint}"
         )
@@ -260,9 +260,13 @@ def _severity(name: str | None) -> Severity | None:
     if name is None:
         return None
     for severity in SEVERITIES:
-        if severity == name:
+        if name in (severity, SEVERITY_TITLES[severity].zh):
             return severity
-    raise UnknownNameError(Phrase("严重程度", "severity"), name, SEVERITIES)
+    every = [f"{severity} {SEVERITY_TITLES[severity].zh}" for severity in SEVERITIES]
+    raise BadInputError(
+        Phrase(f"没有名为“{name}”的严重程度", f"no severity is named '{name}'"),
+        todo=Phrase("可写：" + "、".join(every), "write one of: " + ", ".join(SEVERITIES)),
+    )
 
 
 def _print_inspection(found: Inspection) -> None:
@@ -277,7 +281,7 @@ def _print_inspection(found: Inspection) -> None:
     for severity in SEVERITIES:
         silenced = found.findings["silenced"].get(severity, 0)
         aside = say(f"（其中静默 {silenced}）", f" ({silenced} silenced)") if silenced else ""
-        typer.echo(f"  {_SEVERITY[severity].said(LANGUAGE)}  {found.findings['severity'][severity]}{aside}")
+        typer.echo(f"  {SEVERITY_TITLES[severity].said(LANGUAGE)}  {found.findings['severity'][severity]}{aside}")
     ranked = sorted(found.findings["rule"].items(), key=lambda each: (-each[1], each[0]))
     for rule, count in ranked[:20]:
         typer.echo(f"    {count:>7}  {rule}")
@@ -311,7 +315,7 @@ def _print_media(found: Inspection) -> None:
         typer.echo(say(f"    没有读 {count} 张：{why.zh}", f"    {count} not read: {why.en}"))
 
 
-def _print_findings(rows: Iterable[FindingRow], *, unmask: bool) -> None:
+def _print_findings(rows: Iterable[FindingRow], names: dict[str, Phrase], zone: str, *, unmask: bool) -> None:
     from qunjian.text.masking import mask_account
 
     def who(account: str) -> str:
@@ -320,9 +324,9 @@ def _print_findings(rows: Iterable[FindingRow], *, unmask: bool) -> None:
     count = 0
     for row in rows:
         count += 1
-        head = (
-            f"{_SEVERITY[row.severity].said(LANGUAGE)}  {row.rule}  {row.sent_at:%Y-%m-%d %H:%M}Z  {row.community_id}"
-        )
+        named = f"  {names[row.rule].said(LANGUAGE)}" if row.rule in names else ""
+        at = local(row.sent_at, zone, "%Y-%m-%d %H:%M")
+        head = f"{SEVERITY_TITLES[row.severity].said(LANGUAGE)}  {row.rule}{named}  {at}  {row.community_id}"
         typer.echo(shown(f"{head}  {who(row.account_id) if row.account_id else '?'}"))
         typer.echo(shown(f"    {row.excerpt or row.detail}"))
         if row.silenced:

@@ -189,7 +189,8 @@ def run_tests(
                 if each.expected
                 else say("不应命中而命中", "should pass, hits")
             )
-            typer.echo(shown(f"{each.rule}  {should} #{each.number}：{each.sample}（{each.because}）"))
+            because = f"（{each.because}）" if each.because else ""
+            typer.echo(shown(f"{each.rule}  {should} #{each.number}：{each.sample}{because}"))
         typer.echo(
             say(
                 f"{len(rules)} 条规则，{len(results)} 条样例，{len(wrong)} 条不符",

@@ -7,8 +7,16 @@ from typing import Literal
 
 import msgspec
 
+from qunjian.model.language import Phrase
+
 Severity = Literal["critical", "major", "minor", "notice"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "notice")
+SEVERITY_TITLES: dict[str, Phrase] = {
+    "critical": Phrase("致命", "critical"),
+    "major": Phrase("严重", "major"),
+    "minor": Phrase("一般", "minor"),
+    "notice": Phrase("提示", "notice"),
+}
 ActKind = Literal["import", "inspect", "fill", "undo", "erase", "compact"]
 
 # The reason of a whole file that could not be read on: counted as one rejected record.

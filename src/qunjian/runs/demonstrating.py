@@ -13,6 +13,7 @@ from qunjian.lake.records import ImportCounts
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Language, Phrase
 from qunjian.model.progress import silent
+from qunjian.model.records import SEVERITY_TITLES
 from qunjian.runs.demo.generating import generate
 from qunjian.runs.demo.records import DEFAULT_SEED, WEEKS, Truths
 from qunjian.runs.demo.season import week_name
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from qunjian.model.progress import Progress
 
 GENERATING = Phrase("生成演示数据", "generating the demo world")
-NAMES = {
-    "critical": Phrase("一票否决", "critical"), "major": Phrase("严重", "major"), "minor": Phrase("轻微", "minor"),
-    "notice": Phrase("提示", "notice"),
-}  # fmt: skip
 LAST_WEEK = week_name(WEEKS)
 _OWN = {
     "truths.json", MARKER, "exports", "rosters", "decisions", "mappings", "standards", "lake", "reports", "cache",
@@ -79,10 +76,10 @@ class Demonstration(msgspec.Struct, frozen=True):
                    f"读 {total.read:,} 条，收 {total.kept:,} 条，拒收 {refused} 条",
                    f"Imported: {len(self.imported.communities)} communities, {first} to {last}, "
                    f"{total.read:,} records read, {total.kept:,} kept, {refused} rejected"),
-            Phrase(f"质检（标准 {self.inspection.standard}）：发现 {sum(severity.values())} 处，其中"
-                   + "、".join(f"{NAMES[name].zh} {count}" for name, count in severity.items()),
-                   f"Inspected (standard {self.inspection.standard}): {sum(severity.values())} findings, "
-                   + ", ".join(f"{NAMES[name].en} {count}" for name, count in severity.items())),
+            Phrase(f"质检（标准 {self.inspection.standard}）：发现 {sum(severity.values())} 处，其中（均待复核）"
+                   + "、".join(f"{SEVERITY_TITLES[name].zh} {count}" for name, count in severity.items()),
+                   f"Inspected (standard {self.inspection.standard}): {sum(severity.values())} findings to review: "
+                   + ", ".join(f"{SEVERITY_TITLES[name].en} {count}" for name, count in severity.items())),
         ]  # fmt: skip
         found += [Phrase(f"  · {line}", f"  · {line}") for line in self.said]
         planted = sum(truth.planted for truth in self.truths.truths)

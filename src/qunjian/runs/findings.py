@@ -156,6 +156,17 @@ def _community_of(session: Session, asked: str | None) -> str | None:
     return names[asked]
 
 
+def rule_names(workspace: Workspace, asked: str | None) -> dict[str, Phrase]:
+    """Return what the rules of an inspection are called, by their ids, as far as its standard can still be found."""
+    run = _run_of(workspace, asked)
+    act = next((act for act in workspace.lake.acts("inspect") if act.act_id == run), None)
+    try:
+        rules = open_edition(str(act.parameters["standard"]), (workspace.standards,)).rules if act else ()
+    except BadInputError:
+        return {}
+    return {rule.id: rule.name.phrase for rule in rules}
+
+
 def _standing(workspace: Workspace, run: str) -> tuple[Silence, ...]:
     """Return the exceptions of the standard the run used, if it can still be found."""
     act = next(act for act in workspace.lake.acts("inspect") if act.act_id == run)

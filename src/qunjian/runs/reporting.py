@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from qunjian.reports.material import CommunityFacts
     from qunjian.reports.report import Report
     from qunjian.standards.editions import Edition
+    from qunjian.standards.schema import Standard
     from qunjian.workspace import Workspace
 
 RENDERERS: dict[str, Callable[[Report], bytes]] = {
@@ -244,7 +245,8 @@ class _Gathering:
         try:
             return chosen_edition(self._workspace, name or None, self._decisions, self._today)
         except BadInputError:
-            return chosen_edition(self._workspace, None, self._decisions, self._today)
+            instead = chosen_edition(self._workspace, None, self._decisions, self._today)
+        return instead._replace(standard=_standing_in(instead.standard, name))
 
     def material(self) -> Material:
         """Read, score and compare everything; the signs, which rest on nothing else, are read meanwhile."""
@@ -495,6 +497,13 @@ class _Gathering:
 
     def _bots(self) -> list[tuple[str, str]]:
         return [key for key, role in self._around.roles.items() if role == "bot"]
+
+
+def _standing_in(standard: Standard, lost: str) -> Standard:
+    """Return the standard under a title that says whose place it takes: the one inspected under cannot be read."""
+    title = standard.name
+    zh, en = f"{lost}（已读不到，评分按{title.zh}）", f"{lost} (cannot be read any more; scored under {title.en})"
+    return standard.model_copy(update={"name": title.model_copy(update={"zh": zh, "en": en})})
 
 
 def _doubts(signs: Sequence[Sign]) -> dict[str, Phrase]:

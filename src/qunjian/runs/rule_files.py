@@ -16,7 +16,7 @@ from qunjian.model.problems import Problem, WrittenError, of_validation, unknown
 from qunjian.model.written import read_written
 from qunjian.models.locating import located
 from qunjian.runs.standards import catalogue_of, load_packs, pack_folders
-from qunjian.standards.loading import list_standards, load_standard
+from qunjian.standards.loading import library, list_standards, load_standard
 from qunjian.standards.rules import read_rule
 from qunjian.text.patterns import confirmer
 
@@ -40,7 +40,7 @@ class Validation(msgspec.Struct, frozen=True):
 
 
 def validate(paths: Sequence[Path] = (), folders: Sequence[Path] = ()) -> Validation:
-    """Check standards, rule files and folders of them; without paths, everything that can be found."""
+    """Check standards (and the packs beside them), rule files, folders; without paths, whatever can be found."""
     standards: dict[str, Path] = {}
     rules: dict[str, Path] = {}
     for path in paths:
@@ -48,6 +48,8 @@ def validate(paths: Sequence[Path] = (), folders: Sequence[Path] = ()) -> Valida
     if not paths:
         standards = {str(path): path for path in list_standards(folders).values()}
         rules = {str(f): f for home in pack_folders(folders).values() for f in sorted(home.glob("*.yaml"))}
+    for home in {path.parent / "packs" for path in standards.values() if path.parent != library()}:
+        rules |= {str(path): path for path in sorted(home.glob("*/*.yaml"))}
     problems = [problem for path in rules.values() for problem in check_rule_file(path)]
     for path in standards.values():
         problems += check_standard_file(path, folders)

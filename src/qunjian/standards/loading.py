@@ -28,7 +28,7 @@ def library() -> Path:
 
 
 def list_standards(folders: Sequence[Path] = ()) -> dict[str, Path]:
-    """Return every standard's file by its id (the file's stem): those in `folders` first, then the shipped ones."""
+    """Return every standard's file by the file's stem: those in `folders` first, then the shipped ones."""
     found: dict[str, Path] = {}
     for folder in (*folders, library()):
         for path in sorted(folder.glob("*.yaml")):
@@ -37,7 +37,7 @@ def list_standards(folders: Sequence[Path] = ()) -> dict[str, Path]:
 
 
 def find_standard(name_or_path: str | Path, folders: Sequence[Path] = ()) -> Path:
-    """Return the file of a standard given by path, by id, or by its Chinese or English name."""
+    """Return the file of a standard given by path, by its file's name, by its id, or by its Chinese or English name."""
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
         path = Path(name_or_path)
@@ -47,18 +47,25 @@ def find_standard(name_or_path: str | Path, folders: Sequence[Path] = ()) -> Pat
     known = list_standards(folders)
     if text in known:
         return known[text]
-    titles = {title: path for path in known.values() for title in _titles(path)}
-    if text in titles:
-        return titles[text]
-    raise UnknownNameError(STANDARD, text, [*known, *titles])
+    called: dict[str, Path] = {}
+    for names in zip(*(_called(path) for path in known.values()), strict=True):  # every id before any title
+        for name, path in zip(names, known.values(), strict=True):
+            called.setdefault(name, path)
+    if called.get(text):
+        return called[text]
+    error = UnknownNameError(STANDARD, text, {*known, *called})
+    if error.todo is None:
+        error.todo = Phrase("qunjian standard list 列出能用的", "qunjian standard list shows those at hand")
+    raise error
 
 
-def _titles(path: Path) -> tuple[str, ...]:
+def _called(path: Path) -> tuple[str, str, str]:
+    """Return a standard's id and its two titles; a file that cannot be read is called by its name alone."""
     try:
         standard = read_written(path).make(Standard)
     except BadInputError:
-        return ()
-    return standard.name.zh, standard.name.en
+        return path.stem, path.stem, path.stem
+    return standard.id, standard.name.zh, standard.name.en
 
 
 def load_standard(name_or_path: str | Path, catalogue: Catalogue, *, folders: Sequence[Path] = ()) -> Standard:

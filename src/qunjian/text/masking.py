@@ -16,13 +16,14 @@ MASK = "*"
 _D = "[0-9０-９]"
 _ACCOUNT_WORDS = "[加+＋➕]\\s*[VvＶｖ]|微信|威信|薇信|微❤|卫星|V信|v信|vx|VX|Vx|wx|WX|wechat|WeChat|qq|QQ|Qq|扣扣|企鹅"
 
-# Groups 1–3 hold names of mail boxes and accounts; group 4 a number of seven digits or more, or one in the groups
-# people write phone and card numbers in, or digit by digit. A date with dashes is none of these.
+# Groups 1–3 hold names of mail boxes and accounts (letters before five digits or more are one, whatever stands before
+# them: the words for WeChat have too many disguises to wait for); group 4 a number of seven digits or more, or one in
+# the groups people write phone and card numbers in, or digit by digit. A date with dashes is none of these.
 _NAMES, _NUMBER = (1, 2, 3), 4
 _PERSONAL = re2.compile(
     r"([A-Za-z0-9._%+\-]+)[@＠][A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"
     rf"|(?:{_ACCOUNT_WORDS})(?:号|號|id|ID)?\s*[:：是为]?\s*([A-Za-z][A-Za-z0-9_\-]{{5,19}})"
-    r"|(wxid_[A-Za-z0-9]{6,})"
+    r"|(wxid_[A-Za-z0-9]{6,}|\b[A-Za-z][A-Za-z_\-]{1,13}[0-9]{5,})"
     rf"|({_D}{{7,}}[Xx]?|1{_D}{{2}}[ \-]{_D}{{4}}[ \-]{_D}{{4}}"
     rf"|{_D}{{4}}(?:[ \-]{_D}{{4}}){{2,3}}(?:[ \-]?{_D}{{1,3}})?|{_D}(?:[ \t\-.·_]{_D}){{6,}})"
 )

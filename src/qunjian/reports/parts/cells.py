@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from qunjian.assessment.compliance import SEVERITY_TITLES
-from qunjian.model.records import SEVERITIES
+from qunjian.model.records import SEVERITIES, SEVERITY_TITLES
 from qunjian.reports.report import Cell, Table, Tone
 from qunjian.reports.words import NONE, SEVERITY_TONES
 
@@ -79,7 +78,7 @@ def rank_cell(card: Scorecard, words: Words) -> Cell:
 
 def severity_cell(severity: str, words: Words) -> Cell:
     """Return a severity with its tone; it sorts by gravity."""
-    title = words.said(SEVERITY_TITLES[severity])  # type: ignore[index]
+    title = words.said(SEVERITY_TITLES[severity])
     return Cell(SEVERITIES.index(severity), title, SEVERITY_TONES[severity])
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.assessment.compliance import SEVERITY_TITLES
 from qunjian.assessment.points import LEAST_WEIGHT
 from qunjian.assessment.ranking import LEAST_LIKE
 from qunjian.insight.anomaly import HISTORY, LEAST, NATURAL, RATE, SMALL
 from qunjian.insight.signs.record import LIKELY
-from qunjian.model.records import SEVERITIES
+from qunjian.model.records import SEVERITIES, SEVERITY_TITLES
 from qunjian.reports.parts.cells import text
 from qunjian.reports.report import Column, Paragraph, ReportPart, Table
 

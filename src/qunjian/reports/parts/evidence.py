@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qunjian.assessment.compliance import SEVERITY_TITLES
 from qunjian.model.language import Phrase
+from qunjian.model.records import SEVERITY_TITLES
 from qunjian.reports.report import Evidence, Line, Piece
 from qunjian.reports.words import masked_person, visible
 from qunjian.standards.citations import citation_in

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from qunjian.assessment.compliance import SEVERITY_TITLES
-from qunjian.model.records import SEVERITIES
+from qunjian.model.records import SEVERITIES, SEVERITY_TITLES
 from qunjian.reports.parts.cells import count, severity_cell, text
 from qunjian.reports.parts.evidence import evidence
 from qunjian.reports.report import Chart, Column, Paragraph, ReportPart, Section, Series, Table
