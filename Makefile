@@ -5,14 +5,17 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 EXTRAS := $(VENV)/.installed-extras
+CONSOLE := $(VENV)/.installed-console
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO ?= demo
+WORKSPACE ?= workspace
 PIN := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -U
 
-.PHONY: help setup extras demo test check lint types layers docs bench requirements screenshots clean
+.PHONY: help setup extras demo serve test check lint types layers docs bench requirements screenshots clean
 
 help:
 	@echo "make demo         build a demo workspace, inspect it, write its report"
+	@echo "make serve        the console in a browser (WORKSPACE=folder)"
 	@echo "make test         run the tests"
 	@echo "make check        lint, types, layers, docs"
 	@echo "make bench        speed and memory against a peer (minutes)"
@@ -36,12 +39,19 @@ $(EXTRAS): $(DEV) requirements-extras.txt
 	$(PIP) --require-hashes --no-build-isolation -r requirements-extras.txt
 	touch $(EXTRAS)
 
+$(CONSOLE): $(STAMP) requirements-console.txt
+	$(PIP) --require-hashes -r requirements-console.txt
+	touch $(CONSOLE)
+
 setup: $(STAMP)
 
 extras: $(EXTRAS)
 
 demo: $(STAMP)
 	$(BIN)/qunjian demo $(DEMO) --force
+
+serve: $(CONSOLE)
+	$(BIN)/qunjian serve -w $(WORKSPACE)
 
 test: $(DEV)
 	$(BIN)/python -m pytest $(TESTS)
@@ -67,7 +77,8 @@ bench: $(DEV)
 requirements: $(STAMP)
 	$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) uv
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --output-file requirements.txt
-	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra console --constraint requirements.txt --output-file requirements-console.txt
+	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra console --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra ocr --extra spark --constraint requirements.txt --output-file requirements-extras.txt
 
 screenshots: $(DEV)

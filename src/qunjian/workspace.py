@@ -113,11 +113,14 @@ class Workspace:
         for name in _FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
         found_lake(root / "lake")
-        values = {name: msgspec.json.encode(value).decode() for name, value in msgspec.structs.asdict(settings).items()}
-        draft = root / f"{MARKER}.draft"
-        draft.write_text(_TEMPLATE.format(**values), encoding="utf-8")
-        draft.replace(root / MARKER)
+        _write(root, settings)
         return cls(root, settings, clock)
+
+    def resettle(self, settings: Settings) -> None:
+        """Write other settings, whole or not at all."""
+        check_zone(settings.zone)
+        _write(self.root, settings)
+        self.settings = settings
 
     @classmethod
     def open(cls, root: Path, *, clock: Callable[[], dt.datetime] = wall_clock) -> Workspace:
@@ -177,6 +180,13 @@ class Workspace:
             session.close()
         names = {name: community for name, community in rows if name} | {c.split(":", 1)[-1]: c for c in known}
         return _resolved(found, names)
+
+
+def _write(root: Path, settings: Settings) -> None:
+    values = {name: msgspec.json.encode(value).decode() for name, value in msgspec.structs.asdict(settings).items()}
+    draft = root / f"{MARKER}.draft"
+    draft.write_text(_TEMPLATE.format(**values), encoding="utf-8")
+    draft.replace(root / MARKER)
 
 
 def _unresolved(found: Decisions) -> bool:

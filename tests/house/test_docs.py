@@ -27,7 +27,7 @@ def test_the_changelog_tells_this_version() -> None:
     assert f"## {version[1]}" in text
 
 
-@pytest.mark.parametrize("thing", ["rule", "check kind", "indicator", "source", "mapping"])
+@pytest.mark.parametrize("thing", ["rule", "check kind", "indicator", "source", "mapping", "page"])
 def test_the_recipe_stands_in_contributing(thing: str) -> None:
     text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
     section = re.search(rf"^## Add an? {thing}\n(.+?)(?=^## |\Z)", text, re.M | re.S)

@@ -104,12 +104,32 @@ def demonstrate(
 ) -> Demonstration:
     """Make a demo workspace in `root` with its weekly report; `force` replaces an earlier demo, and nothing else."""
     workspace, truths, imported = prepare(root, seed=seed, effect=effect, force=force, progress=progress)
+    return _examined(workspace, truths, imported, language, progress)
+
+
+def demonstrate_in(workspace: Workspace, language: Language = "zh", progress: Progress = silent) -> Demonstration:
+    """Fill an empty workspace with the demo; called again after a kill it goes on to the same end."""
+    if workspace.lake.acts("import") and not (workspace.root / "truths.json").exists():
+        raise BadInputError(
+            Phrase("工作区里已有数据，演示数据没有放进去", "the workspace holds data already; no demo data was added"),
+            where=str(workspace.root),
+            todo=Phrase("演示请另用一个新工作区", "use a new workspace for the demo"),
+        )
+    told = {name: getattr(_SETTINGS, name) for name in ("purpose", "legal_basis", "notice")}
+    workspace.resettle(msgspec.structs.replace(workspace.settings, **told))
+    truths, imported = _populate(workspace, DEFAULT_SEED, 1.0, progress)
+    return _examined(workspace, truths, imported, language, progress)
+
+
+def _examined(
+    workspace: Workspace, truths: Truths, imported: ImportCounts, language: Language, progress: Progress
+) -> Demonstration:
     inspection = inspect(workspace, progress=progress)
     written = write_report(
         workspace, period=LAST_WEEK, formats=("html", "xlsx", "json"), language=language, progress=progress
     )
     page, values = Path(written.files["html"]), Path(written.files["json"])
-    return Demonstration(root, truths, imported, inspection, page, told(values))
+    return Demonstration(workspace.root, truths, imported, inspection, page, told(values))
 
 
 def told(path: Path) -> tuple[str, ...]:
@@ -142,10 +162,15 @@ def prepare(
         )
     clear(root, force=force)
     workspace = Workspace.create(root, _SETTINGS)
+    return workspace, *_populate(workspace, seed, effect, progress)
+
+
+def _populate(workspace: Workspace, seed: int, effect: float, progress: Progress) -> tuple[Truths, ImportCounts]:
+    root = workspace.root
     progress(GENERATING, 0, 1)
     truths = generate(root, seed=seed, effect=effect)
     progress(GENERATING, 1, 1)
-    return workspace, truths, import_files(workspace, Wish((root / "exports", root / "rosters")), progress)
+    return truths, import_files(workspace, Wish((root / "exports", root / "rosters")), progress)
 
 
 def clear(root: Path, *, force: bool) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qunjian.engines.local import Session
-    from qunjian.model.decisions import Silence
+    from qunjian.model.decisions import Decisions, Silence
     from qunjian.workspace import Workspace
 
 _COLUMNS = (
@@ -106,7 +106,7 @@ def findings(workspace: Workspace, filters: Filters, *, unmask: bool = False) ->
         community = _community_of(session, filters.community)
         decisions = workspace.decisions()
         today = workspace.clock().astimezone(ZoneInfo(workspace.settings.zone)).date()
-        silences = (*decisions.silences, *_standing(workspace, run))
+        silences = silences_of(workspace, run, decisions)
         verdicts = {each.finding_id: each.verdict for each in sorted(decisions.reviews, key=lambda each: each.at)}
         query = _QUERY.format(columns=", ".join(f"f.{name} AS {name}" for name in _COLUMNS))
         values: list[object] = [run, filters.rule, filters.severity, community, filters.account, filters.most]
@@ -167,12 +167,12 @@ def rule_names(workspace: Workspace, asked: str | None) -> dict[str, Phrase]:
     return {rule.id: rule.name.phrase for rule in rules}
 
 
-def _standing(workspace: Workspace, run: str) -> tuple[Silence, ...]:
-    """Return the exceptions of the standard the run used, if it can still be found."""
+def silences_of(workspace: Workspace, run: str, decisions: Decisions) -> tuple[Silence, ...]:
+    """Return what was silenced by decision, and by the exceptions of the standard the run used, if it can be found."""
     act = next(act for act in workspace.lake.acts("inspect") if act.act_id == run)
-    tags = {each.community_id: each.tags for each in workspace.decisions().register}
+    tags = {each.community_id: each.tags for each in decisions.register}
     try:
         standard = open_edition(str(act.parameters["standard"]), (workspace.standards,)).standard
     except BadInputError:
-        return ()
-    return standing_silences(standard, tags)
+        return decisions.silences
+    return (*decisions.silences, *standing_silences(standard, tags))

@@ -1,0 +1,1 @@
+"""The console of Qunjian: people, permissions, decisions, pages and jobs, as a Django project over the engine."""

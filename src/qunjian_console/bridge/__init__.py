@@ -1,0 +1,1 @@
+"""The only room that knows the engine: opens the workspace, and hands its values to the pages."""

@@ -1,0 +1,17 @@
+"""The addresses of the console, gathered from its apps; each route has a row in the policy table."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("qunjian_console.overview.urls")),
+    path("", include("qunjian_console.frame.urls")),
+    path("", include("qunjian_console.accounts.urls")),
+    path("audit/", include("qunjian_console.audit.urls")),
+    path("jobs/", include("qunjian_console.jobs.urls")),
+    path("workspace/", include("qunjian_console.workspace.urls")),
+]
+
+handler400 = "qunjian_console.frame.views.bad_request"
+handler403 = "qunjian_console.frame.views.forbidden"
+handler404 = "qunjian_console.frame.views.not_found"
+handler500 = "qunjian_console.frame.views.failed"

@@ -1,0 +1,60 @@
+// What every page can do: keyboard help, jumps, one submission per click, live parts, copying.
+(() => {
+  const keys = document.getElementById("keys");
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  let going = 0;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "?" && keys) {
+      keys.open ? keys.close() : keys.showModal();
+      event.preventDefault();
+    } else if (event.key === "/") {
+      const box = document.querySelector("[data-search]");
+      if (box) { box.focus(); event.preventDefault(); }
+    } else if (event.key === "g") {
+      going = Date.now();
+    } else if (going && Date.now() - going < 1500) {
+      going = 0;
+      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+      if (link) location.assign(link.href);
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const ask = event.submitter?.dataset.ask;
+    if (ask && !confirm(ask)) { event.preventDefault(); return; }
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    event.target.dataset.sent = "1";
+    event.submitter?.classList.add("btn-loading");
+  });
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
+    document.querySelectorAll(".btn-loading").forEach((button) => button.classList.remove("btn-loading"));
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.getElementById(button.dataset.copy);
+    source.select?.();
+    navigator.clipboard?.writeText(source.value ?? source.textContent);
+  });
+
+  // A part marked data-live="seconds" is fetched anew from this address until it comes without that mark.
+  const renew = async (part) => {
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Live": part.id } });
+      if (answer.redirected || !answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (!fresh) return;
+      part.replaceWith(document.adoptNode(fresh));
+      watch(fresh);
+    } catch { watch(part); }
+  };
+  const watch = (part) => {
+    if (part.dataset.live) setTimeout(() => renew(part), 1000 * Number(part.dataset.live));
+  };
+  document.querySelectorAll("[data-live]").forEach(watch);
+})();

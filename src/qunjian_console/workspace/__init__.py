@@ -1,0 +1,1 @@
+"""The workspace itself: first run, purpose, retention, check of the audit log."""

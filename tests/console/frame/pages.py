@@ -1,0 +1,21 @@
+"""Every page that shows something, with the role that opens it: browser tests and screenshots walk this list."""
+
+from __future__ import annotations
+
+PAGES: dict[str, str] = {
+    "overview:today": "lead",
+    "accounts:me": "inspector",
+    "accounts:password": "inspector",
+    "accounts:second-factor": "inspector",
+    "accounts:users": "owner",
+    "accounts:invite": "owner",
+    "accounts:user": "owner",
+    "audit:log": "auditor",
+    "jobs:list": "lead",
+    "jobs:job": "lead",
+    "workspace:settings": "owner",
+}
+# Pages that need no account.
+OPEN = ("accounts:sign-in",)
+# Routes that show something only on the way to something else; their own tests open them.
+ON_THE_WAY = {"accounts:accept", "accounts:second-step", "workspace:start", "frame:health"}

@@ -1,0 +1,128 @@
+"""Every route × role × own and other scope, walked from the policy table itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.console.conftest import OTHER, OWN, World
+
+from qunjian_console.accounts.models import Invitation, Visit
+from qunjian_console.accounts.services.people import digest_of
+from qunjian_console.jobs.models import Job
+from qunjian_console.policy.roles import Role
+from qunjian_console.policy.table import check_routes, routes, table
+
+# Arguments for routes that have some: (world, the role that asks, whether the thing lies in its scope) → arguments.
+Maker = Callable[[World, str, bool], dict[str, object]]
+
+
+def _user(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"user": world.people["inspector"].pk}
+
+
+def _visit(world: World, role: str, own: bool) -> dict[str, object]:
+    whose = world.people[role if own else next(each for each in Role.values if each != role)]
+    return {"visit": Visit.objects.create(user=whose, session_key=uuid.uuid4().hex).pk}
+
+
+def _invitation(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"invitation": _invite().pk}
+
+
+def _invite() -> Invitation:
+    soon = timezone.now() + dt.timedelta(days=1)
+    return Invitation.objects.create(digest=digest_of(uuid.uuid4().hex), name="新人", role="inspector", expires=soon)
+
+
+def _token(world: World, role: str, own: bool) -> dict[str, object]:
+    soon = timezone.now() + dt.timedelta(days=1)
+    Invitation.objects.get_or_create(
+        digest=digest_of("token"), defaults={"name": "新人", "role": "inspector", "expires": soon}
+    )
+    return {"token": "token"}
+
+
+def _job(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"job": Job.objects.create(kind="workspace.verify_audit").pk}
+
+
+def community(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"community": OWN if own else OTHER}
+
+
+ARGUMENTS: dict[str, Maker] = {
+    "accounts:accept": _token,
+    "accounts:session-end": _visit,
+    "accounts:invitation-withdraw": _invitation,
+    "accounts:user": _user,
+    "accounts:user-disable": _user,
+    "accounts:user-enable": _user,
+    "accounts:user-password-link": _user,
+    "accounts:user-second-factor-off": _user,
+    "jobs:job": _job,
+    "jobs:cancel": _job,
+    "jobs:retry": _job,
+}
+# Routes whose `of` knows no scope: it only says whether the thing is there.
+WITHOUT_SCOPE = {"jobs:job", "jobs:cancel", "jobs:retry"}
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert check_routes() == []
+    assert "overview:today" in routes()
+    assert len(routes()) > 15
+
+
+def _call(client: Client, route: str, arguments: dict[str, object]) -> int:
+    address = reverse(route, kwargs=arguments)
+    answer = client.post(address) if table()[route].method == "POST" else client.get(address)
+    if answer.status_code == 302 and answer.headers["location"].startswith("/sign-in/?"):
+        return 401
+    return answer.status_code
+
+
+@pytest.mark.parametrize("route", routes())
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_reaches_what_its_row_allows_and_nothing_else(world: World, route: str, role: str) -> None:
+    row = table()[route]
+    make = ARGUMENTS.get(route, lambda *_: {})
+    client = world.client(role)
+    mine = _call(client, route, make(world, role, True))
+    if row.roles is not None and role not in row.roles:
+        assert mine == 403
+        return
+    assert mine in (200, 302), mine
+    if row.of is not None and route not in WITHOUT_SCOPE:
+        seen_by_all = world.people[role].everywhere and "community" in make(world, role, False)
+        if route != "accounts:sign-out":
+            client = world.client(role)
+        assert _call(client, route, make(world, role, False)) in ((200, 302) if seen_by_all else (404,))
+
+
+@pytest.mark.parametrize("route", routes())
+def test_a_stranger_reaches_only_public_routes(world: World, route: str) -> None:
+    make = ARGUMENTS.get(route, lambda *_: {})
+    answer = _call(Client(), route, make(world, "owner", True))
+    assert answer == 401 if table()[route].roles is not None else answer in (200, 302)
+
+
+@pytest.mark.parametrize("route", [name for name in routes() if table()[name].method == "POST"])
+def test_what_changes_something_is_never_done_by_a_link(world: World, route: str) -> None:
+    make = ARGUMENTS.get(route, lambda *_: {})
+    answer = world.client("owner").get(reverse(route, kwargs=make(world, "owner", True)))
+    assert answer.status_code == 405
+
+
+def test_a_route_without_a_row_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    without = {name: row for name, row in table().items() if name != "jobs:list"}
+    monkeypatch.setattr("qunjian_console.policy.guard.table", lambda: without)
+    monkeypatch.setattr("qunjian_console.policy.table.table", lambda: without)
+    assert [error.id for error in check_routes()] == ["qunjian.E001"]
+    monkeypatch.setattr("qunjian_console.frame.navigation.may", lambda *_: False)
+    assert world.client("owner").get("/jobs/").status_code == 403
