@@ -1,4 +1,4 @@
-"""The forms of accounts."""
+"""What the pages of accounts ask for, and how it is checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads about accounts."""
+"""Reads about people, their sessions and their invitations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads about jobs."""
+"""Reads about jobs, within what a person may see."""
 
 from __future__ import annotations
 

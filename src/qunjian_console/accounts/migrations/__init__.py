@@ -1,1 +1,1 @@
-"""The migrations of accounts."""
+"""The migrations of accounts, in their order."""

@@ -1,1 +1,1 @@
-"""The migrations of audit."""
+"""The migrations of audit, in their order."""

@@ -1,1 +1,1 @@
-"""Pages of audit."""
+"""The pages of audit, a file per group."""

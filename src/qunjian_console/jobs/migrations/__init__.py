@@ -1,1 +1,1 @@
-"""The migrations of jobs."""
+"""The migrations of jobs, in their order."""

@@ -1,1 +1,1 @@
-"""Pages of jobs."""
+"""The pages of jobs, a file per group."""

@@ -1,1 +1,1 @@
-"""Pages of overview."""
+"""The pages of overview, a file per group."""

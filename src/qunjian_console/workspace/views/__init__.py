@@ -1,1 +1,1 @@
-"""Pages of workspace."""
+"""The pages of workspace, a file per group."""
