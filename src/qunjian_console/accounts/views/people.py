@@ -1,4 +1,4 @@
-"""Users and invitations."""
+"""Users and their invitations: list, invite, change, disable."""
 
 from __future__ import annotations
 
