@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 
 from qunjian.text.keys import FLAG
-from qunjian.text.lexicon import spread
 from qunjian.text.matching import Place, sighting_of
 from qunjian.text.plausible import Reading, reading, trimmed
+from qunjian.text.ragged import spread
 from qunjian.text.seeking import Found, Seeker
 from qunjian.text.streams import WRITTEN, Joins, Spelling, Stream, replaced, written
 

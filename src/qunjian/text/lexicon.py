@@ -1,8 +1,8 @@
-"""A set of words compiled for looking up by their keys: every pair of characters a hidden word may begin with.
+"""A set of words compiled for looking up by their keys: pairs of neighbours first, then all of a word.
 
-Each word has an anchor: the pair of neighbours that the fewest other words share. A pair may stand in a text as
-written, by sound, or by an alternate (another form of a digit, a look-alike, an emoji, an initial); all the ways a
-pair can stand are numbers in one sorted table, so that a whole batch is asked at once and few places remain.
+Each word has an anchor: the pair of neighbours that the fewest other words share, or several. Which characters of a
+text may stand for which of the words', and how surely, stands in one table (`standings`), so that a whole batch is
+asked at once and few places remain.
 All of it is arrays: made without a loop over words, kept in the cache as they are.
 """
 
@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qunjian.text.alternates import Alternates, Standing, readings_of
+from qunjian.text.alternates import Alternates, readings_of
 from qunjian.text.keys import FLAG
+from qunjian.text.ragged import owned
+from qunjian.text.standings import Standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,22 +49,43 @@ class Entry(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """The ways the words' anchors can stand, as sorted numbers: left way × len(ways) + right way, by place in `ways`.
+    """The anchors of all words, by the pair of kinds there: pair g is that of `anchors starts[g]` to `starts[g + 1]`.
 
-    Number i is a way of pair `groups[i]`; the words anchored at pair g are `words[starts[g]:starts[g + 1]]`.
+    Pairs are in the order of their left kinds; those of kind k begin at `lefts[k]`; `rights`: the other kind of each.
+    For each anchor its word, its place in it, and the place of the character outside the pair that tells most.
     """
 
-    ways: npt.NDArray[np.uint32]
-    numbers: npt.NDArray[np.uint64] | npt.NDArray[np.uint32]
-    groups: npt.NDArray[np.uint32]
-    starts: npt.NDArray[np.int32]
-    words: npt.NDArray[np.int32]
+    lefts: npt.NDArray[np.int64]
+    rights: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    deciders: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        anchors: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+        starts: npt.NDArray[np.int64],
+        kinds: npt.NDArray[np.int64],
+        standings: Standings,
+    ) -> Pairs:
+        """Gather the anchors (word, place) of words that start at `starts` among characters of these kinds."""
+        words, places = anchors
+        at = starts[words] + places
+        pairs = kinds[at] << 32 | kinds[at + 1]
+        order = np.argsort(pairs, kind="stable")
+        words, places, pairs = words[order], places[order], pairs[order]
+        distinct, begins = np.unique(pairs, return_index=True)
+        lefts = np.searchsorted(distinct >> 32, np.arange(len(standings.levels) + 1))
+        deciders = _deciders(words, places, starts, standings.breadth()[kinds]) if len(words) else words
+        return cls(lefts, distinct & 0xFFFFFFFF, np.append(begins, len(pairs)), words, places, deciders)
 
 
 class Lexicon(NamedTuple):
     """Words and their keys, compiled; `characters` and `runs` are the words' characters with doubles told as a run.
 
-    pairs: those at the words' anchors.
+    kinds: of each character its number in `standings`. pairs: those at the words' anchors.
     """
 
     numbers: npt.NDArray[np.int64]
@@ -71,35 +94,35 @@ class Lexicon(NamedTuple):
     starts: npt.NDArray[np.int64]
     characters: npt.NDArray[np.uint32]
     runs: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.int64]
     readings: npt.NDArray[np.uint16]
     alternate_keys: npt.NDArray[np.uint64]
     alternate_flags: npt.NDArray[np.uint32]
-    anchors: npt.NDArray[np.int64]
+    standings: Standings
     pairs: Pairs
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Lexicon:
         """Compile words of two characters or more, doubles told as one."""
-        entries, anchors = _entered(entries)
         characters, runs, starts = _spelled([entry.folded for entry in entries])
         lengths = np.diff(starts)
-        anchors = np.where(anchors >= 0, anchors, _anchors(characters, starts))
         allowed = np.array([_allowed(entry.keys) for entry in entries], dtype=np.uint32)
         own = np.repeat(allowed, lengths)
         alternates = Alternates(characters[own > 0])
         keys, flags = alternates.table()
         sounded = bool(np.any(allowed & np.uint32(_HEARD)))
         readings = readings_of(characters if sounded else characters[:0])
-        kinds = own.astype(np.uint64) << np.uint64(32) | characters
-        pairs = _pairs(kinds, starts[:-1] + anchors, alternates)
+        distinct, kinds = np.unique(own.astype(np.uint64) << np.uint64(32) | characters, return_inverse=True)
+        standings = Standings.of(distinct, alternates)
+        pairs = Pairs.of(_anchored(entries, characters, starts), starts, kinds, standings)
         numbers = np.array([entry.number for entry in entries], dtype=np.int64)
-        return cls(numbers, allowed, lengths, starts, characters, runs, readings, keys, flags, anchors, pairs)
+        return cls(numbers, allowed, lengths, starts, characters, runs, kinds, readings, keys, flags, standings, pairs)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return everything as named arrays, to be kept."""
         found: dict[str, npt.NDArray[np.generic]] = {}
         for name, value in self._asdict().items():
-            if isinstance(value, Pairs):
+            if name in _PARTS:
                 found |= {f"{name}.{field}": each for field, each in value._asdict().items()}
             else:
                 found[name] = value
@@ -108,8 +131,8 @@ class Lexicon(NamedTuple):
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Lexicon:
         """Return what `arrays` gave; raises KeyError where one is missing."""
-        pairs = Pairs(*(arrays[f"pairs.{field}"] for field in Pairs._fields))  # type: ignore[arg-type]
-        return cls(*(arrays[name] for name in cls._fields[:-1]), pairs)  # type: ignore[arg-type,call-arg]
+        made = {name: part(*(arrays[f"{name}.{field}"] for field in part._fields)) for name, part in _PARTS.items()}
+        return cls(*(made[name] if name in made else arrays[name] for name in cls._fields))  # type: ignore[arg-type]
 
     @property
     def sounded(self) -> bool:
@@ -131,6 +154,9 @@ class Lexicon(NamedTuple):
         some = np.unique(np.repeat(np.arange(len(self.lengths)), self.lengths)[latin])
         words = (self.characters[self.starts[word] : self.starts[word + 1]] for word in some.tolist())
         return frozenset(piece for word in words for piece in _letters_of(word))
+
+
+_PARTS = {"standings": Standings, "pairs": Pairs}
 
 
 def _letters_of(codes: npt.NDArray[np.uint32]) -> Iterable[str]:
@@ -172,7 +198,7 @@ def _spelled(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[
     return codes[kept], runs.astype(np.int64), starts.astype(np.int64)
 
 
-def _anchors(characters: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _rarest(characters: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return for each word the place of its rarest pair, such that another pair follows where there is one."""
     words, lengths = len(starts) - 1, np.diff(starts)
     if not words:
@@ -191,63 +217,40 @@ def _anchors(characters: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) 
     return np.asarray(within[rarest[first]], dtype=np.int64)
 
 
-def _entered(entries: Sequence[Entry]) -> tuple[list[Entry], npt.NDArray[np.int64]]:
-    """Return the words, and for each the place of its anchor, -1 where any will do.
+def _anchored(
+    entries: Sequence[Entry], characters: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return every anchor: its word and its place in it.
 
-    A character that only resembles the word's is in no pair. A word that may hold such characters is therefore entered
-    once for each of its pairs side by side: with fewer of them than pairs, one pair stands intact.
+    A character that only resembles the word's is in no pair. A word that may hold such characters therefore has all
+    its pairs side by side for anchors: with fewer of them than pairs, one pair stands intact.
     """
-    found, anchors = list[Entry](), list[int]()
-    for entry in entries:
-        length = len(collapsed(entry.folded)[0])
-        places = [-1]
+    lengths, rarest = np.diff(starts).tolist(), _rarest(characters, starts).tolist()
+    words, places = list[int](), list[int]()
+    for word, entry in enumerate(entries):
+        own = [rarest[word]]
         if "shape" in entry.keys:
-            places = [0, 1] if length == 3 else list(range(0, length - 1, 2))
-        found += [entry] * len(places)
-        anchors += places
-    return found, np.array(anchors, dtype=np.int64)
+            own = [0, 1] if lengths[word] == 3 else list(range(0, lengths[word] - 1, 2))
+        words += [word] * len(own)
+        places += own
+    return np.array(words, dtype=np.int64), np.array(places, dtype=np.int64)
 
 
-def _pairs(kinds: npt.NDArray[np.uint64], places: npt.NDArray[np.int64], alternates: Alternates) -> Pairs:
-    """Return every way the pair at each word's place can stand, and the words it may belong to."""
-    asked, sides = np.unique(np.stack([kinds[places], kinds[places + 1]]), return_inverse=True)
-    sides = sides.reshape(2, -1)
-    groups, group_of = np.unique(sides[0] << 32 | sides[1], return_inverse=True)
-    left, right = groups >> 32, groups & 0xFFFFFFFF
-    sure, others = alternates.standing(asked)
-    ways = np.unique(np.concatenate([sure.flat, others.flat]))
-    sure, others = (each._replace(flat=np.searchsorted(ways, each.flat).astype(np.uint32)) for each in (sure, others))
-    both = [(sure, sure), (others, sure), (sure, others)]
-    made = [_product(one, left, other, right, len(ways)) for one, other in both]
-    numbers = np.concatenate([each for each, _ in made])
-    owners = np.concatenate([each for _, each in made]).astype(np.uint32)
-    order = np.argsort(numbers, kind="stable")
-    sizes = np.bincount(group_of, minlength=len(groups))
-    begins = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    words = np.argsort(group_of, kind="stable").astype(np.int32)
-    return Pairs(ways, numbers[order], owners[order], begins, words)
-
-
-def _product(
-    first: Standing, left: npt.NDArray[np.int64], second: Standing, right: npt.NDArray[np.int64], ways: int
-) -> tuple[npt.NDArray[np.uint64] | npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Return the numbers of all ways each group's pair can stand, and the group of each."""
-    across = second.counts[right]
-    counts = first.counts[left] * across
-    group = np.repeat(np.arange(len(left)), counts)
-    within = spread(np.zeros(len(left), dtype=np.int64), counts)
-    ahead, behind = np.divmod(within, np.maximum(across, 1)[group])
-    ahead, behind = first.begins[left][group] + ahead, second.begins[right][group] + behind
-    if ways < 1 << 16:  # half the memory
-        return first.flat[ahead] * np.uint32(ways) + second.flat[behind], group
-    return first.flat[ahead].astype(np.uint64) * np.uint64(ways) + second.flat[behind], group
-
-
-def spread(begins: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    """Return begins[0], begins[0] + 1 … (counts[0] of them), then those of the next."""
-    before = np.cumsum(counts) - counts
-    found: npt.NDArray[np.int64] = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(begins - before, counts)
-    return found
+def _deciders(
+    words: npt.NDArray[np.int64],
+    places: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    breadth: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Return for each anchor the place in its word, outside the pair, of the character the fewest others stand for."""
+    lengths = starts[words + 1] - starts[words]
+    anchor, at = owned(starts[words], lengths)
+    within = at - starts[words][anchor]
+    beside = within - places[anchor]
+    cost = np.where((beside == 0) | (beside == 1), _NEVER, breadth[at])
+    least = np.flatnonzero(cost == np.minimum.reduceat(cost, np.cumsum(lengths) - lengths)[anchor])
+    first = np.concatenate([[True], anchor[least][1:] != anchor[least][:-1]])
+    return np.asarray(within[least[first]], dtype=np.int64)
 
 
 def _allowed(keys: Iterable[Key]) -> int:

@@ -14,7 +14,8 @@ import numpy as np
 
 from qunjian.text.folding import tables
 from qunjian.text.keys import EITHER, SYLLABLE, emoji, latin, plain_parts, sounds, splits
-from qunjian.text.lexicon import doubles, spread
+from qunjian.text.lexicon import doubles
+from qunjian.text.ragged import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
