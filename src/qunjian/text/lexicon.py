@@ -131,7 +131,10 @@ class Lexicon(NamedTuple):
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Lexicon:
         """Return what `arrays` gave; raises KeyError where one is missing."""
-        made = {name: part(*(arrays[f"{name}.{field}"] for field in part._fields)) for name, part in _PARTS.items()}
+        made = {
+            name: part(*(arrays[f"{name}.{field}"] for field in part._fields))  # type: ignore[arg-type]
+            for name, part in _PARTS.items()
+        }
         return cls(*(made[name] if name in made else arrays[name] for name in cls._fields))  # type: ignore[arg-type]
 
     @property
@@ -156,7 +159,7 @@ class Lexicon(NamedTuple):
         return frozenset(piece for word in words for piece in _letters_of(word))
 
 
-_PARTS = {"standings": Standings, "pairs": Pairs}
+_PARTS: dict[str, type[Standings | Pairs]] = {"standings": Standings, "pairs": Pairs}
 
 
 def _letters_of(codes: npt.NDArray[np.uint32]) -> Iterable[str]:

@@ -110,7 +110,7 @@ class _Levels:
     def of(self, kinds: npt.NDArray[np.int64], columns: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
         """Return how surely these columns stand for these kinds, 0 for not at all."""
         found = self._flat.take(kinds * self._wide + (columns >> 2)) >> (columns & 3).astype(np.uint8) * 2
-        return found & np.uint8(3)
+        return np.asarray(found & np.uint8(3), dtype=np.uint8)
 
 
 def _verified(stream: Stream, lexicon: Lexicon, words: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> Found:

@@ -63,7 +63,7 @@ class Standings(NamedTuple):
     def breadth(self) -> npt.NDArray[np.int64]:
         """Return for each kind how many columns may stand for it."""
         both = self.levels | self.levels >> np.uint8(1)
-        return np.bitwise_count(both & np.uint8(0b01010101)).sum(axis=1, dtype=np.int64)
+        return np.asarray(np.bitwise_count(both & np.uint8(0b01010101)).sum(axis=1, dtype=np.int64), dtype=np.int64)
 
     def table(self) -> npt.NDArray[np.uint16]:
         """Return for every code its column."""
