@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -90,7 +91,16 @@ def test_a_dry_run_writes_nothing_and_shows_rows(chat: Path, qunjian: Command) -
     (shown,) = qunjian("import", chat, "--dry-run", "--json").lines()
     assert (shown["format"], shown["read"], len(shown["messages"])) == ("telegram", 6, 5)
     assert shown["messages"][0]["text"] == "大家好"
-    assert "大家好" in qunjian("import", chat, "--dry-run").out
+    told = qunjian("import", chat, "--dry-run").out
+    assert "大家好" in told
+    assert "试读到 6 ＝ 消息 6 ＋ 进出群等事件 0 ＋ 拒绝 0" in told
+    assert "把握" in told
+    assert (
+        dt.datetime.fromisoformat(shown["messages"][0]["sent_at"])
+        .astimezone(dt.timezone(dt.timedelta(hours=8)))
+        .strftime("%Y-%m-%d %H:%M:%S")
+        in told
+    )
     assert qunjian("imports", "--json").lines() == []
 
 

@@ -36,6 +36,7 @@ def test_the_smallest_mapping() -> None:
         ("  name: who\n", "", "fields 要写 account 或 name"),
         ("time: {from: at}", "", "m.yaml:1：缺少“time”"),
         ("{from: at}", "{from: at, formats: ['%Y-%q']}", "m.yaml:8"),
+        ("{from: at}", "{from: at, formats: [epoch_msec]}", "“epoch_msec”不是时间格式。写成 %Y-%m-%d"),
         ("  text: body", "  text: {from: body, pattern: '(a'}", "m.yaml:7：不是 RE2 能用的正则"),
         ("  text: body", "  text: {from: body, pattern: '(?<=a)b'}", "不是 RE2 能用的正则"),
         ("platform: im", "platform im", "m.yaml:"),
@@ -60,6 +61,16 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) ->
     with pytest.raises(BadInputError) as error:
         [run_task(task) for task in tasks([(0, document, detection)])]
     assert "bodyy" in error.value.sentence("zh")
+
+
+def test_a_path_that_meets_no_list_is_said(tmp_path: Path) -> None:
+    page = GOOD.replace("csv", "json\njson: {records: data.*.talk.*}")
+    (tmp_path / "m.yaml").write_text(page, "utf-8")
+    document = memory_document("a.json", b'{"data": [{"talk": [{"who": "a", "body": "b", "at": "2026-01-01"}]}]}')
+    detection = detect(document, str(tmp_path / "m.yaml"), (), Options())
+    with pytest.raises(BadInputError) as error:
+        [run_task(task) for task in tasks([(0, document, detection)])]
+    assert "a.json：里面没有 json.records 写的列表“data.*.talk.*”。" in error.value.sentence("zh")
 
 
 def test_shipped_mappings_are_sound() -> None:

@@ -111,3 +111,86 @@ def test_a_row_of_more_columns_than_the_mapping_says_is_refused_and_not_cut_whet
     assert rows == [("01-05 07:07", "im:7", "second")]
     assert (events, rejected) == (["joined"], ["wrong_columns", "wrong_columns"])
     assert read(DUMP_PAGE, "dump.dat", "".join(reversed(DUMP.splitlines(keepends=True))))[0] == rows
+
+
+FORUM = """{"site": "forum.example", "boards": [{"board": "keys", "threads": [
+ {"id": 1, "by": 7, "at": "2026-11-16T01:25:00+08:00", "body": "which?", "state": "visible", "children": [
+  {"id": 2, "by": 8, "at": "2026-11-16T02:25:00+08:00", "body": "red", "state": "visible", "children": [
+   {"id": 3, "by": 7, "at": "2026-11-16T03:25:00+08:00", "body": "thanks", "state": "visible", "children": []},
+   {"id": 4, "by": null, "at": "2026-11-16T04:25:00+08:00", "body": null, "state": "deleted", "children": [
+    {"id": 5, "by": 9, "at": "2026-11-16T05:25:00+08:00", "body": "why gone?", "state": "visible"}]}]},
+  17]},
+ {"id": 6, "by": 9, "at": "2026-11-17T01:25:00+08:00", "body": "hello", "state": "visible", "children": null}]}]}
+"""
+FORUM_PAGE = r"""
+id: keyforum
+name: {zh: 论坛, en: forum}
+platform: forum
+format: json
+json: {records: boards.*.threads, children: children}
+fields:
+  community: context.board
+  message_id: id
+  account: by
+  text: body
+  reply_to: parent.id
+  thread: top.id
+time: {from: at}
+rules:
+  - {on: state, match: '^deleted$', skip: true}
+"""
+GUILD = """Chat log of the guild
+exported by Rex
+
+[Sa 21.11.26 ~ 9:05 nachm.] Lin: raid at nine
+bring potions
+[So 22.11.26 ~ 12:10 vorm.] Rex: gone
+
+[So 32.11.26 ~ 1:10 nachm.] Rex: broken
+"""
+GUILD_PAGE = r"""
+id: guild
+name: {zh: 公会, en: guild}
+platform: game
+format: log
+log: {start: '\[\pL+ (?P<at>[^\]]*)\] (?P<who>[^:\n]*): '}
+fields: {name: who, text: body}
+time:
+  from: at
+  replace: [{match: 'nachm\.', by: PM}, {match: 'vorm\.', by: AM}]
+  formats: ["%d.%m.%y ~ %I:%M %p"]
+  zone: UTC
+"""
+
+
+def taken(page: str, name: str, text: str, size: int) -> tuple[list[dict[str, object]], list[tuple[str, int]]]:
+    document = memory_document(name, text.encode())
+    mapping = parse_mapping(page.encode(), "page")
+    detection = detect(document, mapping.id, (mapping,), Options(zone="UTC", slice_bytes=size))
+    rows: list[dict[str, object]] = []
+    refused: list[tuple[str, int]] = []
+    for task in tasks([(0, document, detection)]):
+        outcome = run_task(task)
+        rows += outcome.messages.to_pylist() if outcome.messages is not None else []
+        refused += [(reject.reason, reject.at) for part in outcome.parts for reject in part.rejects]
+    return rows, refused
+
+
+@pytest.mark.parametrize("size", [64, 1 << 20])
+def test_replies_inside_replies_are_read_with_their_parents(size: int) -> None:
+    rows, refused = taken(FORUM_PAGE, "dump.json", FORUM, size)
+    told = [(row["message_id"], row["reply_to"], row["thread_id"], row["account_id"]) for row in rows]
+    assert told == [
+        ("1", None, "1", "forum:7"), ("2", "1", "1", "forum:8"), ("3", "2", "1", "forum:7"),
+        ("5", "4", "1", "forum:9"), ("6", None, "6", "forum:9"),
+    ]  # fmt: skip
+    assert {row["community_id"] for row in rows} == {"forum:keys"}
+    assert refused == [("wrong_type", 1)]
+
+
+@pytest.mark.parametrize("size", [64, 1 << 20])
+def test_words_in_dates_are_replaced_and_rejects_name_their_line(size: int) -> None:
+    rows, refused = taken(GUILD_PAGE, "guild.txt", GUILD, size)
+    assert [row["sent_at"].isoformat() for row in rows] == ["2026-11-21T21:05:00+00:00", "2026-11-22T00:10:00+00:00"]
+    assert [row["text"] for row in rows] == ["raid at nine\nbring potions", "gone"]
+    assert refused == [("before_first_record", 1), ("bad_time", 8)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qunjian.lake.records import DocumentCounts, ImportCounts
     from qunjian.model.records import Act
 
-_BASES = {
+BASES = {
     "stated": ("来源写明", "stated by the source"),
     "asked": ("由人指定", "named by a person"),
     "default": ("没有写明，按工作区默认，请核对", "not stated: the workspace's default, check it"),
@@ -51,7 +51,7 @@ def _print_line(line: DocumentCounts) -> None:
     typer.echo(f"\n{shown(line.name)}")
     sure = "" if line.confidence is None else say(f"（把握 {line.confidence}%）", f" ({line.confidence}% sure)")
     typer.echo(say("  格式：", "  format: ") + f"{line.format}{sure}")
-    basis = say(*_BASES.get(line.zone_basis, (line.zone_basis, line.zone_basis)))
+    basis = say(*BASES.get(line.zone_basis, (line.zone_basis, line.zone_basis)))
     typer.echo(say("  时区：", "  zone: ") + f"{line.zone} ({basis})")
     typer.echo(
         say(

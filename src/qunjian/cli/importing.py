@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sys
 from pathlib import Path
@@ -9,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qunjian.cli.console import LANGUAGE, JsonOption, WorkspaceOption, emit, emit_lines, patience, progress, say, shown
+from qunjian.cli.console import (
+    LANGUAGE,
+    JsonOption,
+    WorkspaceOption,
+    emit,
+    emit_lines,
+    local,
+    patience,
+    progress,
+    say,
+    shown,
+)
+from qunjian.cli.import_report import BASES
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase, alone
 from qunjian.model.records import UNREADABLE_FILE
@@ -362,14 +375,37 @@ def _grouped_warnings(counts: ImportCounts, most: int = 30) -> list[str]:
     return said[:most] + ([f"… {len(said) - most}"] if len(said) > most else [])
 
 
+def _tried(one: Preview) -> str:
+    """Say in numbers what the dry run read: the beginning of a large file, the whole of a small one."""
+    rejected = sum(one.rejected.values())
+    reasons = say("，", ", ").join(f"{shown(reason)} {count:,}" for reason, count in one.rejected.items())
+    told = say(
+        f"试读到 {one.read:,} ＝ 消息 {one.message_count:,} ＋ 进出群等事件 {one.event_count:,} ＋ 拒绝 {rejected:,}",
+        f"tried {one.read:,} = messages {one.message_count:,} + membership events {one.event_count:,} + rejected "
+        f"{rejected:,}",
+    )
+    told += say(f"（{reasons}）", f" ({reasons})") if reasons else ""
+    if one.listed:
+        told += say(f"；名单 {one.listed:,} 人", f"; {one.listed:,} listed members")
+    return told
+
+
 def _print_preview(one: Preview) -> None:
     doubts = say("；", "; ").join(shown(alone(doubt, LANGUAGE)) for doubt in one.doubts)
-    typer.echo(f"{shown(one.name)}  {one.format}  {one.confidence}%  {one.zone} ({one.zone_basis})  {doubts}")
+    if one.format == "unknown":
+        typer.echo(f"{shown(one.name)}  {doubts}")
+    else:
+        sure = say(f"把握 {one.confidence}%", f"{one.confidence}% sure")
+        basis = say(*BASES.get(one.zone_basis, (one.zone_basis, one.zone_basis)))
+        typer.echo(f"{shown(one.name)}  {one.format}  {sure}  {one.zone} ({basis})  {doubts}")
+        typer.echo("  " + _tried(one))
     for row in one.messages + one.membership:
         words = shown(row.get("text", "")).replace("\n", "⏎")[:80]
-        typer.echo(f"  {row.get('sent_at', '')}  {shown(row.get('name_then', ''))}  [{row.get('kind', '')}] {words}")
+        who = shown(row.get("name_then") or row.get("account_id") or "")
+        at = local(dt.datetime.fromisoformat(str(row["sent_at"])), one.zone or "UTC", "%Y-%m-%d %H:%M:%S")
+        typer.echo(f"  {at}  {who}  [{row.get('kind', '')}] {words}")
     for reject in one.rejects:
-        at = say(f"第 {reject['at']} 条", f"record {reject['at']}")
+        at = say(f"第 {reject['at']} 行/条", f"line or record {reject['at']}")
         typer.echo(say("  拒绝：", "  rejected: ") + f"{shown(reject['reason'])} {at}  {shown(reject['excerpt'])[:80]}")
     for warning in one.warnings:
         typer.echo(say("  注意：", "  note: ") + shown(alone(warning, LANGUAGE)))

@@ -73,6 +73,9 @@ class Preview(msgspec.Struct):
     zone_basis: str
     doubts: list[str]
     read: int = 0
+    message_count: int = 0
+    event_count: int = 0
+    listed: int = 0
     rejected: dict[str, int] = {}
     rejects: list[dict[str, object]] = []
     cleaned: dict[str, int] = {}
@@ -321,6 +324,9 @@ def _preview(
     outcome = run_task(work)
     for part in outcome.parts:
         shown.read += part.read
+        shown.message_count += part.messages
+        shown.event_count += part.membership
+        shown.listed += part.states.get("roster", 0)
         for reject in part.rejects:
             shown.rejected[reject.reason] = shown.rejected.get(reject.reason, 0) + 1
             if len(shown.rejects) < 4 * rows:

@@ -27,10 +27,17 @@ LATEST = 4_102_444_800_000_000  # 2100-01-01
 _SECOND = 1_000_000
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _LENGTHS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_HALF = r"a\.?m\.?|p\.?m\.?|上午|下午|早上|中午|晚上|凌晨|午前|午後|오전|오후"
-_AFTERNOON = r"(?i)p|下午|中午|晚上|午後|오후"
+_HALF = r"a\.?m\.?|p\.?m\.?|上午|下午|清晨|早晨|早上|早|中午|傍晚|晚上|晚间|晚|凌晨|午前|午後|오전|오후"
+_AFTERNOON = r"(?i)p|下午|中午|晚|午後|오후"
+_NOON = "中午"  # 11:50 at noon is no hour of the night
+# Months and days in Chinese figures; 初一 is left out: it is a day of the moon, and no month of this calendar has one.
+_WRITTEN = "[一二三四五六七八九十廿卅]{1,3}"
+_TENS = {"十": 10, "二十": 20, "廿": 20, "三十": 30, "卅": 30}
+_FIGURES = {figure: number for number, figure in enumerate("一二三四五六七八九", 1)}
+_FIGURES |= {ten + one: tens + n for ten, tens in _TENS.items() for one, n in {"": 0, **_FIGURES}.items()}
 _CODES = {
-    "Y": r"(?P<Y>[0-9]{4})", "y": r"(?P<y>[0-9]{2})", "m": r"(?P<m>[0-9]{1,2})", "d": r"(?P<d>[0-9]{1,2})",
+    "Y": r"(?P<Y>[0-9]{4})", "y": r"(?P<y>[0-9]{2})", "m": rf"(?P<m>[0-9]{{1,2}}|{_WRITTEN})",
+    "d": rf"(?P<d>[0-9]{{1,2}}|{_WRITTEN})",
     "H": r"(?P<H>[0-9]{1,2})", "I": r"(?P<H>[0-9]{1,2})", "M": r"(?P<M>[0-9]{1,2})", "S": r"(?P<S>[0-9]{1,2})",
     "f": r"(?P<f>[0-9]{1,9})", "p": rf"(?P<p>{_HALF})", "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
     "b": r"(?P<b>[a-z]{3})[a-z]*\.?", "A": r"[^\s,]+", "%": "%",
@@ -148,6 +155,8 @@ def _assembled(parts: pa.StructArray) -> tuple[pa.Array, pa.Array | None]:
     if "p" in names:
         late = pc.match_substring_regex(parts.field("p"), _AFTERNOON).to_numpy(zero_copy_only=False)
         late = np.where(valid, late, False).astype(bool)
+        noon = pc.fill_null(pc.equal(parts.field("p"), _NOON), False).to_numpy(zero_copy_only=False)
+        late &= ~(noon & (hour < 12) & (hour > 9))
         hour = np.where(late, np.where(hour < 12, hour + 12, hour), np.where(hour == 12, 0, hour))
     minute = _number(parts, "M") if "M" in names else 0
     second = _number(parts, "S") if "S" in names else 0
@@ -171,7 +180,14 @@ def _micros(day: tuple[Any, Any, Any], clock: tuple[Any, Any, Any], fraction: An
 def _number(parts: pa.StructArray, name: str) -> npt.NDArray[np.int64]:
     text = pc.coalesce(parts.field(name), "0")
     text = pc.if_else(pc.equal(text, ""), "0", text)
-    return np.asarray(text.cast(pa.int64()).to_numpy(zero_copy_only=False), np.int64)
+    try:
+        number = text.cast(pa.int64())
+    except pa.ArrowInvalid:  # in Chinese figures; those that are no number become 0, which no date has
+        index = pc.index_in(text, pa.array(list(_FIGURES)))
+        written = pa.array(list(_FIGURES.values()), pa.int64()).take(index)
+        digits = pc.if_else(pc.match_substring_regex(text, "^[0-9]+$"), text, "0").cast(pa.int64())
+        number = pc.coalesce(written, digits)
+    return np.asarray(number.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _short_year(parts: pa.StructArray) -> npt.NDArray[np.int64]:

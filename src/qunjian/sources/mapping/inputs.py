@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -93,9 +93,8 @@ def _logs(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
     cleaned: list[dict[str, int]] = []
     for piece in pieces:
         counts = dict(piece.cleaned)
-        before, _ = _split(mapping, piece.context, 1, {})
-        records, refused = _split(mapping, piece.data, piece.first, counts)
-        starts = _line_starts(records) if mapping.log.multiline else np.arange(len(records))
+        before, _, _ = _split(mapping, piece.context, 1, {})
+        records, starts, refused = _split(mapping, piece.data, piece.first, counts)
         ats.append(np.concatenate((np.zeros(len(before), np.int64), piece.first + starts)))
         arrays += [before, records]
         rows.append(len(before) + len(records))
@@ -125,32 +124,46 @@ def _line_starts(records: pa.StringArray) -> Any:
     return places - places[0]
 
 
-def _split(mapping: Mapping, data: bytes, first: int, counts: dict[str, int]) -> tuple[pa.Array, list[Reject]]:
-    """Return the records of a text and what stands before the first of them."""
+def _split(mapping: Mapping, data: bytes, first: int, counts: dict[str, int]) -> tuple[pa.Array, Any, list[Reject]]:
+    """Return the records of a text, the lines before each of them, and what stands before the first."""
     assert mapping.log is not None  # noqa: S101
     if not data:
-        return pa.array([], pa.string()), []
+        return pa.array([], pa.string()), np.zeros(0, np.int64), []
     text = as_text(data, counts).replace("\r\n", "\n")
     if _MARK in text:
         counts["nul"] = counts.get("nul", 0) + text.count(_MARK)
         text = text.replace(_MARK, "")
     if not mapping.log.multiline:
         lines = pa.array([text]) if not text else pc.split_pattern(pa.array([text]), "\n").flatten()
-        return lines.filter(pc.match_substring_regex(lines, r"\S")), []
+        said = pc.match_substring_regex(lines, r"\S")
+        return lines.filter(said), np.flatnonzero(said.to_numpy(zero_copy_only=False)), []
     marked = pc.replace_substring_regex(pa.array([text]), start_pattern(mapping), _MARK + r"\0")
     records = pc.split_pattern(marked, _MARK).flatten()
     preamble = records[0].as_py()
     rejects = [Reject("before_first_record", first, excerpt(preamble.encode()))] if preamble.strip(" \n\t\r*=-") else []
-    return records.slice(1), rejects
+    records = records.slice(1)
+    return records, preamble.count("\n") + _line_starts(records), rejects
 
 
 # -- JSON -----------------------------------------------------------------------------------------------------
-Plan = tuple[Decoder[Any], dict[str, tuple[str, tuple[str, ...]]]]
+Place = tuple[str, tuple[str, ...]]
+PARENT, TOP = "parent.", "top."
+
+
+class Plan(NamedTuple):
+    """How a mapping's JSON records are decoded: their type, and where in it each field stands."""
+
+    record: type[Any]
+    decoder: Decoder[Any]
+    fields: dict[str, Place]
+    children: Place | None
+
+
 _PLANS: dict[str, Plan] = {}
 
 
 def _json_plan(mapping: Mapping) -> Plan:
-    """Return a decoder of just the keys the mapping uses, and for each field (attribute, path below it)."""
+    """Return a decoder of just the keys the mapping uses, and for each field its attribute and the path below it."""
     if mapping.key not in _PLANS:
         _PLANS[mapping.key] = _planned(mapping)
     return _PLANS[mapping.key]
@@ -158,22 +171,24 @@ def _json_plan(mapping: Mapping) -> Plan:
 
 def _planned(mapping: Mapping) -> Plan:
     attributes: dict[str, str] = {}
-    plan: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for name in sorted(used_fields(mapping)):
+    plan: dict[str, Place] = {}
+    children = mapping.json_.children
+    for name in sorted(used_fields(mapping) | ({children} if children else set())):
         if name.startswith("context."):
             continue
-        top, *below = name.split(".")
+        top, *below = (name.removeprefix(PARENT).removeprefix(TOP) if children else name).split(".")
         attributes.setdefault(top, f"f{len(attributes)}")
         plan[name] = (attributes[top], tuple(below))
     fields = [(attribute, Any, None) for attribute in attributes.values()]
     names = {attribute: top for top, attribute in attributes.items()}
-    return Decoder(msgspec.defstruct("Record", fields, rename=names)), plan
+    record = msgspec.defstruct("Record", fields, rename=names)
+    return Plan(record, Decoder(record), plan, plan.pop(children, None) if children else None)
 
 
 def used_fields(mapping: Mapping) -> set[str]:
     """Return the names of all fields the mapping reads, but those its own patterns make."""
-    specs = [spec for spec in dict(mapping.fields).values() if spec is not None]
-    sources = [spec.source for spec in specs] + [mapping.time.source]
+    specs = [*(spec for spec in dict(mapping.fields).values() if spec is not None), mapping.time]
+    sources = [spec.source for spec in specs]
     sources += [spec.fallback for spec in specs if spec.fallback]
     sources += [many.source for many in (mapping.mentions, mapping.reactions, mapping.attachments) if many]
     sources += [rule.on for rule in mapping.rules if rule.on]
@@ -189,8 +204,10 @@ def used_fields(mapping: Mapping) -> set[str]:
 
 
 def _json(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
-    decoder, plan = _json_plan(mapping)
+    plan = _json_plan(mapping)
     everything: list[Any] = []
+    parents: list[Any] = []
+    tops: list[Any] = []
     rows: list[int] = []
     ats: list[Any] = []
     rejects: list[list[Reject]] = []
@@ -200,18 +217,29 @@ def _json(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
         counts = dict(piece.cleaned)
         context, broken = _context(piece)
         if mapping.format == "jsonl":
-            records, refused = decoder.lines(piece.data, piece.first, counts)
+            records, refused = plan.decoder.lines(piece.data, piece.first, counts)
         else:
-            records, refused = decoder.elements(piece.data, piece.first, counts, broken=broken)
+            records, refused = plan.decoder.elements(piece.data, piece.first, counts, broken=broken)
+        numbers = list(range(piece.first, piece.first + len(records)))
+        if plan.children is not None:
+            held = _with_children(plan, records, numbers)
+            records, numbers, refused = held.records, held.numbers, [*refused, *held.rejects]
+            parents += held.parents
+            tops += held.tops
         everything += records
         rows.append(len(records))
-        ats.append(piece.first + np.arange(len(records)))
+        ats.append(np.array(numbers, np.int64))
         rejects.append(refused)
         cleaned.append(counts)
         contexts.append(context)
     columns = {
-        name: text_array([_below(getattr(record, attribute), path) for record in everything])
-        for name, (attribute, path) in plan.items()
+        name: text_array(
+            [
+                None if record is None else _below(getattr(record, attribute), path)
+                for record in _meant(name, everything, parents, tops)
+            ]
+        )
+        for name, (attribute, path) in plan.fields.items()
     }
     owner = pa.array(np.repeat(np.arange(len(rows)), rows))
     for name in used_fields(mapping):
@@ -220,6 +248,45 @@ def _json(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
             columns[name] = text_array([_below(context, path) for context in contexts]).take(owner)
     at = np.concatenate(ats) if ats else np.zeros(0, np.int64)
     return Extract(Columns(len(everything), columns, closed=False), rows, [0] * len(rows), at, rejects, cleaned)
+
+
+class Held(NamedTuple):
+    """Records with those they hold, each after its parent; the outermost of each and its number; what was none."""
+
+    records: list[Any]
+    parents: list[Any]
+    tops: list[Any]
+    numbers: list[int]
+    rejects: list[Reject]
+
+
+def _with_children(plan: Plan, records: list[Any], numbers: list[int]) -> Held:
+    """Return the records with all they hold, to any depth."""
+    assert plan.children is not None  # noqa: S101 (asked before)
+    attribute, path = plan.children
+    found = Held([], [], [], [], [])
+    for number, top in zip(numbers, records, strict=True):
+        waiting = [(top, None)]
+        while waiting:
+            record, parent = waiting.pop()
+            found.records.append(record)
+            found.parents.append(parent)
+            found.tops.append(top)
+            found.numbers.append(number)
+            held = _below(getattr(record, attribute), path)
+            for child in reversed(held if isinstance(held, list) else []):
+                if isinstance(child, dict):
+                    waiting.append((msgspec.convert(child, plan.record, strict=False), record))
+                else:
+                    found.rejects.append(Reject("wrong_type", number, (_as_text(child) or "")[:80]))
+    return found
+
+
+def _meant(name: str, records: list[Any], parents: list[Any], tops: list[Any]) -> list[Any]:
+    """Return whose value a field is: the record's own, its parent's, or that of the outermost it stands in."""
+    if parents and name.startswith(PARENT):
+        return parents
+    return tops if tops and name.startswith(TOP) else records
 
 
 def _context(piece: Slice) -> tuple[dict[str, Any], bool]:

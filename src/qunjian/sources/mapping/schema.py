@@ -22,9 +22,13 @@ Kind = Literal[
 Event = Literal["joined", "left", "kicked", "invited", "renamed"]
 
 
+_QUIET = re2.Options()
+_QUIET.log_errors = False  # the sentence below says it
+
+
 def _checked_pattern(pattern: str) -> str:
     try:
-        re2.compile(pattern)
+        re2.compile(pattern, _QUIET)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         reason = reason.decode() if isinstance(reason, bytes) else str(reason)
@@ -34,6 +38,12 @@ def _checked_pattern(pattern: str) -> str:
 
 def _checked_form(form: str) -> str:
     if form != "auto" and form not in EPOCHS:
+        if "%" not in form:
+            known = "auto " + " ".join(EPOCHS)
+            raise PhrasedError(
+                f"“{form}”不是时间格式。写成 %Y-%m-%d %H:%M 这样，或用：{known}",
+                f"'{form}' is no form of time. Write one like %Y-%m-%d %H:%M, or use: {known}",
+            )
         try:
             time_pattern(form)
         except BadInputError as error:
@@ -85,10 +95,9 @@ def _short(written: Any) -> Any:
 Spec = Annotated[Value, BeforeValidator(_short)]
 
 
-class Time(Part):
-    """When: a field or template, the forms it may have, and the zone of times written without one."""
+class Time(Value):
+    """When: a value (replace and map put its words into those a form knows), its forms, the zone of unzoned times."""
 
-    source: str = Field(alias="from")
     formats: tuple[TimeForm, ...] = ("auto",)
     zone: str | None = None
 
@@ -134,10 +143,14 @@ class Table(Part):
 
 
 class Json(Part):
-    """Where the records stand: a dotted path ("" the document is the array, * every element), or the whole document."""
+    """Where the records stand: a dotted path ("" the document is the array, * every element), or the whole document.
+
+    `children`: the key under which a record holds records of its own kind (replies), to any depth.
+    """
 
     records: str = ""
     whole: bool = False
+    children: str = ""
 
 
 class Xml(Part):

@@ -169,7 +169,7 @@ def _times(mapping: Mapping, columns: Columns, options: Options) -> tuple[pa.Arr
     asked = options.zone if options.zone_basis == "asked" else None
     zone = asked or mapping.time.zone or options.zone
     forms = forms_of(mapping.time.formats)
-    wall, east = wall_times(columns.filled(mapping.time.source), forms)
+    wall, east = wall_times(columns.value(mapping.time), forms)
     sent = utc_of_wall(wall, zone)
     if east is not None:
         shifted = pc.subtract(wall, pc.multiply(east, 1_000_000))

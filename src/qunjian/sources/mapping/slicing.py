@@ -69,13 +69,26 @@ def _json(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterato
             yield 1, whole[1:-1], _NO_CONTEXT  # small, and one array: nothing to look for
             return
         chunks = chain([first] if second is None else [first, second], chunks)
+    arrays = 0
     try:
         for block in Walker(chunks, frozenset({target}), size).blocks():
+            arrays += 1
             yield block.first, block.data, msgspec.json.encode((msgspec.Raw(block.context), block.broken))
     except MalformedError:
         raise BadInputError(
             Phrase("不是完整的 JSON", "not a whole JSON file"), where=name, todo=Phrase("请重新导出", "export it again")
         ) from None
+    if not arrays:
+        path = mapping.json_.records
+        raise BadInputError(
+            Phrase(f"里面没有 json.records 写的列表“{path}”", f"holds no list at json.records '{path}'"),
+            where=name,
+            todo=Phrase(
+                "从最外层写起，用点连起各级的名字；路过的列表写 *，最后那个列表只写名字，如 data.*.messages",
+                "join the names from the outermost one by dots; lists passed on the way are *, the last list is its "
+                "name alone, as in data.*.messages",
+            ),
+        )
 
 
 def _xml(mapping: Mapping, stream: Utf8Stream, size: int, name: str) -> Iterator[Cut]:
