@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import sys
 from pathlib import Path
@@ -16,13 +15,11 @@ from qunjian.cli.console import (
     WorkspaceOption,
     emit,
     emit_lines,
-    local,
     patience,
     progress,
     say,
     shown,
 )
-from qunjian.cli.import_report import BASES
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase, alone
 from qunjian.model.records import UNREADABLE_FILE
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
     from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
     from qunjian.runs.admitting import Into
     from qunjian.runs.erasing import Erased
-    from qunjian.runs.importing import Preview, Wish
+    from qunjian.runs.importing import Wish
     from qunjian.runs.watching import Told, Watch
     from qunjian.workspace import Workspace
 
@@ -193,6 +190,7 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Import exports, or show how they would be read."""
+    from qunjian.cli.previewing import print_preview
     from qunjian.runs.importing import Wish, import_files, preview_files
     from qunjian.runs.watching import Watch
     from qunjian.workspace import Workspace
@@ -228,7 +226,7 @@ def import_(
             emit_lines(previews)
         else:
             for one in previews:
-                _print_preview(one)
+                print_preview(one)
         return
     with progress() as listen:
         counts = import_files(opened, wish, listen)
@@ -373,50 +371,6 @@ def _grouped_warnings(counts: ImportCounts, most: int = 30) -> list[str]:
         text = _NUMBER.sub(total, group[0][2], count=1)
         said.append(say(f"{text}（{len(group)} 个文件，如 {worst}）", f"{text} ({len(group)} files, such as {worst})"))
     return said[:most] + ([f"… {len(said) - most}"] if len(said) > most else [])
-
-
-def _tried(one: Preview) -> str:
-    """Say in numbers what the dry run read: the beginning of a large file, the whole of a small one."""
-    rejected = sum(one.rejected.values())
-    reasons = say("，", ", ").join(f"{shown(reason)} {count:,}" for reason, count in one.rejected.items())
-    told = say(
-        f"试读到 {one.read:,} ＝ 消息 {one.message_count:,} ＋ 进出群等事件 {one.event_count:,} ＋ 拒绝 {rejected:,}",
-        f"tried {one.read:,} = messages {one.message_count:,} + membership events {one.event_count:,} + rejected "
-        f"{rejected:,}",
-    )
-    told += say(f"（{reasons}）", f" ({reasons})") if reasons else ""
-    if one.listed:
-        told += say(f"；名单 {one.listed:,} 人", f"; {one.listed:,} listed members")
-    return told
-
-
-def _print_preview(one: Preview) -> None:
-    doubts = say("；", "; ").join(shown(alone(doubt, LANGUAGE)) for doubt in one.doubts)
-    if one.format == "unknown":
-        typer.echo(f"{shown(one.name)}  {doubts}")
-    else:
-        sure = say(f"把握 {one.confidence}%", f"{one.confidence}% sure")
-        basis = say(*BASES.get(one.zone_basis, (one.zone_basis, one.zone_basis)))
-        typer.echo(f"{shown(one.name)}  {one.format}  {sure}  {one.zone} ({basis})  {doubts}")
-        typer.echo("  " + _tried(one))
-    for row in one.messages + one.membership:
-        words = shown(row.get("text", "")).replace("\n", "⏎")[:80]
-        who = shown(row.get("name_then") or row.get("account_id") or "")
-        at = local(dt.datetime.fromisoformat(str(row["sent_at"])), one.zone or "UTC", "%Y-%m-%d %H:%M:%S")
-        typer.echo(f"  {at}  {who}  [{row.get('kind', '')}] {words}")
-    for reject in one.rejects:
-        at = say(f"第 {reject['at']} 行/条", f"line or record {reject['at']}")
-        typer.echo(say("  拒绝：", "  rejected: ") + f"{shown(reject['reason'])} {at}  {shown(reject['excerpt'])[:80]}")
-    for warning in one.warnings:
-        typer.echo(say("  注意：", "  note: ") + shown(alone(warning, LANGUAGE)))
-    if one.format == "unknown":
-        typer.echo(
-            say(
-                "  用 --as 指明格式（qunjian formats 列出已有的），或写一页映射：docs/zh/mapping.md",
-                "  name the format with --as (qunjian formats lists them), or write a page of mapping: "
-                "docs/en/mapping.md, 'any log in ten minutes'",
-            )
-        )
 
 
 def imports(
