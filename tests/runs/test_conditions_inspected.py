@@ -8,9 +8,11 @@ from pathlib import Path
 
 from tests.checks.rules import messages
 
+from qunjian.checks.windows import conditional
 from qunjian.lake.records import DocumentEntry
 from qunjian.runs.findings import Filters, findings
 from qunjian.runs.inspecting import inspect
+from qunjian.runs.inspection import chosen_edition
 from qunjian.workspace import Workspace
 
 WHEN = {
@@ -50,6 +52,17 @@ def made(path: Path) -> Workspace:
 def told(workspace: Workspace, first: dt.date | None = None, last: dt.date | None = None) -> set[tuple[str, str]]:
     inspect(workspace, "team", first=first, last=last)
     return {(each.rule, each.message_id) for each in findings(workspace, Filters())}
+
+
+def test_what_was_made_ready_serves_the_inspection(tmp_path: Path) -> None:
+    workspace = made(tmp_path / "w")
+    rules = chosen_edition(workspace, "team", workspace.decisions(), dt.date(2026, 11, 20)).rules
+    assert [rule.id for rule in rules if conditional.is_searched(rule)] == ["mine.near", "mine.often"]
+    conditional.make_ready(rules)
+    compiled = conditional._inspector.cache_info()
+    assert told(workspace)
+    served = conditional._inspector.cache_info()
+    assert (served.misses, served.hits > compiled.hits) == (compiled.misses, True)
 
 
 def test_a_whole_inspection_and_one_by_days_find_the_same(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "Facts", "Inspector", "compile_rules"]
 
 # So many bytes of text are folded at once: tables and buffers stay small, whatever the batch.
-_BYTES = 1 << 20
+_BYTES = 1 << 19
 
 
 class Inspector:

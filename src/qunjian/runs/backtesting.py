@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from qunjian.checks.runner import message_rules
 from qunjian.engines.arrow import spare_pandas
 from qunjian.model.progress import Progress, silent
 from qunjian.runs.inspection import chosen_edition, surroundings
@@ -111,7 +110,7 @@ def backtest(
     read: dict[str, int] = {}
     for edition in editions:
         with closing(MessagePass(workspace.lake.root / "message")) as messages:
-            messages.prepare(message_rules(edition.rules))
+            messages.prepare(edition.rules)
             visible = workspace.lake.visible()
             with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session:
                 around = surroundings(session, edition, decisions, workspace.settings.zone)

@@ -11,7 +11,6 @@ import msgspec
 import pyarrow as pa
 
 from qunjian.assessment.compliance import Tally, compliance, counts_of
-from qunjian.checks.runner import message_rules
 from qunjian.checks.silencing import silence_for
 from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import OutdatedError
@@ -90,7 +89,7 @@ def inspect(
         decisions = workspace.decisions()
         today = now.astimezone(ZoneInfo(workspace.settings.zone)).date()
         edition = chosen_edition(workspace, standard, decisions, today)
-        messages.prepare(message_rules(edition.rules))
+        messages.prepare(edition.rules)
         gone = _read_media(workspace, media, progress)
         while True:
             visible = workspace.lake.visible()

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qunjian.checks.runner import compile_rules, pieces
+from qunjian.checks.runner import compile_rules, message_rules, pieces
+from qunjian.checks.windows import conditional
 from qunjian.lake.portions import PLACE, Portion
 from qunjian.runs.pool import Pool, may_fork
 from qunjian.runs.spans import encoded, judged
@@ -71,10 +72,11 @@ class MessagePass:
         self._rules = b""
 
     def prepare(self, rules: Sequence[Rule]) -> None:
-        """Compile the rules, once for all processes where these fork: then they share what was compiled."""
-        self._rules = pickle.dumps(tuple(rules), protocol=5)
+        """Compile the rules that read texts, once for all processes where these fork: they share what was compiled."""
+        self._rules = pickle.dumps(tuple(message_rules(rules)), protocol=5)
         if self._stored >= _WORTH_A_FORK and may_fork():
             _inspector(self._rules).check(_TELLING)
+            conditional.make_ready(rules)
             gc.collect()
             gc.freeze()  # a collection would touch, and so copy, every page that is shared
             self._open()

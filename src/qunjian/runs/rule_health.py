@@ -12,7 +12,6 @@ import msgspec
 
 from qunjian.aggregates.daily_texts import daily_texts
 from qunjian.checks.contract import DEFAULT_ZONE
-from qunjian.checks.runner import message_rules
 from qunjian.engines.arrow import spare_pandas
 from qunjian.insight.rule_health import Health, Observed, Place, Verdicts, health
 from qunjian.model.language import Phrase
@@ -88,7 +87,7 @@ def rule_health(
         decisions = workspace.decisions()
         today = workspace.clock().astimezone(ZoneInfo(workspace.settings.zone)).date()
         edition = chosen_edition(workspace, standard, decisions, today)
-        messages.prepare(message_rules(edition.rules))
+        messages.prepare(edition.rules)
         visible = workspace.lake.visible()
         with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session:
             around = surroundings(session, edition, decisions, workspace.settings.zone)

@@ -69,9 +69,10 @@ _DECODE = msgspec.msgpack.Decoder(list[Packed])
 
 
 class Candidates(msgspec.Struct, frozen=True):
-    """Gathers the hits of rules; `packed` are the rules and their context, pickled once for all processes."""
+    """Gathers the hits of rules; these and their context are pickled once for all processes."""
 
-    packed: bytes
+    rules: bytes
+    context: bytes
     table: str = _TABLE
     columns: tuple[str, ...] = _COLUMNS
 
@@ -82,7 +83,7 @@ class Candidates(msgspec.Struct, frozen=True):
 
     def take(self, batch: pa.RecordBatch, folded: Folded) -> pa.RecordBatch:
         """Return a row for every rule hit in a message."""
-        inspector, context = _inspector(self.packed)
+        inspector, context = _inspector(self.rules), _context(self.context)
         numbers: list[int] = []
         rows: list[int] = []
         packed: list[bytes] = []
@@ -147,8 +148,19 @@ def _reach(value: Any) -> dt.timedelta:
 
 def gather(rules: Sequence[WindowRule]) -> Candidates:
     """Return what takes the hits of these rules."""
-    written = tuple(rule.parameters.rule for rule in rules)
-    return Candidates(pickle.dumps((written, rules[0].parameters.context), protocol=5))
+    parameters = [rule.parameters for rule in rules]
+    return Candidates(_packed([each.rule for each in parameters]), pickle.dumps(parameters[0].context, protocol=5))
+
+
+def make_ready(rules: Sequence[Rule]) -> None:
+    """Compile those among the rules that are searched for here: processes forked from this one share them."""
+    if chosen := sorted((rule for rule in rules if is_searched(rule)), key=lambda rule: rule.id):
+        _inspector(_packed(chosen)).ready()
+
+
+def is_searched(rule: Rule) -> bool:
+    """Return whether a rule of any kind is searched for here, for its conditions on earlier messages."""
+    return rule.lifecycle != "retired" and rule.when is not None and rule.when.looks_back
 
 
 def find(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
@@ -234,10 +246,19 @@ def _print(text: str) -> bytes:
     return hashlib.blake2b(same_text([text])[0].encode("utf-8", "replace"), digest_size=12).digest()
 
 
+def _packed(rules: Sequence[Rule]) -> bytes:
+    return pickle.dumps(tuple(rules), protocol=5)
+
+
 @lru_cache(maxsize=2)
-def _inspector(packed: bytes) -> tuple[Inspector, MessageContext]:
-    rules, context = pickle.loads(packed)  # noqa: S301 (our own process)
-    return Inspector(Asking(rules).inspected), context
+def _inspector(rules: bytes) -> Inspector:
+    return Inspector(Asking(pickle.loads(rules)).inspected)  # noqa: S301 (our own process)
+
+
+@lru_cache(maxsize=2)
+def _context(packed: bytes) -> MessageContext:
+    context: MessageContext = pickle.loads(packed)  # noqa: S301 (our own process)
+    return context
 
 
 CONDITIONAL = WindowKind(NAME, Phrase("看之前的消息", "Earlier messages"), Conditional, look_back, find, gather)
