@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,11 +151,13 @@ def sighting_of(
     return Sighting(needle, start, stop, text[first:end], named(flags), confidence_of(flags))
 
 
+@cache
 def named(flags: int) -> tuple[str, ...]:
     """Return the names of the transformations, in the order they are told."""
     return tuple(name for name in TRANSFORMATIONS if flags & FLAG[name])
 
 
+@cache
 def confidence_of(flags: int) -> float:
     """Return how sure a hit is that took these transformations."""
     sure = 1.0

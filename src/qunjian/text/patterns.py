@@ -51,10 +51,21 @@ class Confirmer:
     @cached_property
     def compiled(self) -> re2._Regexp:  # type: ignore[name-defined,unused-ignore]
         """Return the compiled expression; raises re2.error if RE2 cannot take it."""
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        return re2.compile(folded_pattern(self.source), options)
+        return re2.compile(folded_pattern(self.source), _options())
+
+    @cached_property
+    def _over_bytes(self) -> re2._Regexp:  # type: ignore[name-defined,unused-ignore]
+        return re2.compile(folded_pattern(self.source).encode(), _options())
+
+    def spans(self, encoded: bytes, group: int) -> Iterator[tuple[int, int]]:
+        """Return the spans of a group in UTF-8, as places of bytes, from left to right; empty ones are left out.
+
+        In a text RE2 would tell the places of characters of every match, at twice the cost.
+        """
+        for match in self._over_bytes.finditer(encoded):
+            first, last = match.span(group)
+            if 0 <= first < last:
+                yield first, last
 
     def search(self, text: str) -> re2._Match | None:  # type: ignore[name-defined,unused-ignore]
         """Return the first match."""
@@ -67,6 +78,13 @@ class Confirmer:
     def finditer(self, text: str) -> Iterator[re2._Match]:  # type: ignore[name-defined,unused-ignore]
         """Return all matches from left to right."""
         return self.compiled.finditer(text)  # type: ignore[no-any-return,unused-ignore]
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return options
 
 
 @cache

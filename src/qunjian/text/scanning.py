@@ -74,7 +74,7 @@ class Scanner:
         """Return the sightings by row, in the order of their places, longest first."""
         databases = self.ready()
         seen: dict[int, list[Sighting]] = {}
-        asked: dict[tuple[int, int], None] = {}
+        asked: dict[int, dict[int, None]] = {}
         plain = _events(databases.folded, folded.encoded, folded.byte_starts)
         hidden = self.hidden.seek(folded)
         alone = self._seen_alone(databases.alone, folded)
@@ -86,14 +86,13 @@ class Scanner:
                 if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
                     seen.setdefault(row, []).append(sighting)
             else:
-                asked[row, needle] = None
+                asked.setdefault(row, {})[needle] = None
         for row, sighting in self.hidden.sightings(hidden, folded):
             seen.setdefault(row, []).append(sighting)
         for needle, row, _ in alone.matches(()):
-            asked[row, needle] = None
-        for row, needle in asked:
-            found = list(self._confirmed(folded, row, needle))
-            if found:
+            asked.setdefault(row, {})[needle] = None
+        for row, needles in asked.items():
+            if found := self._confirmed(folded, row, needles):
                 seen.setdefault(row, []).extend(found)
         for sightings in seen.values():
             sightings.sort(key=lambda sighting: (sighting.start, -sighting.end, sighting.needle))
@@ -106,21 +105,29 @@ class Scanner:
         found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return _Events(found[:, 0], found[:, 1], np.zeros(len(found), dtype=np.int64))
 
-    def _confirmed(self, folded: Folded, row: int, needle: int) -> Iterable[Sighting]:
-        pattern = self._patterns[needle]
-        compiled = confirmer(pattern.source)
-        text = folded.row(row)
-        original = folded.original(row)
-        for match in compiled.finditer(text):
-            first, last = match.span(pattern.group)
-            if first < 0 or first == last:
-                continue
-            start, end = folded.place(row, first, last)
-            bits = 0
-            if original[start:end] != text[first:last] and not compiled.fullmatch(original[start:end]):
-                for character in original[start:end]:
-                    bits |= steps_of(character) & ~BIT["case"]
-            yield Sighting(needle, start, end, text[first:last], named(bits), confidence_of(bits))
+    def _confirmed(self, folded: Folded, row: int, needles: Iterable[int]) -> list[Sighting]:
+        """Return what RE2 finds of these patterns in a row."""
+        text, original = folded.row(row), folded.original(row)
+        encoded, found = text.encode(), list[Sighting]()
+        plain = len(encoded) == len(text)
+        for needle in needles:
+            pattern = self._patterns[needle]
+            compiled = confirmer(pattern.source)
+            for span in compiled.spans(encoded, pattern.group):
+                first, last = span if plain else _characters(encoded, *span)
+                start, end = folded.place(row, first, last)
+                bits = 0
+                if original[start:end] != text[first:last] and not compiled.fullmatch(original[start:end]):
+                    for character in original[start:end]:
+                        bits |= steps_of(character) & ~BIT["case"]
+                found.append(Sighting(needle, start, end, text[first:last], named(bits), confidence_of(bits)))
+        return found
+
+
+def _characters(encoded: bytes, first: int, last: int) -> tuple[int, int]:
+    """Return the characters that stand at these bytes."""
+    before = len(encoded[:first].decode())
+    return before, before + len(encoded[first:last].decode())
 
 
 class _AloneSet:

@@ -6,6 +6,7 @@ a second time with these replaced. An element of a stream remembers which folded
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +19,7 @@ from qunjian.text.lexicon import doubles
 from qunjian.text.ragged import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
@@ -230,12 +231,16 @@ def _parts(joins: frozenset[str]) -> dict[tuple[int, ...], tuple[int, bool]]:
     return found
 
 
+# How letters read, and how with pieces first; empty: not at all.
+_Readings = tuple[()] | tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]
+
+
 class Spelling:
     """Reads letters as syllables; Latin pieces of words (vpn) are left as they are among them."""
 
     def __init__(self, pieces: frozenset[str]) -> None:
         self._pieces = pieces
-        self._known: dict[bool, dict[str, Sequence[tuple[int, int]]]] = {False: {}, True: {}}
+        self._known: dict[str, _Readings] = {}
 
     def found(self, folded: Folded) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
         """Return (place, letters, code) of each syllable in runs of letters that are all syllables or such pieces.
@@ -243,23 +248,38 @@ class Spelling:
         Then the same, with pieces left alone that could be syllables too (ai, line).
         """
         found, otherwise = list[tuple[int, int, int]](), list[tuple[int, int, int]]()
-        for start, written in _letter_runs(folded):
-            read, other = self._read(written), self._read(written, pieces_first=True)
-            if read or other:
+        text, known = folded.text, self._known
+        for start, end in _letter_runs(folded):
+            written = text[start:end]
+            readings = known.get(written)
+            if readings is None:
+                readings = self._read(written)
+            if readings:
+                read, other = readings
                 syllables = _syllables(start, read)
                 found += syllables
                 otherwise += syllables if read == other else _syllables(start, other)
         return found, otherwise
 
-    def _read(self, letters: str, *, pieces_first: bool = False) -> Sequence[tuple[int, int]]:
-        """Return the fewest syllables (number, letters) and pieces (0, letters) that letters are; none if there are."""
-        known = self._known[pieces_first]
-        if letters not in known:
-            if len(known) > _MOST_SPELLINGS:
-                known.clear()
-            whole = () if pieces_first else spelling(letters)
-            known[letters] = whole or spelling(letters, self._pieces)
-        return known[letters]
+    def _read(self, written: str) -> _Readings:
+        """Return the fewest syllables (number, letters) and pieces (0, letters) in letters, and the same, pieces first.
+
+        Nothing if they are no such thing, or letters of another script.
+        """
+        if len(self._known) > _MOST_SPELLINGS:
+            self._known.clear()
+        readings: _Readings = ()
+        letters = written
+        if not written.isascii():
+            looks = latin()
+            letters = "".join(chr(looks[ord(each)]) for each in written)
+        if any("a" <= each <= "z" for each in written):
+            pieces_first = spelling(letters, self._pieces)
+            read = spelling(letters) or pieces_first
+            if read or pieces_first:
+                readings = read, pieces_first
+        self._known[written] = readings
+        return readings
 
 
 def _syllables(start: int, read: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
@@ -267,20 +287,14 @@ def _syllables(start: int, read: Sequence[tuple[int, int]]) -> list[tuple[int, i
     return [(place, length, SYLLABLE + number) for place, (number, length) in zip(places, read, strict=False) if number]
 
 
-def _letter_runs(folded: Folded) -> Iterator[tuple[int, str]]:
-    """Yield the runs of Latin letters, and of what looks like them, that may be syllables: place and plain letters."""
-    plain = latin().take(folded.codes)
-    letters = np.zeros(len(plain) + 2, dtype=np.int8)
-    letters[1:-1] = plain > 0
+def _letter_runs(folded: Folded) -> Iterator[tuple[int, int]]:
+    """Return where the runs of Latin letters, and of what looks like them, that may be syllables begin and end."""
+    letters = np.zeros(len(folded.codes) + 2, dtype=bool)
+    letters[1:-1] = latin().take(folded.codes)
     edges = np.flatnonzero(letters[1:] != letters[:-1])
     begins, ends = edges[::2], edges[1::2]
     likely = (ends - begins > 1) & (ends - begins <= _LONGEST_SPELLING)
-    for start, end in zip(begins[likely].tolist(), ends[likely].tolist(), strict=True):
-        written = folded.text[start:end]
-        if written.isascii():
-            yield start, written
-        elif any("a" <= each <= "z" for each in written):  # else another script
-            yield start, "".join(map(chr, plain[start:end].tolist()))
+    return zip(begins[likely].tolist(), ends[likely].tolist(), strict=True)
 
 
 def spelling(letters: str, pieces: frozenset[str] = frozenset()) -> Sequence[tuple[int, int]]:
