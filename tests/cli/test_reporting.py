@@ -14,3 +14,21 @@ def test_messages_of_the_day_the_export_was_made_are_counted(place: Path, qunjia
     assert qunjian("inspect").code == 0
     said = qunjian("report", "--period", "2026-W47", "--format", "json", "--json").json()
     assert (said["communities"], said["messages"]) == (1, 8)
+
+
+def test_a_period_without_messages_is_said(place: Path, qunjian: Command) -> None:
+    chat = write_chat(place / "chat.json", [message(number, 18, number % 3, f"第{number}条") for number in range(8)])
+    assert qunjian("import", chat).code == 0
+    assert "这一期没有消息" in qunjian("report", "--period", "2025-W10", "--format", "json").out
+    assert "这一期没有消息" not in qunjian("report", "--period", "2026-W47", "--format", "json").out
+
+
+def test_a_standard_in_force_is_what_an_inspection_takes(place: Path, qunjian: Command) -> None:
+    """The line that docs/zh/standards.md says to write."""
+    chat = write_chat(place / "chat.json", [message(number, 18, number % 3, f"第{number}条") for number in range(8)])
+    assert qunjian("import", chat).code == 0
+    home = next(place.rglob("qunjian.toml")).parent
+    (home / "standards" / "我们的.yaml").write_text("id: ours\nname: 我们的标准\nextends: general\n", encoding="utf-8")
+    line = '{"standard": "ours", "version": "1", "starts": "2020-11-16"}\n'
+    (home / "decisions" / "standard.jsonl").write_text(line, encoding="utf-8")
+    assert qunjian("inspect", "--json").json()["standard"] == "ours"

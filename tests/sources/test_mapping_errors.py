@@ -83,8 +83,9 @@ def test_shipped_mappings_are_sound() -> None:
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError):
+    with pytest.raises(BadInputError) as error:
         load_mapping(tmp_path / "none.yaml")
+    assert error.value.sentence("zh") == f"{tmp_path / 'none.yaml'}：没有这个文件。检查路径"
 
 
 def test_a_slow_pattern_costs_nothing() -> None:

@@ -88,6 +88,14 @@ def report(
             f"messages, {written.findings:,} findings, {written.scored} groups scored",
         )
     )
+    if not written.messages:
+        typer.echo(
+            say(
+                "这一期没有消息，报告是空的；qunjian communities 列出各群的消息从哪天到哪天",
+                "this period holds no message and the report is empty; qunjian communities shows from when to when "
+                "each group's messages are",
+            )
+        )
     if newer := written.newer:
         typer.echo(
             say(

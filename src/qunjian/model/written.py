@@ -49,6 +49,12 @@ def read_written(path: Path, *, name: str | None = None) -> Written:
     """Read one YAML file; `name` is what errors call it (default: the path)."""
     try:
         raw = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInputError(
+            Phrase("没有这个文件", "there is no such file"),
+            where=str(path),
+            todo=Phrase("检查路径", "check the path"),
+        ) from None
     except OSError as error:
         raise BadInputError(
             Phrase(f"读不了文件：{error.strerror}", f"cannot read the file: {error.strerror}"), where=str(path)
