@@ -20,7 +20,7 @@ help:
 	@echo "make check        lint, types, layers, docs"
 	@echo "make bench        speed and memory against a peer (minutes)"
 	@echo "make setup        only the virtual environment"
-	@echo "make extras       also Spark (needs Java 17 or 21) and reading text in pictures: some 600 MB"
+	@echo "make extras       also Spark (needs Java 17 or 21), reading text in pictures and the compiled kernel: some 800 MB"
 	@echo "make requirements pin the dependencies anew"
 	@echo "make screenshots  the pictures of the README"
 
@@ -79,7 +79,7 @@ requirements: $(STAMP)
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --output-file requirements.txt
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra console --constraint requirements.txt --output-file requirements-console.txt
 	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra console --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra ocr --extra spark --constraint requirements.txt --output-file requirements-extras.txt
+	$(BIN)/uv pip compile $(PIN) pyproject.toml --extra build --extra kernel --extra ocr --extra spark --constraint requirements.txt --output-file requirements-extras.txt
 
 screenshots: $(DEV)
 	$(BIN)/python scripts/screenshots.py

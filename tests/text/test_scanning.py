@@ -72,6 +72,12 @@ def test_literal_words_equal_a_plain_search(text: str) -> None:
     assert seen == naive
 
 
+def test_a_word_of_two_lines_stands_in_one_row() -> None:
+    words: list[Needle] = [Word("加\n微信"), Word("\n")]
+    assert [(each.needle, each.start, each.end) for each in found(words, "加\n微信")] == [(0, 0, 4), (1, 1, 2)]
+    assert not Scanner(words).scan(Folded(["加", "微信", ""]))
+
+
 def test_latin_words_and_numbers_stand_free() -> None:
     assert found([Word("vx")], "加vx123, VX: 和 vxworks")[0].start == 1
     assert len(found([Word("vx")], "加vx123, VX: 和 vxworks devx")) == 2

@@ -21,6 +21,7 @@ from qunjian.model.errors import QunjianError
 from qunjian.model.language import Phrase
 from qunjian.runs.glyphs import draws_boxes
 from qunjian.runs.judge_recipients import recorded
+from qunjian.text.kernel.loading import installed as kernel_installed
 from qunjian.workspace import MARKER, Workspace
 
 if TYPE_CHECKING:
@@ -166,6 +167,15 @@ def check_optional() -> Iterator[Check]:
         "spark", Phrase("Spark（仅集群计算需要）", "Spark (for cluster runs only)"), "ok" if spark else "absent",
         Phrase(version or "没有安装", version or "not installed"),
         NOTHING if spark else Phrase("需要时运行 pip install pyspark", "run pip install pyspark when you need it"),
+    )  # fmt: skip
+    fast = kernel_installed()
+    yield Check(
+        "kernel", Phrase("编译内核（大词表与折叠更快）", "compiled kernel (large word lists and folding faster)"),
+        "ok" if fast else "absent",
+        Phrase("已安装，首次大量检查时在后台编译", "installed: compiled in the background when needed") if fast
+        else Phrase("没有安装；命中相同，只是慢些", "not installed: the findings are the same, only slower"),
+        NOTHING if fast
+        else Phrase("需要时运行 pip install 'qunjian[kernel]'", "run pip install 'qunjian[kernel]' when you need it"),
     )  # fmt: skip
     reads = ocr_installed()
     yield Check(

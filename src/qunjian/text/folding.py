@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qunjian.text.kernel.buffers import FoldedRows, folded_rows
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -76,15 +78,26 @@ class Folded:
     """
 
     def __init__(self, texts: pa.StringArray | pa.ChunkedArray | Sequence[str]) -> None:
-        self._original = _codes(_joined(texts))
-        self._original_starts = _row_starts(self._original)
-        self.rows = len(self._original_starts) - 1
-        codes, self._lengths = _apply(self._original)
-        self.codes = codes
-        self.text = _string(codes)
-        self.starts = self._original_starts if self._lengths is None else _row_starts(codes)
-        self.encoded, self.byte_starts = _encoded(self.text)
+        made = folded_rows(texts, tables()) or _folded_rows(texts)
+        self._original, self._original_starts, self.codes, self.starts, self._lengths = made
+        self.rows = len(self.starts) - 1
         self._compact: Compact | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The folded characters of all rows as a string."""
+        return _string(self.codes)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """What a scanner of bytes reads."""
+        return self.text.encode("utf-8").replace(b"\n", b"\r").replace(b"\0", b"\n")
+
+    @cached_property
+    def byte_starts(self) -> npt.NDArray[np.int64]:
+        """Where the rows of `encoded` begin."""
+        ends = np.flatnonzero(np.frombuffer(self.encoded, dtype=np.uint8) == ord("\n"))
+        return np.concatenate([[0], ends + 1]).astype(np.int64)
 
     def row(self, row: int) -> str:
         """Return the folded text of one row."""
@@ -114,28 +127,19 @@ class Folded:
         rows = np.searchsorted(self.starts, there, side="right") - 1
         return list(dict.fromkeys(rows.tolist()))
 
-    @cached_property
-    def _origin(self) -> npt.NDArray[np.int64] | None:
-        """For every folded code the place of the one it came from; None: its own place. Few batches ever ask."""
-        if self._lengths is None:
-            return None
-        return np.repeat(np.arange(len(self._original), dtype=np.int64), self._lengths)
-
     def place(self, row: int, start: int, end: int) -> tuple[int, int]:
         """Return the span in the original row of the folded characters [start, end) of that row (end > start)."""
-        base = int(self.starts[row])
-        if self._origin is None:
+        if self._lengths is None:
             return start, end
-        first = int(self._origin[base + start]) - int(self._original_starts[row])
-        last = int(self._origin[base + end - 1]) - int(self._original_starts[row])
-        return first, last + 1
+        places = self.origins(row, start, end)
+        return places[0], places[-1] + 1
 
     def origins(self, row: int, start: int, end: int) -> list[int]:
         """Return for each folded character of the span the place of its original in the row."""
-        base = int(self.starts[row])
-        if self._origin is None:
+        if self._lengths is None:
             return list(range(start, end))
-        places: list[int] = (self._origin[base + start : base + end] - self._original_starts[row]).tolist()
+        lengths = self._lengths[self._original_starts[row] : self._original_starts[row + 1]]
+        places: list[int] = np.repeat(np.arange(len(lengths)), lengths)[start:end].tolist()
         return places
 
 
@@ -147,7 +151,6 @@ class Compact:
         self.codes = codes.take(self.kept)
         self.starts = _row_starts(self.codes)
         self.text = _string(self.codes)
-        self.encoded, self.byte_starts = _encoded(self.text)
 
 
 def fold(text: str) -> str:
@@ -205,10 +208,12 @@ def _row_starts(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     return np.concatenate([[0], np.flatnonzero(codes == 0) + 1]).astype(np.int64)
 
 
-def _encoded(text: str) -> tuple[bytes, npt.NDArray[np.int64]]:
-    raw = text.encode("utf-8")
-    starts = np.concatenate([[0], np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == 0) + 1]).astype(np.int64)
-    return raw.replace(b"\n", b"\r").replace(b"\0", b"\n"), starts
+def _folded_rows(texts: pa.StringArray | pa.ChunkedArray | Sequence[str]) -> FoldedRows:
+    original = _codes(_joined(texts))
+    original_starts = _row_starts(original)
+    codes, lengths = _apply(original)
+    starts = original_starts if lengths is None else _row_starts(codes)
+    return FoldedRows(original, original_starts, codes, starts, lengths)
 
 
 def _apply(codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64] | None]:

@@ -114,4 +114,5 @@ def _code() -> bytes:
 
 
 def _escaped(word: str) -> bytes:
+    word = word.replace("\n", "\r")  # as in what hyperscan reads, where a newline ends a row
     return b"".join(b"\\" + bytes([byte]) if byte in _META else bytes([byte]) for byte in word.encode())

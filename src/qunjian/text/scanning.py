@@ -17,6 +17,7 @@ import re2
 from qunjian.text.databases import Databases, cached, compiled
 from qunjian.text.folding import BIT, Folded, steps_of
 from qunjian.text.hidden import HiddenWords
+from qunjian.text.kernel.buffers import planted
 from qunjian.text.matching import Place, Sighting, Word, confidence_of, named, sighting_of
 from qunjian.text.patterns import Pattern, confirmer, folded_pattern, remember
 from qunjian.text.prepared import prepared
@@ -43,13 +44,15 @@ class Scanner:
         self._databases: _Databases | None = None
         self._compiling: Future[_Databases] | None = None
         self.hidden = HiddenWords(made.words, made.lexicon)
-        known = cached(made.expressions)
+        self._tree = planted({i: key.folded for i, key in made.words.items() if key.folded and not key.hidden})
+        expressions = [each for each in made.expressions if self._tree is None or each[0] not in self._tree.numbers]
+        known = cached(expressions)
         if known is not None:
             self._databases = self._gathered(known, made.alone)
         else:
             # Hyperscan compiles beside whatever else is being opened; the first scan waits for it.
             threads = ThreadPoolExecutor(1)
-            self._compiling = threads.submit(lambda: self._gathered(compiled(made.expressions), made.alone))
+            self._compiling = threads.submit(lambda: self._gathered(compiled(expressions), made.alone))
             threads.shutdown(wait=False)
 
     def ready(self) -> _Databases:
@@ -75,18 +78,20 @@ class Scanner:
         databases = self.ready()
         seen: dict[int, list[Sighting]] = {}
         asked: dict[int, dict[int, None]] = {}
-        plain = _events(databases.folded, folded.encoded, folded.byte_starts)
+        plain = _events(databases.folded, folded)
         hidden = self.hidden.seek(folded)
         alone = self._seen_alone(databases.alone, folded)
+        written = self._tree.find(folded) if self._tree is not None else []
         for needle, row, end in plain.matches(self._patterns):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
-                length = len(self._words[needle].folded)
-                places = [Place(place, place) for place in range(stop - length, stop)]
-                if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
-                    seen.setdefault(row, []).append(sighting)
+                written.append((needle, row, stop - len(self._words[needle].folded)))
             else:
                 asked.setdefault(row, {})[needle] = None
+        for needle, row, start in written:
+            places = [Place(place, place) for place in range(start, start + len(self._words[needle].folded))]
+            if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
+                seen.setdefault(row, []).append(sighting)
         for row, sighting in self.hidden.sightings(hidden, folded):
             seen.setdefault(row, []).append(sighting)
         for needle, row, _ in alone.matches(()):
@@ -173,9 +178,9 @@ class _Events(NamedTuple):
 _NONE = _Events(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
 
 
-def _events(database: hyperscan.Database | None, data: bytes, starts: npt.NDArray[np.int64]) -> _Events:
-    """Return every place in the data where hyperscan saw a needle."""
-    if database is None or not data:
+def _events(database: hyperscan.Database | None, folded: Folded) -> _Events:
+    """Return every place in the folded rows where hyperscan saw a needle."""
+    if database is None or not folded.rows:
         return _NONE
     needles, ends = array("q"), array("q")
     needle_seen, end_seen = needles.append, ends.append
@@ -184,9 +189,9 @@ def _events(database: hyperscan.Database | None, data: bytes, starts: npt.NDArra
         needle_seen(needle)
         end_seen(end)
 
-    database.scan(data, match_event_handler=seen)
+    database.scan(folded.encoded, match_event_handler=seen)
     if not ends:
         return _NONE
     places = np.frombuffer(ends, dtype=np.int64)
-    rows = np.searchsorted(starts, places - 1, side="right") - 1
+    rows = np.searchsorted(folded.byte_starts, places - 1, side="right") - 1
     return _Events(np.frombuffer(needles, dtype=np.int64), rows, places)
