@@ -21,6 +21,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+from scripts.drawn_splits import falling_apart
 
 from qunjian.text.folding import fold
 from qunjian.text.segmenting import dictionary_words
@@ -51,7 +52,9 @@ SAID_OF_MANY = frozenset("人脸手日圆红黄蓝绿白黑大小上下左右")
 STROKES = frozenset("一丨丿丶乙乚亅乀〇")
 # Digits written for letters.
 LEET = {"0": "o", "1": "li", "2": "z", "3": "e", "4": "a", "5": "s", "6": "b", "7": "t", "8": "b", "9": "g"}
+LOOKS, LOOKS_LIKE = 2, 0.6  # so many pairs that the halves of a glyph look like, and how alike
 SURELY = 0.5  # how alike two characters are drawn that are taken for each other
+APART = 3500  # frequent characters that people take apart by eye
 OFTEN_ENOUGH = 5300  # frequent characters among which resemblance counts
 SLANG = {  # read aloud in Chinese chats otherwise than CLDR names them
     "🐎": "马", "🐴": "马", "🈶": "有", "🈚": "无", "🈲": "禁", "🉐": "得", "🈴": "合", "🈵": "满",
@@ -120,7 +123,7 @@ def decompositions(path: Path) -> tuple[Parts, Parts]:
     known, around = {}, {}
     for made, how, parts in rows:
         several = tuple(parts.split(","))
-        if how.startswith(("s", "lock", "d/o", "d/m", "rd")) and how not in REPEATED and len(several) == 2:
+        if how.startswith(("s", "w", "lock", "d/o", "d/m", "rd")) and how not in REPEATED and len(several) == 2:
             around[made] = several[::-1]  # what is around is said first or last
         if how in REPEATED:
             several *= REPEATED[how]
@@ -139,17 +142,36 @@ def sequences(made: str, known: Parts, depth: int) -> set[tuple[str, ...]]:
     return {each for each in found if len(each) > 1}
 
 
-def splits(known: Parts, around: Parts, sounded: dict[str, list[str]], common: set[str]) -> list[str]:
-    """Return rows: the parts as people write them, then the characters they may stand for (| parts that are a word)."""
+def recombined(ways: set[tuple[str, ...]], whole: dict[tuple[str, str], str]) -> set[tuple[str, ...]]:
+    """Return ways with two neighbouring parts written as the character they make (宀必山 → 宓山)."""
+    return {
+        (*way[:nth], whole[way[nth : nth + 2]], *way[nth + 2 :])
+        for way in ways
+        for nth in range(len(way) - 1)
+        if len(way) > 2 and way[nth : nth + 2] in whole
+    }
+
+
+def splits(
+    known: Parts, around: Parts, sounded: dict[str, list[str]], common: set[str], seen: dict[str, list[str]]
+) -> list[str]:
+    """Return rows: the parts as people write them, then the characters they may stand for (| parts that are a word).
+
+    seen: pairs of characters that the halves of a character's glyph look like, the likest first.
+    """
     meant: dict[str, list[str]] = defaultdict(list)
+    plain = {made: tuple(COMPONENTS.get(part, part) for part in parts) for made, parts in known.items()}
+    whole = {parts: made for made, parts in sorted(plain.items()) if len(parts) == 2 and made in sounded}
     for made in sorted(common):
         more = {tuple(TYPED[made])} if made in TYPED else set()
         other = sequences(made, known | {made: around[made]}, 1) if made in around else set()
-        for way in sorted(sequences(made, known, 1) | other | more):
-            written = [COMPONENTS.get(part, part) for part in way]
-            typed = way in more or STROKES.isdisjoint(written)
-            if typed and all(len(part) == 1 and fold(part) in sounded for part in written):
-                meant["".join(fold(part) for part in written)].append(made)
+        ways = {tuple(COMPONENTS.get(part, part) for part in way) for way in sequences(made, known, 1) | other}
+        ways |= recombined(ways, whole)
+        drawn = {tuple(COMPONENTS.get(part, part) for part in pair) for pair in seen.get(made, [])[:LOOKS]}
+        for way in sorted(ways | drawn | more):
+            typed = way in more or STROKES.isdisjoint(way)
+            if typed and len(way) > 1 and made not in way and all(len(p) == 1 and fold(p) in sounded for p in way):
+                meant["".join(fold(part) for part in way)].append(made)
     return [
         f"{parts}\t{'|' * (dictionary_words(parts) == [parts])}{''.join(dict.fromkeys(made))}"
         for parts, made in sorted(meant.items())
@@ -338,10 +360,12 @@ def main() -> None:
     )
     common = set(frequent(given.frequencies)[:7000])
     known, around = decompositions(given.decompositions)
+    typed = [each for each in map(chr, IDEOGRAPHS) if len(each.encode("gb2312", "ignore")) == 2 and each in sounded]
+    looks = falling_apart(given.font, frequent(given.frequencies)[:APART], typed, LOOKS_LIKE)
     write(
         "splits.tsv",
         "Parts as people write them side by side, and the characters they may stand for.",
-        splits(known, around, sounded, common),
+        splits(known, around, sounded, common, looks),
     )
     write(
         "shapes.tsv",

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 
 from qunjian.text.keys import FLAG
-from qunjian.text.matching import Place, sighting_of
-from qunjian.text.plausible import Reading, reading, trimmed
+from qunjian.text.matching import SHORT, Place, sighting_of
+from qunjian.text.plausible import Reading, reading, short_reading, trimmed
 from qunjian.text.ragged import spread
 from qunjian.text.seeking import Found, Seeker
 from qunjian.text.streams import WRITTEN, Joins, Spelling, Stream, replaced, written
@@ -79,15 +79,16 @@ class HiddenWords:
     ) -> Sighting | None:
         needle, flags = int(finds.needles[nth]), int(finds.found.flags[nth])
         if flags & FLAG["repeat"]:
-            word = int(finds.found.words[nth])
-            runs = self._lexicon.runs[self._lexicon.starts[word] : self._lexicon.starts[word + 1]].tolist()
+            entry = int(finds.found.words[nth])
+            runs = self._lexicon.runs[self._lexicon.starts[entry] : self._lexicon.starts[entry + 1]].tolist()
             stand = [sum(text[at] == text[each.first] for at in range(each.first, each.last + 1)) for each in places]
             if all(often == need for often, need in zip(stand, runs, strict=True)):
                 flags &= ~FLAG["repeat"]
-        read = reading(text, places, meant)
+        word = self.words[needle]
+        read = (short_reading if len(word.folded) == SHORT else reading)(text, places, meant)
         if read is Reading.CHANCE:
             return None
-        sighting = sighting_of(needle, self.words[needle], folded, row, places, flags)
+        sighting = sighting_of(needle, word, folded, row, places, flags)
         if sighting is None or read is Reading.DISGUISE:
             return sighting
         return msgspec.structs.replace(sighting, doubtful=True)

@@ -16,12 +16,26 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Key = Literal[
-    "literal", "separated", "digit", "letter", "sound", "emoji", "pinyin", "initials", "split", "shape", "repeat"
+    "literal",
+    "separated",
+    "digit",
+    "letter",
+    "sound",
+    "emoji",
+    "pinyin",
+    "initials",
+    "split",
+    "shape",
+    "repeat",
+    "short",
 ]
 # The keys that may serve a word unless its rule says otherwise: initials are asked for by name, being letters only.
 USUAL: tuple[Key, ...] = (
     "literal", "separated", "digit", "letter", "sound", "emoji", "pinyin", "split", "shape", "repeat",
 )  # fmt: skip
+# What a rule's words are served by unless it says otherwise: those of two characters too, which the rule then asks for
+# something beside (checks/phrases.py).
+IN_RULES: tuple[Key, ...] = (*USUAL, "short")
 # The transformation each key sees through, as findings name it.
 SEEN_BY: dict[str, Key] = {
     "separator": "separated",

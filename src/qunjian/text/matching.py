@@ -22,8 +22,9 @@ CONFIDENCE = {
     "digit": 0.97, "letter": 0.95, "homophone": 0.85, "emoji": 0.8, "pinyin": 0.85, "initial": 0.6, "split": 0.85,
     "shape": 0.8, "repeat": 0.95,
 }  # fmt: skip
-# Shorter words are found as written only: too much else sounds or looks like them.
-SHORTEST_HIDDEN = 3
+# Shorter words are found as written only, but for those of two ideographs with the key `short`: too much else sounds or
+# looks like them.
+SHORTEST_HIDDEN, SHORT = 3, 2
 _WITHOUT_SPACES = "\u2e80"  # from here on scripts write words without spaces
 _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 
@@ -35,7 +36,8 @@ class Word(msgspec.Struct, frozen=True):
     its own where they belong: its characters with a few separators between neighbours (separated), other forms of a
     digit (digit), signs that look like a Latin letter or a digit (letter), characters or emoji that sound alike (sound,
     emoji), syllables or their first letters (pinyin, initials), characters taken apart (split) or drawn alike (shape),
-    and repeats (repeat).
+    and repeats (repeat). short: these keys see phrases of two ideographs too, where words end around them; whoever asks
+    for it must ask for something beside them as well.
     """
 
     text: str
@@ -97,7 +99,7 @@ def word_keys(words: Sequence[Word]) -> list[WordKey]:
         folded = batch.row(row)
         raw = tuple(word.text[place] for place in batch.origins(row, 0, len(folded)))
         gap = min(3, len(folded) - 1) if "separated" in word.keys else 0
-        if not any(key != "literal" for key in word.keys) or len(folded) < SHORTEST_HIDDEN:
+        if not any(key not in ("literal", "short") for key in word.keys) or len(folded) < _shortest(folded, word.keys):
             found.append(WordKey(folded, raw, word.keys, False, gap))
         elif any(map(is_separator, folded)):
             found.append(_with_separators(folded, raw, word.keys, gap))
@@ -108,6 +110,11 @@ def word_keys(words: Sequence[Word]) -> list[WordKey]:
                 raw = tuple(raw[place] for place in accumulate((0, *runs[:-1])))
             found.append(WordKey(folded, raw, word.keys, hidden, gap))
     return found
+
+
+def _shortest(folded: str, keys: tuple[Key, ...]) -> int:
+    """Return how many characters a word must have to be seen through disguises."""
+    return SHORT if "short" in keys and all("\u4e00" <= each <= "\u9fff" for each in folded) else SHORTEST_HIDDEN
 
 
 def _with_separators(folded: str, raw: tuple[str, ...], keys: tuple[Key, ...], gap: int) -> WordKey:

@@ -30,6 +30,9 @@ _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 _SHORT = 3
 _MUCH = 3.0  # a word of the text that only resembles one of the phrase must be so much the less likely (logarithm)
 _HALF = 0.6  # of a word changed, and more, speak alike against it
+_BETTER_SO = (
+    0.0  # with a word of two characters in its place a sentence must read no worse (logarithm of the likelihood)
+)
 # Characters further down a row of look-alikes than this are the less like it.
 _LIKEST, _LIKER = 4, 60
 # What one character of a find is to the character meant.
@@ -127,6 +130,28 @@ def reading(text: str, places: Sequence[Place], meant: str) -> Reading:
         return Reading.CHANCE
     all_words = seen.inside == seen.heard + seen.alike + seen.weak
     return Reading.DOUBTFUL if weighed < (_DOUBTFUL_WORDS if all_words else _DOUBTFUL) else Reading.DISGUISE
+
+
+def short_reading(text: str, places: Sequence[Place], meant: str) -> Reading:
+    """Return whether a word of two characters is hidden at these places: words end around it and it reads no worse so.
+
+    One letter stands for no character of so short a word.
+    """
+    start, end = places[0].first, places[-1].last + 1
+    if text[start:end] == meant:
+        return Reading.DISGUISE
+    if any(text[at] in _CLAUSE_MARKS for at in range(start, end)):
+        return Reading.CHANCE
+    if any(place.first == place.last and "a" <= text[place.first] <= "z" for place in places):
+        return Reading.CHANCE
+    seen = evidence(text, places, meant)
+    if seen is not None:
+        likely = seen.better >= _BETTER_SO and not (seen.across or seen.inside or seen.weak)
+        return Reading.DISGUISE if likely else Reading.CHANCE
+    before, behind = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    bounds = _cut(before + meant + behind).bounds
+    free = len(before) in bounds and len(before) + len(meant) in bounds
+    return Reading.DISGUISE if free else Reading.CHANCE
 
 
 def evidence(text: str, places: Sequence[Place], meant: str) -> Evidence | None:
