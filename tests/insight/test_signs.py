@@ -16,7 +16,7 @@ from qunjian.insight.signs import pairs
 from qunjian.insight.signs.files import Direction, FileFacts, Order, many_rejected, out_of_order, same_files
 from qunjian.insight.signs.pairs import Held
 from qunjian.insight.signs.reading import read_signs
-from qunjian.insight.signs.record import Sign
+from qunjian.insight.signs.record import Sign, lasting
 from qunjian.insight.signs.runs import runs
 from qunjian.insight.signs.silence import silences
 from qunjian.lake.lake import Lake
@@ -195,6 +195,14 @@ def test_rows_out_of_order_show_unless_the_file_has_no_order() -> None:
     assert [sign.numbers["row"] for sign in out_of_order([file(400, 2)])] == [40]
     assert [sign.numbers["row"] for sign in out_of_order([file(2, 400)])] == [2], "newest first is an order, too"
     assert out_of_order([file(400, 0), file(200, 200), file(400, 2, 90), file(5, 1)]) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(45, "45 秒"), (72, "1 分钟"), (600, "10 分钟"), (9000, "2 小时 30 分"), (65_669_737, "760 天 1 小时")],
+)
+def test_lengths_of_time_are_said_in_words(seconds: int, words: str) -> None:
+    assert lasting(seconds).zh == words
 
 
 def test_the_order_is_known_from_the_import(lakes) -> None:  # type: ignore[no-untyped-def]

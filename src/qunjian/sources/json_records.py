@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -12,9 +13,20 @@ from qunjian.sources.encodings import BAD_BYTES
 from qunjian.sources.json_structure import element_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
+
+
+class Sifted(list[T]):
+    """Records of a slice that holds more than these; `places`: the line or place each stood at."""
+
+    places: list[int]
+
+
+def places(records: Iterable[Any], first: int) -> Iterable[int]:
+    """Return where the records of a slice stand in the document, its first place being `first`."""
+    return records.places if isinstance(records, Sifted) else count(first)
 
 
 class Decoder(Generic[T]):
@@ -45,21 +57,29 @@ class Decoder(Generic[T]):
         """Return the records of JSON lines; blank lines and lines starting with '#' are passed over."""
         if b"\n#" not in data and not data.startswith(b"#"):
             try:
-                return msgspec.json.Decoder(self._record, strict=False).decode_lines(data), []
+                records = msgspec.json.Decoder(self._record, strict=False).decode_lines(data)
+                if len(records) == data.rstrip().count(b"\n") + 1:
+                    return records, []
+                spaced = Sifted(records)  # blank lines are among them
+                spaced.places = [first + n for n, line in enumerate(data.split(b"\n")) if line.strip()]
+                return spaced, []
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
         pieces = ((first + n, line) for n, line in enumerate(data.split(b"\n")))
         return self._singly(((n, line) for n, line in pieces if line.strip() and not line.startswith(b"#")), cleaned)
 
     def _singly(self, pieces: Iterator[tuple[int, bytes]], cleaned: dict[str, int]) -> tuple[list[T], list[Reject]]:
-        records: list[T] = []
+        records: Sifted[T] = Sifted()
+        records.places = []
         rejects: list[Reject] = []
         for at, piece in pieces:
             try:
                 records.append(self._one.decode(piece))
+                records.places.append(at)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 try:
                     records.append(self._repaired(piece, cleaned))
+                    records.places.append(at)
                 except (ValueError, RecursionError, msgspec.ValidationError):
                     reason = "wrong_type" if isinstance(error, msgspec.ValidationError) else "bad_json"
                     rejects.append(Reject(reason, at, excerpt(piece)))

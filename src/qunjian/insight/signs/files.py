@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.insight.signs.record import Sign
+from qunjian.insight.signs.record import Sign, lasting
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
@@ -71,15 +71,16 @@ def out_of_order(files: Sequence[FileFacts]) -> list[Sign]:
         few = rare.steps <= max(3, RARE * steps)
         if steps < LEAST_STEPS or not rare.steps or not few or rare.largest < LEAST_SECONDS:
             continue
-        size = dt.timedelta(seconds=rare.largest)
+        size = lasting(rare.largest)
         signs.append(
             Sign(
                 "order", file.communities[0] if file.communities else "", file.first, file.last,
                 {"steps": rare.steps, "of": steps, "row": rare.first, "seconds": rare.largest},
                 Phrase(
-                    f"“{file.name}”的行按时间排列，唯有 {rare.steps} 处反向，最早在第 {rare.first} 条，最大相差 {size}",
+                    f"“{file.name}”的行按时间排列，唯有 {rare.steps} 处反向，最早在第 {rare.first} 条，"
+                    f"最大相差 {size.zh}",
                     f"the rows of '{file.name}' follow time but for {rare.steps} places, the first at message "
-                    f"{rare.first}, the largest of {size}",
+                    f"{rare.first}, the largest of {size.en}",
                 ),
                 (file.name,),
             )

@@ -114,13 +114,15 @@ def _local(
 def _said(community: str, zone: str, begin: int, end: int, weight: float, expected: float, n: int) -> Sign:
     first, after = (instant(each).replace(tzinfo=ZoneInfo(zone)) for each in (begin, end))
     hours = end - begin
+    form = "%m-%d %H:00" if first.year == after.year else "%Y-%m-%d %H:00"
+    begins, ends = first.strftime(form), after.strftime(form)
     return Sign(
         "silence", community, first.astimezone(dt.UTC), after.astimezone(dt.UTC),
         {"hours": hours, "weight": round(weight, 2), "n": n},
         Phrase(
-            f"{first:%m-%d %H:00} 至 {after:%m-%d %H:00}（当地）{hours} 小时没有一条消息；按这个群自己的 {n} 段沉默，"
+            f"{begins} 至 {ends}（当地）{hours} 小时没有一条消息；按这个群自己的 {n} 段沉默，"
             f"这样的偶然出现 {expected:.2g} 次：可能是导出缺了一段，也可能真的停了",
-            f"no message for {hours} h from {first:%m-%d %H:00} to {after:%m-%d %H:00} local; by the group's own {n} "
+            f"no message for {hours} h from {begins} to {ends} local; by the group's own {n} "
             f"silences chance would make {expected:.2g} like it: a hole in the export, or a real halt",
         ),
         (), expected,

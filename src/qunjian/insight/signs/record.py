@@ -44,3 +44,13 @@ class Sign(msgspec.Struct, frozen=True):
     words: Phrase
     files: tuple[str, ...] = ()
     expected: float | None = None
+
+
+def lasting(seconds: int) -> Phrase:
+    """Return a length of time as people say it."""
+    days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return Phrase(f"{days:,} 天 {hours} 小时", f"{days:,} d {hours} h")
+    if seconds < 60:
+        return Phrase(f"{seconds} 秒", f"{seconds} s")
+    return Phrase(f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分钟", f"{hours} h {minutes} min")

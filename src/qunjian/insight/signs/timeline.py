@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qunjian.insight.signs.record import Sign
+from qunjian.insight.signs.record import Sign, lasting
 from qunjian.insight.signs.runs import runs
 from qunjian.model.language import Phrase
 from qunjian.model.periods import instant, micros
@@ -112,17 +111,17 @@ def telling_endings(session: Session, documents: Sequence[Held]) -> list[Sign]:
             if expected >= RARELY:
                 continue  # findings are so frequent that many a cut stands before one
             at = int(grave[community][np.searchsorted(grave[community], last, side="right")])
-            later = dt.timedelta(seconds=(at - last) // _US)
+            later = lasting((at - last) // _US)
             if each.observed is not None and each.last < each.observed and micros(each.observed) < at:
                 continue  # made before the finding was written
             signs.append(
                 Sign(
                     "ending", community, each.last, instant(at), {"seconds": (at - last) // _US, "exports": len(own)},
                     Phrase(
-                        f"“{each.name}”止于 {each.last:%Y-%m-%d %H:%M}Z，随后 {later} "
+                        f"“{each.name}”止于 {each.last:%Y-%m-%d %H:%M}Z，{later.zh}之后"
                         "就有一条严重问题，只在别的导出里",
                         f"'{each.name}' ends at {each.last:%Y-%m-%d %H:%M}Z; a grave finding follows after "
-                        f"{later}, in other exports only",
+                        f"{later.en}, in other exports only",
                     ),
                     (each.name,), expected,
                 )

@@ -14,7 +14,7 @@ from qunjian.model.records import Reject
 from qunjian.sources.chatlab.records import Header, Line, Meta
 from qunjian.sources.drafts import community_draft, message_draft, roster_draft
 from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.json_stream import MalformedError, Walker, json_lines, late_header, not_whole
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
@@ -107,10 +107,11 @@ class ChatLabReader:
         else:
             records, rejects = _DECODER.elements(piece.data, piece.first, cleaned, broken=context.broken)
         members = [one for one in records if one.line == "member" or context.members]
-        messages = [one for one in records if one.line in ("", "message") and not context.members]
+        placed = zip(places(records, piece.first), records, strict=False)
+        said = [pair for pair in placed if pair[1].line in ("", "message") and not context.members]
         platform = _PLATFORM.sub("_", meta.platform.lower()) or "chatlab"
         community = options.community or f"{platform}:{meta.group if meta.group is not None else meta.name or 'chat'}"
-        messages, late = _timed(messages, piece.first)
+        messages, late = _timed(said)
         rejects = [*rejects, *late]
         parsed = Parsed(read=len(messages) + len(rejects), rejects=tuple(rejects), cleaned=cleaned)
         if messages:
@@ -147,10 +148,10 @@ def _fits(micros: int) -> bool:
     return 0 < micros < LATEST  # producers write 0 for a time they do not know
 
 
-def _timed(records: list[Line], first: int) -> tuple[list[Line], list[Reject]]:
+def _timed(records: list[tuple[int, Line]]) -> tuple[list[Line], list[Reject]]:
     good: list[Line] = []
     rejects: list[Reject] = []
-    for at, one in enumerate(records, first):
+    for at, one in records:
         stamp = one.timestamp
         if stamp is None:
             rejects.append(Reject("no_time", at, (one.content or "")[:80]))

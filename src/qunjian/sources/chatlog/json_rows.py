@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from qunjian.model.records import Reject
+from qunjian.sources.json_records import places
 from qunjian.sources.times import wall_times
 from qunjian.sources.wechat.kinds import kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, Row, attachment
@@ -27,7 +28,8 @@ def json_rows(records: Sequence[Message], first: int, unknown: dict[str, int]) -
     walls, offsets = wall.to_pylist(), (east.to_pylist() if east is not None else [None] * len(records))
     rows: list[Row] = []
     rejects: list[Reject] = []
-    for number, (one, local, offset) in enumerate(zip(records, walls, offsets, strict=True), first):
+    dated = zip(records, walls, offsets, strict=True)
+    for number, (one, local, offset) in zip(places(records, first), dated, strict=False):
         if local is None or offset is None:
             rejects.append(Reject("bad_time" if one.time else "no_time", number, one.time[:40]))
         elif not one.talker:

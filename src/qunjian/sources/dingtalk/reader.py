@@ -15,7 +15,7 @@ from qunjian.sources.columns import message_batch, state_batch
 from qunjian.sources.dingtalk.records import Content, Kept, Record
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.text.cleaning import merge
@@ -75,7 +75,7 @@ class DingtalkReader:
         cleaned = dict(piece.cleaned)
         records, rejects = decoded(piece, _DECODER, cleaned)
         good: list[Record] = []
-        for at, record in enumerate(records, piece.first):
+        for at, record in zip(places(records, piece.first), records, strict=False):
             one = _unwrapped(record)
             reason = _refusal(one, options.community)
             if reason is None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from qunjian.model.records import Reject
+from qunjian.sources.json_records import places
 from qunjian.sources.times import EARLIEST, LATEST
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def timed(records: list[Record], first: int) -> tuple[list[tuple[Record, int]], 
     """Return the records with the UTC microseconds they were sent at, and those without a readable time."""
     good: list[tuple[Record, int]] = []
     rejects: list[Reject] = []
-    for at, one in enumerate(records, first):
+    for at, one in zip(places(records, first), records, strict=False):
         sent = utc(one.timestamp)
         if sent is None:
             rejects.append(Reject("bad_time" if one.timestamp else "no_time", at, (one.timestamp or "")[:40]))

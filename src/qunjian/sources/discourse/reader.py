@@ -29,7 +29,7 @@ from qunjian.sources.discourse.tables import (
 )
 from qunjian.sources.encodings import Utf8Stream, checked_encoding, utf8_head
 from qunjian.sources.json_layout import Layout, decoded, record_slices
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.text.cleaning import merge
@@ -169,7 +169,7 @@ def _read_answers(piece: Slice, one: _Read) -> None:
     whole = msgspec.structs.replace(piece, context=bytes(one.context.layout))
     records, one.rejects = decoded(whole, _DECODER, one.parsed.cleaned)
     answers = Answers()
-    for at, answer in enumerate(records, piece.first):
+    for at, answer in zip(places(records, piece.first), records, strict=False):
         answers.take(answer, at)
     one.rejects.extend(answers.rejects)
     one.found = answers.found

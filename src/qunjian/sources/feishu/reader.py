@@ -16,7 +16,7 @@ from qunjian.sources.feishu.contents import KINDS, attachments_of, content_of, m
 from qunjian.sources.feishu.events import MEMBER_EVENTS, RECALLED, Passage, of_event, of_system_line
 from qunjian.sources.feishu.records import Event, Ids, Message, Record
 from qunjian.sources.json_layout import Layout, decoded, record_slices
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.text.cleaning import merge
@@ -69,7 +69,7 @@ class FeishuReader:
         cleaned = dict(piece.cleaned)
         records, rejects = decoded(piece, _DECODER, cleaned)
         found = _Found(options.community)
-        for at, one in enumerate(records, piece.first):
+        for at, one in zip(places(records, piece.first), records, strict=False):
             if (reason := found.take(one)) is not None:
                 rejects.append(Reject(reason, at))
         count = len(found.said) + len(found.passages)

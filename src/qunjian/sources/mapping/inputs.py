@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -14,7 +15,7 @@ from pyarrow import csv
 
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import BAD_BYTES
-from qunjian.sources.json_records import Decoder, excerpt
+from qunjian.sources.json_records import Decoder, excerpt, places
 from qunjian.sources.mapping.values import Columns, template_fields
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def _json(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
             records, refused = plan.decoder.lines(piece.data, piece.first, counts)
         else:
             records, refused = plan.decoder.elements(piece.data, piece.first, counts, broken=broken)
-        numbers = list(range(piece.first, piece.first + len(records)))
+        numbers = list(islice(places(records, piece.first), len(records)))
         if plan.children is not None:
             held = _with_children(plan, records, numbers)
             records, numbers, refused = held.records, held.numbers, [*refused, *held.rejects]
@@ -365,7 +366,8 @@ def _tables(mapping: Mapping, pieces: Sequence[Slice]) -> Extract:
         table = _table(mapping, piece, names, refused, counts)
         tables.append(table)
         rows.append(table.num_rows)
-        ats.append(piece.first + np.arange(table.num_rows))
+        every = piece.first + np.arange(table.num_rows + len(refused))
+        ats.append(np.setdiff1d(every, [one.at for one in refused])[: table.num_rows])
         rejects.append(refused)
         cleaned.append(counts)
     merged = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})

@@ -10,6 +10,7 @@ import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.json_records import places
 from qunjian.sources.matrix.records import Content, Event, Unsigned
 from qunjian.sources.matrix.relations import target
 from qunjian.text.late import late
@@ -78,7 +79,7 @@ class Rows:
 
     def add(self, events: Iterable[Event], first: int) -> None:
         """Take in events in order."""
-        for at, one in enumerate(events, first):
+        for at, one in zip(places(events, first), events, strict=False):
             sent = epoch_micros(one.origin_server_ts)
             if not one.type or sent is None:
                 self.rejects.append(Reject("bad_time" if one.type else "no_type", at, str(one.event_id or "")[:80]))

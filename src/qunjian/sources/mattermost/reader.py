@@ -13,7 +13,7 @@ from qunjian.model.schemas import CHANNEL, COMMUNITY
 from qunjian.sources.columns import membership_batch, message_batch, roster_batch, state_batch
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.mattermost.posts import PLATFORM, EventRow, MessageRow, Rows, account
 from qunjian.sources.mattermost.records import Channel, Line, Team, User
 from qunjian.sources.pieces import joined
@@ -61,7 +61,7 @@ class MattermostReader:
         cleaned = dict(piece.cleaned)
         lines, rejects = decoded(piece, _DECODER, cleaned)
         found = _Found(options)
-        for at, line in enumerate(lines, piece.first):
+        for at, line in zip(places(lines, piece.first), lines, strict=False):
             found.take(line, at)
         rows = found.rows
         rejects.extend(rows.rejects)

@@ -10,7 +10,7 @@ from qunjian.model.capabilities import Capabilities
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.json_stream import json_lines
 from qunjian.sources.onebot.notices import Place, add_notice
 from qunjian.sources.onebot.records import Event
@@ -64,7 +64,7 @@ class OneBotReader:
         parsed = Parsed(cleaned=dict(piece.cleaned))
         events, rejects = _DECODER.lines(piece.data, piece.first, parsed.cleaned)
         rows, names = Rows(), dict[str, dict[str, str]]()
-        for at, event in enumerate(events, piece.first):
+        for at, event in zip(places(events, piece.first), events, strict=False):
             if (reject := _take(event, at, options, rows, names, parsed.unknown_kinds)) is not None:
                 rejects.append(reject)
         rows.fill(parsed, options.zone, rejects)

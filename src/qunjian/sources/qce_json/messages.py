@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from qunjian.model.records import Reject
+from qunjian.sources.json_records import places
 from qunjian.sources.qce_json.contents import attachments, mentions, read_content, reply_to
 from qunjian.sources.qce_json.records import Content, Record, Sender
 from qunjian.sources.qq.accounts import TITLE_ROLES, account_id
@@ -26,7 +27,7 @@ def add_messages(
 ) -> list[Reject]:
     """Add the rows of the messages; returns those whose time cannot be read."""
     rejects: list[Reject] = []
-    for at, (one, when) in enumerate(zip(records, _times(records, zone), strict=True), first):
+    for at, (one, when) in zip(places(records, first), zip(records, _times(records, zone), strict=True), strict=False):
         if when is None:
             reason = "no_time" if one.timestamp in (None, "") else "bad_time"
             shown = one.content.text if one.content is not None else None

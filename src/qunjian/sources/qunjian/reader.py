@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,7 +20,7 @@ from qunjian.model.schemas import STATES
 from qunjian.sources.columns import membership_batch, message_batch, state_batch
 from qunjian.sources.discord_csv.rows import row_cuts, rows
 from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.json_stream import json_lines
 from qunjian.sources.mapping.inputs import as_text
 from qunjian.sources.pieces import joined
@@ -163,7 +164,7 @@ def _line_rows(piece: Slice, cleaned: dict[str, int]) -> tuple[dict[str, pa.Arra
         values = [getattr(one, field.name) for one in found]
         if any(value is not None for value in values):
             columns[field.name] = _column(field, values)
-    return columns, list(range(piece.first, piece.first + len(found))), rejects
+    return columns, list(islice(places(found, piece.first), len(found))), rejects
 
 
 def _column(field: pa.Field, values: list[Any]) -> pa.Array:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from qunjian.model.records import Reject
+from qunjian.sources.json_records import places
 from qunjian.sources.slack.records import Profile, Record
 from qunjian.sources.slack.text import mentions, of_cards, plain
 from qunjian.sources.times import EARLIEST, LATEST
@@ -74,7 +75,7 @@ class Rows(msgspec.Struct):
 def rows_of(records: list[Record], first: int, channel: str) -> Rows:
     """Return the rows of records; `channel` is the one they are of where they do not say."""
     rows = Rows()
-    for at, outer in enumerate(records, first):
+    for at, outer in zip(places(records, first), records, strict=False):
         one = outer.event or outer if outer.type == "event_callback" else outer
         if not one.type:
             rows.rejects.append(Reject("no_type", at, (one.text or "")[:80]))

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qunjian.model.records import Reject
+from qunjian.sources.json_records import places
 from qunjian.sources.telegram.records import Entity, Record
 from qunjian.sources.times import EARLIEST, LATEST, iso_wall, utc_of_wall
 
@@ -95,7 +96,7 @@ def timed(records: list[Record], first: int) -> tuple[list[Record], list[Reject]
     rejects: list[Reject] = []
     unclear = {one.date for one in records if one.date_unixtime is None}
     readable = dict(zip(unclear, iso_wall(list(unclear)).to_pylist(), strict=True))
-    for at, one in enumerate(records, first):
+    for at, one in zip(places(records, first), records, strict=False):
         epoch = one.date_unixtime
         if readable[one.date] is not None if epoch is None else _FIRST <= epoch < _LAST:
             good.append(one)

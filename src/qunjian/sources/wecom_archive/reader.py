@@ -14,7 +14,7 @@ from qunjian.model.records import Reject
 from qunjian.sources.columns import message_batch, seen_states
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.bodies import KINDS, attachments_of, body_of, plain_type, text_of
@@ -80,7 +80,7 @@ class WecomArchiveReader:
         cleaned = dict(piece.cleaned)
         records, rejects = decoded(piece, _DECODER, cleaned)
         good: list[_Message] = []
-        for at, record in enumerate(records, piece.first):
+        for at, record in zip(places(records, piece.first), records, strict=False):
             one = _message(_unwrapped(record), options.community)
             if isinstance(one, str):
                 rejects.append(Reject(one, at))

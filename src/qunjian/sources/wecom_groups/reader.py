@@ -15,7 +15,7 @@ from qunjian.model.schemas import COMMUNITY, PLATFORM_COUNT, SIZE_SNAPSHOT
 from qunjian.sources.columns import roster_batch, state_batch
 from qunjian.sources.epochs import epoch_micros
 from qunjian.sources.json_layout import Layout, decoded, record_slices
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
 from qunjian.sources.wecom_archive.ids import ALWAYS
@@ -81,7 +81,7 @@ class WecomGroupsReader:
         cleaned = dict(piece.cleaned)
         answers, rejects = decoded(piece, _DECODER, cleaned)
         found = _Found()
-        for at, answer in enumerate(answers, piece.first):
+        for at, answer in zip(places(answers, piece.first), answers, strict=False):
             rejects.extend(Reject(reason, at) for reason in found.take(answer, options))
         parsed = Parsed(read=len(rejects), rejects=tuple(rejects), cleaned=cleaned, warnings=tuple(found.warnings))
         parsed.states = found.states(options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunjian.model.records import Reject
+from qunjian.sources.json_records import places
 from qunjian.sources.times import EARLIEST, LATEST
 from qunjian.sources.wechat.kinds import kind_named, kind_of
 from qunjian.sources.wechat.rows import EXPORTER, NOBODY, PLATFORM, Row, attachment
@@ -28,7 +29,7 @@ def weflow_rows(
     senders = {one.sender_id: one for one in header.senders}
     rows: list[Row] = []
     rejects: list[Reject] = []
-    for number, one in enumerate(records, first):
+    for number, one in zip(places(records, first), records, strict=False):
         stamp = one.create_time
         if stamp is None:
             rejects.append(Reject("no_time", number, (one.content or "")[:80]))

@@ -13,7 +13,7 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.model.records import Reject
 from qunjian.sources.encodings import Utf8Stream
-from qunjian.sources.json_records import Decoder
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.json_stream import MalformedError, Walker
 from qunjian.sources.pieces import joined
 from qunjian.sources.reader import Options, Outcome, Parsed, Slice
@@ -117,7 +117,8 @@ def _rows(
     rows: list[Row] = []
     rejects: list[Reject] = []
     times = zip(stamps, wall.to_pylist(), sent, offsets, strict=True)
-    for number, (one, (stamp, local, utc, offset)) in enumerate(zip(records, times, strict=True), first):
+    dated = zip(records, times, strict=True)
+    for number, (one, (stamp, local, utc, offset)) in zip(places(records, first), dated, strict=False):
         if local is None:
             missing = stamp in (None, "")
             rejects.append(Reject("no_time" if missing else "bad_time", number, "" if missing else str(stamp)[:40]))

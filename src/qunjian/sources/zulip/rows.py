@@ -8,6 +8,7 @@ import msgspec
 
 from qunjian.model.records import Reject
 from qunjian.sources.epochs import epoch_micros
+from qunjian.sources.json_records import places
 from qunjian.sources.zulip.export import Person
 from qunjian.sources.zulip.text import mentions, only_uploads, plain, quoted, uploads
 
@@ -81,7 +82,7 @@ def messages_of(records: Iterable[Message], first: int, place: Place) -> Rows:
     """Return the message rows; talks between persons are nobody's community."""
     made = Rows(_MESSAGE)
     communities = {stream: place.community(stream) for stream in set(place.stream_of.values())}
-    for at, one in enumerate(records, first):
+    for at, one in zip(places(records, first), records, strict=False):
         sent = epoch_micros(one.date_sent if one.date_sent is not None else one.pub_date)
         stream = place.stream_of.get(one.recipient)
         if stream is None:
