@@ -78,6 +78,6 @@ def test_holidays_run_out_with_a_warning() -> None:
 
 def test_optional_parts_never_fail() -> None:
     found = {check.id: check for check in doctor.check_optional()}
-    assert set(found) == {"java", "spark", "ocr", "node", "chromium"}
+    assert set(found) == {"java", "spark", "kernel", "ocr", "node", "chromium"}
     assert {check.state for check in found.values()} <= {"ok", "absent"}
     assert all(check.mend.zh and check.mend.en for check in found.values() if check.state == "absent")
