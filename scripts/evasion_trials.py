@@ -51,7 +51,9 @@ What was fitted: the weights of text/plausible.py, on disguises by the matcher's
 the benign sets below (on 2026-11-22 that half had 31 alarms, the other, not fitted to, 29; where to cut, and three hand
 rules, were chosen on both). What was looked at: the misses of earlier runs of this page told
 which parts of characters (日 for 曰) and which emoji the matcher's tables lacked;
-a dozen splits and four emoji were added by hand after it. So the figures flatter new evasions a little. Of the
+a dozen splits and four emoji were added by hand after it; that splits with unnamed parts were missed
+led to splits measured on glyphs, and which phrases were missed led to phrases with signs of their own (0.1折).
+So the figures flatter new evasions a little. Of the
 look-alikes about one in fifteen pairs is in none of the matcher's rows (不 and 示, 外 and 仆): a person would take few
 of these for each other; they are counted as missed.
 
@@ -65,6 +67,17 @@ All phrases at once, without what their rules add (words near, exemptions), so a
 are right: abuse in disguise.
 
 {alarms}
+
+## Words of two characters
+
+No shipped rule has one. Measured on 2026-11-22 by hand with the 329 words of two ideographs in ToxiCN's lists as
+one rule (key `short`); new are messages with no word as written. Seen through disguises wherever the dictionary's
+words end around them and the sentence reads no worse, they would raise 156 new alarms in 11,987 reviews of
+waimai_10k, 978 in 60,000 of online_shopping_10_cats, 604 in 50,000 of weibo_ced_zh, 985 in 50,000 of forum_s1_zh.
+Counted only with another word of the rule within 20 characters, as rules do: 0, 8, 7, 12 (0.16 per 1,000). Cloaked
+by the tables above in ToxiCN's offensive texts, all words of a text where there are several: where another word
+stands in the text, 35 % of those hidden by sound are found, by pinyin 45 %, by emoji 52 %, by splits 41 %, by
+look-alikes 20 % (361 to 562 texts each); where none stands, 1–4 %, on purpose.
 
 ## What the confidence of a finding is
 
