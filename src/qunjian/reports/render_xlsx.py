@@ -52,6 +52,8 @@ def render_xlsx(report: Report) -> bytes:
 
 def _clean(text: str) -> str:
     """Return text a cell can hold: the workbook's length limit, and no character XML forbids."""
+    if len(text) <= MOST_TEXT and text.isprintable():  # nearly every cell: nothing forbidden is printable
+        return text
     kept = "".join(
         character for character in text if character in "\t\n" or (character >= " " and character not in "\ufffe\uffff")
     )
