@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Command
@@ -48,3 +52,20 @@ def test_the_list_of_commands_is_one_language_and_no_sentence_is_cut_in_the_midd
     if LANGUAGE == "zh":
         assert not re.search(r"Show this|Install completion|Usage|Commands|Options ", said.out)
     assert "…" not in said.out
+
+
+def test_an_added_command_that_is_half_removed_leaves_the_others(tmp_path: Path) -> None:
+    broken = tmp_path / "broken-1.dist-info"
+    broken.mkdir()
+    (broken / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (broken / "entry_points.txt").write_text("[qunjian.commands]\nbroken = a_part_that_is_gone.commands:register\n")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"PYTHONPATH": path, "QUNJIAN_LANG": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "qunjian", "--help"], env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0
+    assert "report" in done.stdout
+    (told,) = done.stderr.strip().splitlines()
+    assert "'broken'" in told
+    assert "a_part_that_is_gone" in told

@@ -83,7 +83,17 @@ def command_line(group: str | None = None) -> typer.Typer:
         from importlib.metadata import entry_points
 
         for point in entry_points(group="qunjian.commands"):
-            point.load()(app)
+            try:
+                point.load()(app)
+            except ImportError as error:  # a part half removed must not take the other commands with it
+                typer.echo(
+                    say(
+                        f"附加命令“{point.name}”不能用（{error}），其余照常；重新安装它，或把它卸载",
+                        f"the added command '{point.name}' cannot be used ({error}), all others can; install it "
+                        "again, or remove it",
+                    ),
+                    err=True,
+                )
     return app
 
 
