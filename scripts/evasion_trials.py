@@ -59,6 +59,9 @@ of these for each other; they are counted as missed.
 
 ## Recall
 
+*Found* is what is seen at all. *Surely*: what stands as a finding by itself; the rest sounds or looks like the phrase
+in a text that makes sense as written, and is put to a person unless an offer or another word of the rule stands by.
+
 {recall}
 
 ## Alarms on benign texts that plain matching does not give
@@ -86,12 +89,16 @@ A stated order, no probability: these alarms are too few per transformation to c
 
 
 class Alarms(NamedTuple):
-    """Of n texts: with a plain hit; with none but a hidden one, also of grave rules alone; what the finds took."""
+    """Of n texts: with a plain hit; with none but a hidden one, also of grave rules alone; what the finds took.
+
+    sure: those of the grave rules that are no matter for a person.
+    """
 
     n: int
     plain: int
     hidden: int
     grave: int
+    sure: int
     kinds: Counter[str]
 
 
@@ -116,7 +123,7 @@ def alarms(known: dict[str, bool], texts: list[str]) -> Alarms:
     """Return what the phrases with their usual keys find in benign texts."""
     grave = list(known.values())
     scanner = scanner_of(list(known), USUAL)
-    plain, hidden, gravely = set[int](), set[int](), set[int]()
+    plain, hidden, gravely, surely = set[int](), set[int](), set[int](), set[int]()
     kinds: Counter[str] = Counter()
     for first in range(0, len(texts), BATCH):
         for row, seen in scanner.scan(Folded(texts[first : first + BATCH])).items():
@@ -129,7 +136,9 @@ def alarms(known: dict[str, bool], texts: list[str]) -> Alarms:
                 hidden.add(first + row)
                 if grave[each.needle]:
                     gravely.add(first + row)
-    return Alarms(len(texts), len(plain), len(hidden - plain), len(gravely - plain), kinds)
+                    if not each.doubtful:
+                        surely.add(first + row)
+    return Alarms(len(texts), len(plain), len(hidden - plain), len(gravely - plain), len(surely - plain), kinds)
 
 
 def recall_tables(known: list[str], data: Path) -> list[str]:
@@ -138,26 +147,31 @@ def recall_tables(known: list[str], data: Path) -> list[str]:
     every: tuple[Key, ...] = (*USUAL, "initials")
     scanners = {"usual": scanner_of(known, USUAL), "every": scanner_of(known, every)}
     lines = [
-        "| disguise | hidden phrases | found | span not exact | twins | twins found |",
-        "|---|---|---|---|---|---|",
+        "| disguise | hidden phrases | found | of n, surely: a finding by itself | span not exact | twins | found |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name, disguise in disguises.items():
         scanner = scanners["every" if name == "initial" else "usual"]
         mine = measure(scanner, [case for seed in range(DRAWS) for case in cases(known, (disguise,), seed=seed)])
         twins = measure(scanner, cases(known, (disguise,), seed=0, twins=True))
         lines.append(
-            f"| {name} | {mine.n:,} | {share(mine.found, mine.n)} | {mine.elsewhere} | {twins.n:,} | {twins.found} |"
+            f"| {name} | {mine.n:,} | {share(mine.found, mine.n)} | {share(mine.found - mine.doubtful, mine.n)} | "
+            f"{mine.elsewhere} | {twins.n:,} | {twins.found} |"
         )
-    lines += ["", "## Mixtures of two", "", "| of | hidden phrases | found |", "|---|---|---|"]
+    lines += ["", "## Mixtures of two", "", "| of | hidden phrases | found | surely |", "|---|---|---|---|"]
     mixed: list[tuple[str, Result]] = []
     for one, other in pairs(disguises, ("initial",)):
         result = measure(scanners["usual"], cases(known, (one, other), seed=DRAWS))
         if result.n:
             mixed.append((f"{one.name} and {other.name}", result))
     n, hits = sum(each.n for _, each in mixed), sum(each.found for _, each in mixed)
-    lines.append(f"| all pairs of disguises | {n:,} | {share(hits, n)} |")
+    sure = hits - sum(each.doubtful for _, each in mixed)
+    lines.append(f"| all pairs of disguises | {n:,} | {share(hits, n)} | {share(sure, n)} |")
     weak = [(name, each) for name, each in mixed if each.found < 0.9 * each.n and each.n >= 30]
-    lines += [f"| {name} | {each.n:,} | {share(each.found, each.n)} |" for name, each in weak]
+    lines += [
+        f"| {name} | {each.n:,} | {share(each.found, each.n)} | {share(each.found - each.doubtful, each.n)} |"
+        for name, each in weak
+    ]
     good = len([each for _, each in mixed if each.n >= 30]) - len(weak)
     lines += ["", f"Listed are the pairs below 90 %; the other {good} pairs (of 30 phrases or more) are at or above."]
     return lines
@@ -166,8 +180,8 @@ def recall_tables(known: list[str], data: Path) -> list[str]:
 def alarm_table(known: dict[str, bool], data: Path) -> list[str]:
     """Return the lines of the table of alarms on benign texts."""
     lines = [
-        "| texts | n | plain hits | hidden hits only | per 1,000 | of major or higher rules, per 1,000 |",
-        "|---|---|---|---|---|---|",
+        "| texts | n | plain hits | hidden hits only | per 1,000 | of major or higher rules, per 1,000 | surely |",
+        "|---|---|---|---|---|---|---|",
     ]
     kinds: Counter[str] = Counter()
     for name in SETS:
@@ -176,7 +190,9 @@ def alarm_table(known: dict[str, bool], data: Path) -> list[str]:
         low, high = wilson(seen.grave, seen.n)
         grave = f"{1000 * seen.grave / seen.n:.2f} [{1000 * low:.2f}, {1000 * high:.2f}]"
         each = f"{1000 * seen.hidden / seen.n:.2f}"
-        lines.append(f"| {name} | {seen.n:,} | {seen.plain} | {seen.hidden} | {each} | {grave} |")
+        low, high = wilson(seen.sure, seen.n)
+        sure = f"{1000 * seen.sure / seen.n:.2f} [{1000 * low:.2f}, {1000 * high:.2f}]"
+        lines.append(f"| {name} | {seen.n:,} | {seen.plain} | {seen.hidden} | {each} | {grave} | {sure} |")
     lines += ["", "By what it took to see them (folding and gaps not named): "]
     lines[-1] += ", ".join(f"{name} {count}" for name, count in kinds.most_common()) + "."
     return lines

@@ -29,12 +29,13 @@ class Case(NamedTuple):
 
 
 class Result(NamedTuple):
-    """Of n hidden phrases: found, found with another span than the disguise's, and those missed."""
+    """Of n hidden phrases: found, found with another span than the disguise's, those missed; of the found, doubtful."""
 
     n: int
     found: int
     elsewhere: int
     missed: tuple[str, ...]
+    doubtful: int = 0
 
 
 def scanner_of(phrases: Sequence[str], keys: tuple[Key, ...]) -> Scanner:
@@ -74,14 +75,15 @@ def found(scanner: Scanner, tried: Sequence[Case]) -> Iterator[tuple[Case, Sight
 
 def measure(scanner: Scanner, tried: Sequence[Case]) -> Result:
     """Return how many cases were found, and where."""
-    hits, elsewhere, missed = 0, 0, list[str]()
+    hits, elsewhere, doubtful, missed = 0, 0, 0, list[str]()
     for case, sighting in found(scanner, tried):
         if sighting is None:
             missed.append(case.text)
             continue
         hits += 1
+        doubtful += sighting.doubtful
         elsewhere += (sighting.start, sighting.end) != (case.start, case.end)
-    return Result(len(tried), hits, elsewhere, tuple(missed))
+    return Result(len(tried), hits, elsewhere, tuple(missed), doubtful)
 
 
 def pairs(disguises: Mapping[str, Disguise], without: Iterable[str] = ()) -> list[tuple[Disguise, Disguise]]:

@@ -61,7 +61,10 @@ _FORMS: dict[Channel, tuple[tuple[str, int, float], ...]] = {
         (rf"{_ADD}[ ]?{_WHO}[ ]?[薇威徽溦v][ \t:]*{_TELLING_ID}", 0, 0.9),
         (rf"(?:^|[^a-z])(v[ ]?:[ ]?(?:{_TELLING_ID}|1[3-9]\d{{9}}))", 1, 0.9),
     ),
-    "qq": ((rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),),
+    "qq": (
+        (rf"(?:^|[^a-z])({_QQ}(?:群|裙|群号)?{_SAY}[1-9]\d{{4,10}})(?:[^\d]|$)", 1, 0.95),
+        (r"((?:互助|交流|公会|工会|水友|粉丝|玩家|讨论|闲聊)群号?[ \t]*[:=]?[ \t]*[1-9]\d{5,10})(?:[^\d]|$)", 1, 0.85),
+    ),
     "phone": ((r"1[3-9]\d(?:[ \-]?\d{4}){2}", 0, 0.9),),
     "link": ((LINK, 0, 0.95),),
     "qr_words": (
@@ -171,7 +174,8 @@ class ContactCheck:
         end = seen.end + follows.end() if follows is not None and len(fold(rest)) == len(rest) else seen.end
         if any(allowed in fold(text[seen.start : end]) for allowed in self._allowed):
             return None
-        return Match(seen.start, end, seen.transformations, round(seen.confidence * form.sure, 4), form.channel)
+        sure, doubtful = round(seen.confidence * form.sure, 4), seen.doubtful and follows is None
+        return Match(seen.start, end, seen.transformations, sure, form.channel, doubtful)
 
     def _revealed(self, text: str, seen: Sighting, form: _Form) -> Match | None:
         """Return the match of a number in disguise."""
