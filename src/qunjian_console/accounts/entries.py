@@ -1,6 +1,9 @@
 """What happens to accounts, as kinds of audit entry."""
 
 from qunjian_console.audit.kinds import Kind
+from qunjian_console.policy.roles import Role
+
+_ROLES = {"role": {str(code): text for code, text in Role.choices}}
 
 FOUNDED = Kind(
     "accounts.founded", "{name} 建立了控制台并成为所有者", "{name} set up the console and became its owner",
@@ -15,20 +18,21 @@ SIGNED_OUT = Kind("accounts.signed_out", "{actor} 退出", "{actor} signed out")
 SESSION_ENDED = Kind("accounts.session_ended", "{actor} 结束了自己的一个会话", "{actor} ended one of their sessions")
 INVITED = Kind(
     "accounts.invited", "{actor} 邀请了 {name}（{role}）", "{actor} invited {name} ({role})",
-    facts=("role", "everywhere", "communities", "expires"), personal=("name",),
+    facts=("role", "everywhere", "communities", "expires"), personal=("name",), words=_ROLES,
 )  # fmt: skip
 INVITATION_WITHDRAWN = Kind(
     "accounts.invitation_withdrawn", "{actor} 撤回了给 {name} 的邀请", "{actor} withdrew the invitation of {name}",
     personal=("name",),
 )  # fmt: skip
 JOINED = Kind(
-    "accounts.joined", "{name} 接受邀请（{role}）", "{name} accepted an invitation ({role})", facts=("role",),
+    "accounts.joined", "{name} 接受邀请（{role}）", "{name} accepted an invitation ({role})",
+    facts=("role",), words=_ROLES,
     personal=("name", "username"),
 )  # fmt: skip
 CHANGED = Kind(
     "accounts.changed", "{actor} 改动了 {name} 的角色或范围：{role}",
     "{actor} changed the role or scope of {name}: {role}",
-    facts=("role", "everywhere", "communities"), personal=("name",),
+    facts=("role", "everywhere", "communities"), personal=("name",), words=_ROLES,
 )  # fmt: skip
 DISABLED = Kind("accounts.disabled", "{actor} 停用了 {name}", "{actor} disabled {name}", personal=("name",))
 ENABLED = Kind("accounts.enabled", "{actor} 重新启用了 {name}", "{actor} enabled {name} again", personal=("name",))

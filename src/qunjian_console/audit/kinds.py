@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.core.exceptions import ImproperlyConfigured
@@ -26,12 +27,16 @@ class Kind:
     en: str
     facts: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of a value: its codes, and what they mean
 
     def sentence(self, values: dict[str, str]) -> str:
         """Return the entry in words; what was erased says so."""
         erased = "（已删除）" if current() == "zh" else "(erased)"
         text = self.zh if current() == "zh" else self.en
-        known = {name: values.get(name, erased) for name in fields_of(text)}
+        known = {
+            name: self.words.get(name, {}).get(values[name], values[name]) if name in values else erased
+            for name in fields_of(text)
+        }
         return text.format(**known)
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, transaction
+
+from qunjian_console.accounts.entries import INVITED, SIGNED_IN
+from qunjian_console.audit.services import Actor, record
+from qunjian_console.audit.verifying import verify
 
 Tamper = Callable[[random.Random], str | None]
 
@@ -123,3 +127,33 @@ TAMPERS: tuple[Tamper, ...] = (
     edit_a_column, delete_one, delete_and_close_ranks, swap_two, insert_one, cut_the_tail, drop_everything,
     edit_a_part, drop_a_part, lose_the_head,
 )  # fmt: skip
+
+
+def write(count: int) -> None:
+    """Write entries of several kinds, each in a transaction of its own."""
+    for number in range(count):
+        with transaction.atomic():
+            if number % 3 == 0:
+                record(SIGNED_IN, Actor(7, "10.0.0.7"), subject="user:7", after={"second_factor": False})
+            else:
+                after = {"name": f"成员{number}", "role": "inspector", "everywhere": True}
+                record(INVITED, Actor(7, "10.0.0.7"), subject=f"user:{number}", after=after)
+
+
+class UndoError(Exception):
+    """Raised to take a tamper back."""
+
+
+def problems_after(tamper: object, draw: random.Random) -> tuple[str | None, list[str]]:
+    """Tamper, verify, take it back."""
+    found: list[str] = []
+    did = None
+    try:
+        with transaction.atomic():
+            with connection.constraint_checks_disabled():
+                did = tamper(draw)
+            found = [str(problem) for problem in verify().problems]
+            raise UndoError
+    except UndoError:
+        pass
+    return did, found

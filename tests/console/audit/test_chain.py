@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from tests.console.audit.tampering import TAMPERS
+from tests.console.audit.tampering import TAMPERS, problems_after, write
 
-from qunjian_console.accounts.entries import DISABLED, INVITED, SIGNED_IN
+from qunjian_console.accounts.entries import DISABLED, SIGNED_IN
 from qunjian_console.audit.kinds import fields_of, kinds
 from qunjian_console.audit.models import Entry, Part
 from qunjian_console.audit.selectors import entries, lines
@@ -19,36 +19,6 @@ from qunjian_console.audit.services import PROGRAM, Actor, erase_personal, recor
 from qunjian_console.audit.verifying import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def write(count: int) -> None:
-    """Write entries of several kinds, each in a transaction of its own."""
-    for number in range(count):
-        with transaction.atomic():
-            if number % 3 == 0:
-                record(SIGNED_IN, Actor(7, "10.0.0.7"), subject="user:7", after={"second_factor": False})
-            else:
-                after = {"name": f"成员{number}", "role": "inspector", "everywhere": True}
-                record(INVITED, Actor(7, "10.0.0.7"), subject=f"user:{number}", after=after)
-
-
-class UndoError(Exception):
-    """Raised to take a tamper back."""
-
-
-def problems_after(tamper: object, draw: random.Random) -> tuple[str | None, list[str]]:
-    """Tamper, verify, take it back."""
-    found: list[str] = []
-    did = None
-    try:
-        with transaction.atomic():
-            with connection.constraint_checks_disabled():
-                did = tamper(draw)
-            found = [str(problem) for problem in verify().problems]
-            raise UndoError
-    except UndoError:
-        pass
-    return did, found
 
 
 def test_an_untouched_log_is_sound() -> None:

@@ -1,0 +1,82 @@
+"""Every page in a real browser: both languages, light and dark, desktop and phone: accessible, silent, no overflow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from django.urls import reverse
+from tests.console.browser.conftest import Watched
+from tests.console.conftest import World
+from tests.console.frame.pages import OPEN, PAGES
+
+from qunjian_console.accounts.services.people import invite
+from qunjian_console.audit.services import Actor
+from qunjian_console.jobs.models import Job, State
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ROLES = {**PAGES, **dict.fromkeys(OPEN, "")}
+SHOTS = os.environ.get("QUNJIAN_SCREENSHOTS")  # a folder: the pictures of every page are kept there
+
+
+@pytest.fixture
+def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, object]]:
+    """Return arguments for routes that have some, in a world where something happened."""
+    settings.WORKSPACE = demo
+    for user in world.people.values():
+        user.everywhere = True
+        user.save()
+    with transaction.atomic():
+        invite("赵质检", "inspector", [], Actor(world.people["owner"].pk, "192.0.2.7"), everywhere=True)
+    made = {"kind": "workspace.demo", "by": world.people["lead"].pk, "step_zh": "读取（MB）", "step_en": "reading (MB)"}
+    Job.objects.create(**made, state=State.FAILED, error_zh="磁盘已满", error_en="the disk is full", attempt=2)
+    job = Job.objects.create(**made, state=State.DONE, done=3, total=3, result='{"messages": 15000}')
+    return {"accounts:user": {"user": world.people["inspector"].pk}, "jobs:job": {"job": job.pk}}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page(furnished: dict[str, dict[str, object]], open_as: Any, language: str, theme: str) -> None:
+    axe, found = Axe(), []
+    for route, role in ROLES.items():
+        watched: Watched = open_as(role, language=language, theme=theme)
+        watched.open(reverse(route, kwargs=furnished.get(route, {})))
+        for width in (1280, 390):
+            watched.page.set_viewport_size({"width": width, "height": 900})
+            if SHOTS:
+                name = f"{route.replace(':', '-')}-{language}-{theme}-{width}.png"
+                watched.page.screenshot(path=str(Path(SHOTS, name)), full_page=True)
+            found += [f"{route} {width}: {what}" for what in (*watched.wrong, *_faults(watched.page, axe))]
+            watched.wrong.clear()
+    assert not found, "\n".join(found)
+
+
+def _faults(page: Any, axe: Axe) -> list[str]:
+    violations = axe.run(page).response["violations"]
+    faults = [f"{each['id']}: {node['html'][:150]}" for each in violations for node in each["nodes"]]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return faults + ([f"{wide} px wider than the window"] if wide > 0 else [])
+
+
+def test_the_keyboard(furnished: dict[str, dict[str, object]], open_as: Any) -> None:
+    watched: Watched = open_as("owner")
+    watched.open("/")
+    page = watched.page
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert not Axe().run(page).response["violations"]
+    page.keyboard.press("?")
+    assert not page.locator("#keys").is_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("u")
+    page.wait_for_url("**/users/")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_url(watched.server + "/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className").startswith("visually-hidden-focusable")
+    assert watched.wrong == []
