@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,13 @@ def test_every_migration_has_a_name_and_none_is_missing(db: None) -> None:
     files = [path.stem for path in SOURCE.glob("*/migrations/0*.py")]
     assert files
     assert not [name for name in files if "auto" in name or name.endswith("initial")]
+
+
+def test_every_room_but_the_bridge_and_the_command_is_kept_from_the_engine() -> None:
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    kept = next(each["source_modules"] for each in contracts if each["name"].startswith("The bridge"))
+    rooms = {path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert {name.partition(".")[2] for name in kept} == rooms - {"__init__", "bridge", "serving"}
 
 
 def test_every_app_says_what_it_is_for() -> None:

@@ -83,6 +83,7 @@ def accept(invitation: Invitation, username: str, name: str, password: str, addr
 @transaction.atomic
 def change(user: User, role: str, communities: Sequence[str], actor: Actor, *, everywhere: bool) -> None:
     """Give a user another role or scope; it holds at their next click."""
+    _one_at_a_time()
     if role != Role.OWNER and last_owner(user):
         raise RefusedError(LAST_OWNER)
     before = _standing(user)
@@ -97,6 +98,7 @@ def change(user: User, role: str, communities: Sequence[str], actor: Actor, *, e
 @transaction.atomic
 def disable(user: User, actor: Actor) -> None:
     """Lock a user out at once: no session of theirs survives."""
+    _one_at_a_time()
     if last_owner(user):
         raise RefusedError(LAST_OWNER)
     user.is_active = False
@@ -111,6 +113,11 @@ def enable(user: User, actor: Actor) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     record(entries.ENABLED, actor, subject=f"user:{user.pk}", after={"name": user.name})
+
+
+def _one_at_a_time() -> None:
+    """Let two owners who would disable each other do so one after the other."""
+    list(User.objects.select_for_update().filter(role=Role.OWNER).order_by("pk").values_list("pk"))
 
 
 def _standing(user: User) -> dict[str, object]:

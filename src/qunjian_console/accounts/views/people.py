@@ -17,6 +17,7 @@ from qunjian_console.accounts.services import people, securing
 from qunjian_console.audit.services import actor_of
 from qunjian_console.bridge.communities import community_names
 from qunjian_console.language import say
+from qunjian_console.policy.roles import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,9 @@ def users(request: HttpRequest) -> HttpResponse:
 
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody; the link is shown once."""
-    form = InviteForm(request.POST or None, communities=community_names(), initial={"everywhere": True})
+    form = InviteForm(
+        request.POST or None, communities=community_names(), initial={"everywhere": True, "role": Role.INSPECTOR}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         token = people.invite(
