@@ -52,8 +52,11 @@ class Inspector:
                     needles[needle] = len(needles)
                     self._users.append([])
                 self._users[needles[needle]].append((place, number))
-        telling = [any(number < self._compiled[place].main for place, number in users) for users in self._users]
-        self._scanner = scanner_of(tuple(needles), telling)
+        # needle → the rules whose fault it may be; in the others it only stands near one
+        self._told = [
+            [place for place, number in users if number < self._compiled[place].main] for users in self._users
+        ]
+        self._scanner = scanner_of(tuple(needles), [bool(rules) for rules in self._told])
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -132,7 +135,7 @@ class Inspector:
         """Return the verdict of every rule on one text, with the reason where it did not fire."""
         known = _facts(facts, kind, role, tags)
         folded = Folded([text])
-        seen = dict(self._by_rule(self._scanner.scan(folded, every=True).get(0, [])))
+        seen = dict(self._by_rule(self._scanner.scan(folded, every=True).get(0, []), every=True))
         verdicts = []
         for place, compiled in enumerate(self._compiled):
             outside = compiled.outside(known.kind, known.role, known.tags)
@@ -178,11 +181,17 @@ class Inspector:
                 if self._compiled[place].outside(kind, role, tags) is None:
                     yield row, place, text, own, facts
 
-    def _by_rule(self, sightings: Sequence[Sighting]) -> list[tuple[int, list[Sighting]]]:
-        """Return the sightings of each rule, numbered as the rule numbers its needles, in the order of rules."""
+    def _by_rule(self, sightings: Sequence[Sighting], *, every: bool = False) -> list[tuple[int, list[Sighting]]]:
+        """Return the sightings of each rule, numbered as the rule numbers its needles, in the order of rules.
+
+        every: also of rules no fault of which was seen, only what may stand near one.
+        """
         by_rule: dict[int, list[Sighting]] = {}
+        told = {place for each in sightings for place in self._told[each.needle]}
         for each in sightings:
             for place, number in self._users[each.needle]:
+                if not every and place not in told:
+                    continue
                 own = each if each.needle == number else msgspec.structs.replace(each, needle=number)
                 by_rule.setdefault(place, []).append(own)
         return sorted(by_rule.items())
