@@ -16,10 +16,11 @@ def register(app: typer.Typer) -> None:
     app.command(
         "serve",
         help=say(
-            "打开网页控制台：准备数据库和静态文件，同时启动网页和后台任务，并打开浏览器。"
+            "在浏览器里打开控制台。"
+            "\n\n准备数据库和静态文件，同时启动网页和后台任务，并打开浏览器。"
             "\n\n例：qunjian serve -w 我的工作区",
-            "Open the web console: prepare the database and static files, start web and worker together, open the "
-            "browser.\n\nExample: qunjian serve -w my-workspace",
+            "Open the console in the browser.\n\nPrepares the database and static files, starts web and worker "
+            "together, opens the browser.\n\nExample: qunjian serve -w my-workspace",
         ),
     )(serve)
     audit = typer.Typer(no_args_is_help=True, help=say("控制台的审计记录。", "The console's audit log."))
