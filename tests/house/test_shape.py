@@ -77,7 +77,7 @@ def test_no_path_of_a_machine_in_the_tree() -> None:
 
 
 def test_requirements_are_pinned_by_hash_without_addresses() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-console.txt", "requirements-dev.txt"):
         text = (PROJECT / name).read_text(encoding="utf-8")
         pins = re.findall(r"^([a-z0-9.-]+)==\S+", text, re.M)
         assert len(pins) > 20
