@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qunjian.model.cache import keep
-from qunjian.text import folding
+from qunjian.text import folding, pair_memory
 from qunjian.text.folding import Folded, folded_rows, tables
 from qunjian.text.kernel import buffers, loading
 from qunjian.text.kernel.compiling import compiled
+from qunjian.text.keys import USUAL, Key
 from qunjian.text.matching import Sighting, Word
 from qunjian.text.scanning import Needle, Pattern, Scanner
+from qunjian.text.streams import written
 
 pytestmark = pytest.mark.skipif(
     not loading.installed(), reason="the extra [kernel] is not installed: pip install 'qunjian[kernel]'"
@@ -102,13 +104,13 @@ def test_what_expands_beyond_measure_is_left_to_numpy(waiting: loading._Waiting,
 def both(
     waiting: loading._Waiting, passes: loading.Kernel, needles: list[Needle], batches: list[list[str]]
 ) -> tuple[list[dict[int, list[Sighting]]], list[dict[int, list[Sighting]]]]:
-    """Return what is seen without the passes, and with them."""
+    """Return what is seen without the passes, and with them; every batch twice: what is remembered changes nothing."""
     seen = []
     for made in (None, passes):
         with_kernel(waiting, made)
         scanner = Scanner(needles)
         assert (scanner._tree is not None) == (made is not None)
-        seen.append([scanner.scan(Folded(batch)) for batch in batches])
+        seen.append([scanner.scan(Folded(batch)) for batch in (*batches, *batches)])
     return seen[0], seen[1]
 
 
@@ -126,6 +128,53 @@ def test_words_stand_in_the_same_places(
     check()
 
 
+@pytest.mark.parametrize("slots", [2, 6, 20])
+def test_hidden_words_are_found_alike(
+    slots: int, waiting: loading._Waiting, passes: loading.Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buffers, "WORTH_PLANTING", 0)
+    monkeypatch.setattr(pair_memory, "_SLOTS", slots)
+    words = ("加微信", "刷单返利", "妈妈好骗", "六合彩", "代开发票", "vx123", "0.1折")
+    needles: list[Needle] = [*(Word(word, USUAL) for word in words), Word("六合彩六", ("literal", "digit")), Word("单")]
+    pieces = (
+        *words,
+        "家唯心",
+        "刷刷单返禾刂",
+        "加  微微信",
+        "6合彩",
+        "⑥合采",
+        "妈妈妈好片",
+        "代 开發票",
+        "刷，單",
+        "走召",
+        " ",
+    )
+    texts = st.lists(st.lists(st.sampled_from(pieces), max_size=5).map("".join), min_size=1, max_size=8)
+
+    @settings(max_examples=60, deadline=None)
+    @given(texts)
+    def check(batch: list[str]) -> None:
+        plain, fast = both(waiting, passes, needles, [batch, batch[:1]])
+        assert fast == plain
+
+    check()
+
+
+def test_streams_are_the_same(waiting: loading._Waiting, passes: loading.Kernel) -> None:
+    @settings(max_examples=150, deadline=None)
+    @given(_WRITTEN)
+    def check(texts: list[str]) -> None:
+        with_kernel(waiting, None)
+        folded = Folded(texts)
+        plain = written(folded)
+        with_kernel(waiting, passes)
+        for one, other in zip(written(folded), plain, strict=True):
+            assert (one is None) == (other is None)
+            assert one is None or np.array_equal(one, other)
+
+    check()
+
+
 def test_a_word_is_told_where_it_stands_as_often_as_it_stands(
     waiting: loading._Waiting, passes: loading.Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,14 +187,22 @@ def test_a_word_is_told_where_it_stands_as_often_as_it_stands(
     assert [each.start for each in seen[2]] == list(range(3000))  # more than there was room for at first
 
 
-def test_real_posts(waiting: loading._Waiting, passes: loading.Kernel, real_data: Callable[[str], Path]) -> None:
+@pytest.mark.parametrize("keys", [("literal",), ("literal", "digit"), USUAL])
+def test_real_posts(
+    keys: tuple[Key, ...],
+    waiting: loading._Waiting,
+    passes: loading.Kernel,
+    real_data: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buffers, "WORTH_PLANTING", 0)
     files = sorted((real_data("weibo_ced_zh")).rglob("*.json"))[:40]
     texts = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()][:4000]
     chance = random.Random(3)
     cuts = [(text, chance.randrange(max(1, len(text) - 6))) for text in texts for _ in range(3)]
     words = sorted({word for text, at in cuts if (word := text[at : at + chance.randint(1, 6)].strip())})
-    assert len(words) >= buffers.WORTH_PLANTING
-    plain, fast = both(waiting, passes, list(map(Word, words)), [texts[:1500], texts[1500:]])
+    assert len(words) > 2000
+    plain, fast = both(waiting, passes, [Word(word, keys) for word in words], [texts[:1500], texts[1500:]])
     assert fast == plain
     assert sum(map(len, fast)) > 1000
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qunjian.text.kernel.buffers import sifted
+from qunjian.text.kernel.passes import FIRST, SECOND
 from qunjian.text.ragged import owned
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     # Asked of some pairs, returns for each how many answers it has, and all answers one after the other.
     Ask = Callable[[npt.NDArray[np.uint32]], tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
-_FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)
 _SLOTS = 20  # bits: so many pairs are remembered
 _MOST_ANSWERS = 1 << 22
 _AT_ONCE = 8192  # so many pairs are worked out at once: what that takes stays small
@@ -39,11 +40,19 @@ class PairMemory:
         self._slots = np.zeros(1 << self._bits, dtype=np.uint64)  # a pair, and the row of its answers
         self._told = _Told()
 
+    def asked(
+        self, codes: npt.NDArray[np.uint32], table: npt.NDArray[np.uint16]
+    ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the column of every code, and all answers for pairs of neighbours: where the pair is, the answer."""
+        columns, places = sifted(codes, table, self._slots)
+        at, answer = self.answers(columns[places].astype(np.uint32) << np.uint32(16) | columns[places + 1])
+        return columns, places.take(at), answer
+
     def answers(self, pairs: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return every answer there is for these pairs: the place of the pair among them, and the answer."""
-        held = self._slots.take(self._slot(pairs, _FIRST))
+        held = self._slots.take(self._slot(pairs, FIRST))
         other = np.flatnonzero((held >> _HALF).astype(np.uint32) != pairs)
-        held[other] = self._slots[self._slot(pairs[other], _SECOND)]
+        held[other] = self._slots[self._slot(pairs[other], SECOND)]
         rows = (held & np.uint64(0xFFFFFFFF)).astype(np.int64)
         unknown = other[(held[other] >> _HALF).astype(np.uint32) != pairs[other]]
         if len(unknown):
@@ -68,8 +77,8 @@ class PairMemory:
 
     def _keep(self, pairs: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64]) -> None:
         """Put pairs into their first slot if it is free, else their second; of several for one slot the last stays."""
-        first = self._slot(pairs, _FIRST)
-        slots = np.where(self._slots[first] == 0, first, self._slot(pairs, _SECOND))
+        first = self._slot(pairs, FIRST)
+        slots = np.where(self._slots[first] == 0, first, self._slot(pairs, SECOND))
         self._slots[slots] = pairs.astype(np.uint64) << _HALF | rows.astype(np.uint64)
 
     def _slot(self, pairs: npt.NDArray[np.uint32], turn: np.uint32) -> npt.NDArray[np.uint32]:

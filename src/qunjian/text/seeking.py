@@ -55,9 +55,9 @@ class Seeker:
         """Return every word of the lexicon that stands in the stream by a key that may serve it."""
         if len(stream.codes) < 2 or not len(self.lexicon.numbers):
             return _NONE
-        columns, pairs = self._columns.take(stream.codes), self.lexicon.pairs
+        pairs = self.lexicon.pairs
         with self._lock:
-            at, pair = self._memory.answers(columns[:-1].astype(np.uint32) << np.uint32(16) | columns[1:])
+            columns, at, pair = self._memory.asked(stream.codes, self._columns)
         row, anchor = owned(pairs.starts[pair], pairs.starts[pair + 1] - pairs.starts[pair])
         at = at.take(row)
         seen = columns.take(at + self._beside.take(anchor), mode="clip")

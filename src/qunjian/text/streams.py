@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qunjian.text.folding import tables
+from qunjian.text.kernel.buffers import elements
 from qunjian.text.keys import EITHER, SYLLABLE, emoji, latin, plain_parts, sounds, splits
 from qunjian.text.lexicon import doubles
 from qunjian.text.ragged import spread
@@ -73,6 +74,8 @@ class Stream(NamedTuple):
 def written(folded: Folded) -> Stream:
     """Return the batch without separators, repeats of an ideograph or picture as one."""
     codes = folded.codes
+    if (made := elements(codes, tables().inside)) is not None:
+        return Stream(*made)
     kept = np.flatnonzero(tables().inside.take(codes))
     return _runs(codes.take(kept), kept)
 

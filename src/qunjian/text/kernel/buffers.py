@@ -1,4 +1,4 @@
-"""The compiled passes over Arrow columns and arrays: folding a batch, and finding many words in what came of it."""
+"""The compiled passes over Arrow columns and arrays: folding a batch, finding many words in it, sifting its pairs."""
 
 from __future__ import annotations
 
@@ -122,6 +122,37 @@ class Tree:
             if found <= room:
                 return words[:found], places[:found]
             room = found
+
+
+class Elements(NamedTuple):
+    """A buffer without separators, repeats told as one: see `streams.Stream`."""
+
+    codes: npt.NDArray[np.uint32]
+    kept: npt.NDArray[np.int64]
+    heads: npt.NDArray[np.int64] | None
+
+
+def elements(codes: npt.NDArray[np.uint32], inside: npt.NDArray[np.bool_]) -> Elements | None:
+    """Return the elements of folded codes by the compiled pass, or None where it is not at hand."""
+    if (passes := kernel(0)) is None:
+        return None
+    kept, heads = (np.empty(len(codes), dtype=np.int64) for _ in range(2))
+    out, told = np.empty(len(codes), dtype=np.uint32), np.zeros(1, dtype=np.int64)
+    at = [_address(each) for each in (codes, inside, kept, out, heads, told)]
+    made, count = passes.stream(at[0], len(codes), *at[1:]), int(told[0])
+    return Elements(out[:made], kept[:count], heads[:made] if made < count else None)
+
+
+def sifted(
+    codes: npt.NDArray[np.uint32], table: npt.NDArray[np.uint16], slots: npt.NDArray[np.uint64]
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64]]:
+    """Return every code's column, and where pairs of columns begin that are not known to be no word's (else, all)."""
+    if (passes := kernel(0)) is None:
+        return table.take(codes), np.arange(len(codes) - 1)
+    columns, places = np.empty(len(codes), dtype=np.uint16), np.empty(len(codes), dtype=np.int64)
+    at = [_address(each) for each in (codes, table, columns, slots)]
+    found = passes.sift(at[0], len(codes), *at[1:], len(slots).bit_length() - 1, _address(places))
+    return columns, places[:found]
 
 
 def _address(array: npt.NDArray[np.generic]) -> int:

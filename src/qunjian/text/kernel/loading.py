@@ -41,6 +41,8 @@ class Kernel(NamedTuple):
     fold: Callable[..., int]
     plant: Callable[..., int]
     find: Callable[..., int]
+    stream: Callable[..., int]
+    sift: Callable[..., int]
 
 
 class Compiled(msgspec.Struct, frozen=True, array_like=True):

@@ -17,6 +17,8 @@ FORMS = {
     "fold": "u1* i8* i8 u4* u1* u4* u4* i8 i8 i8 u4* i8* u4* i8* u1* i8*",
     "plant": "u4* i8* i8 u8* i4* i8 i4* i4* u1* u1*",
     "find": "u4* i8 u8* i4* i8 i4* i4* u1* u1* i8 i8* i8* i8",
+    "stream": "u4* i8 u1* i8* u4* i8* i8*",
+    "sift": "u4* i8 u2* u2* u8* i8 i8*",
 }
 GATE = 1 << 20  # places of the gate by two characters
 GATE_3 = 1 << 22  # and by three
@@ -26,6 +28,8 @@ _TWO, _LONGER, _ONE = np.uint8(1), np.uint8(2), np.uint8(4)
 _CODE = np.uint64(21)  # bits of a character
 _PAIR, _SINGLE = np.uint64(1 << 62), np.uint64(1 << 61)
 _HALF = np.uint64(32)
+FIRST, SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)  # of pair_memory: what finds the two slots of a pair
+_LOW = np.uint64(0xFFFFFFFF)
 # What `fold` returns for text that it leaves to numpy.
 LEFT = -1
 
@@ -190,4 +194,53 @@ def find(
                     break
                 key = np.uint64(node) << _CODE | np.uint64(codes[step])
                 step += 1
+    return found
+
+
+def stream(
+    codes: Pointer, many: int, inside: Pointer, kept: Pointer, elements: Pointer, heads: Pointer, told: Pointer
+) -> int:
+    """Leave separators out and tell repeats of an ideograph or picture as one; return how many elements there are.
+
+    kept: the places of all that is no separator, `told` how many; heads: which of them each element starts at.
+    """
+    count, out, last = 0, 0, np.uint32(0)
+    for at in range(many):
+        code = codes[at]
+        if not inside[code]:
+            continue
+        doubles = code >= np.uint32(0x2E80) or np.uint32(0x2190) <= code < np.uint32(0x2C00)
+        if not doubles or code != last or count == 0:
+            elements[out] = code
+            heads[out] = count
+            out += 1
+        kept[count] = at
+        count += 1
+        last = code
+    told[0] = count
+    return out
+
+
+def sift(
+    codes: Pointer, many: int, table: Pointer, columns: Pointer, slots: Pointer, bits: int, places: Pointer
+) -> int:
+    """Look up every code's column, and return how many pairs of neighbours are not known to be no word's.
+
+    slots: what is remembered of pairs (pair << 32 | row of answers, 0 for none); places: of those pairs, in order.
+    """
+    found = 0
+    shift = np.uint32(32 - bits)
+    left = np.uint32(0)
+    for at in range(many):
+        right = np.uint32(table[codes[at]])
+        columns[at] = right
+        if left != np.uint32(0) and right != np.uint32(0):
+            pair = left << np.uint32(16) | right
+            held = slots[np.uint32(pair * FIRST) >> shift]
+            if held >> _HALF != np.uint64(pair):
+                held = slots[np.uint32(pair * SECOND) >> shift]
+            if held >> _HALF != np.uint64(pair) or held & _LOW != np.uint64(0):
+                places[found] = at - 1
+                found += 1
+        left = right
     return found
