@@ -5,8 +5,8 @@
 FILE: a Telegram export (.json), or one message a line. Each matcher runs in a process of its own: seconds to build
 (our own caches empty but for the compiled kernel, used where the extra [kernel] is installed), messages a second of CPU
 time (median of the repeats after one to warm up), peak memory, and which spans it found. The word list is the shipped
-phrases and made ones, two words drawn from the samples of the shipped rules: beginnings of words stand everywhere, whole
-words seldom, as with lists that people keep.
+phrases and made ones, two words drawn from the samples of the shipped rules: beginnings of words stand everywhere,
+whole words seldom, as with lists that people keep.
 
 daachorse, ahocorasick_rs and pyahocorasick (install them by name) fold nothing: they get our folded buffer, all rows
 at once, and its making counts for them too. CLASSES: jar or class folder of houbb/sensitive-word (and what it needs),
