@@ -32,3 +32,17 @@ def test_a_standard_in_force_is_what_an_inspection_takes(place: Path, qunjian: C
     line = '{"standard": "ours", "version": "1", "starts": "2020-11-16"}\n'
     (home / "decisions" / "standard.jsonl").write_text(line, encoding="utf-8")
     assert qunjian("inspect", "--json").json()["standard"] == "ours"
+
+
+def test_a_standard_edited_since_the_inspection_is_said(place: Path, qunjian: Command) -> None:
+    chat = write_chat(place / "chat.json", [message(number, 18, number % 3, f"第{number}条") for number in range(8)])
+    assert qunjian("import", chat).code == 0
+    file = next(place.rglob("qunjian.toml")).parent / "standards" / "ours.yaml"
+    file.write_text("id: ours\nname: 我们的标准\nextends: general\n", encoding="utf-8")
+    version = qunjian("inspect", "--standard", "ours", "--json").json()["version"]
+    asked = ("report", "--period", "2026-W47", "--format", "json", "-o", place / "out")
+    assert qunjian(*asked).code == 0
+    assert "改过" not in next((place / "out").glob("*.json")).read_text(encoding="utf-8")
+    file.write_text("id: ours\nname: 我们的标准\nextends: general\nversion: '2'\n", encoding="utf-8")
+    assert qunjian(*asked).code == 0
+    assert f"质检之后改过：发现按 {version}" in next((place / "out").glob("*.json")).read_text(encoding="utf-8")

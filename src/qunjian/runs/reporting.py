@@ -241,9 +241,10 @@ class _Gathering:
 
     def _find_edition(self) -> Edition:
         """Return the edition the inspection ran under where it can still be found, else the one in force."""
-        name = str(self._act.parameters.get("standard", "")) if self._act else ""
+        name, version = (str(self._act.parameters.get(key, "")) if self._act else "" for key in ("standard", "version"))
         try:
-            return chosen_edition(self._workspace, name or None, self._decisions, self._today)
+            found = chosen_edition(self._workspace, name or None, self._decisions, self._today)
+            return found._replace(standard=_changed_since(found, version)) if version else found
         except BadInputError:
             instead = chosen_edition(self._workspace, None, self._decisions, self._today)
         return instead._replace(standard=_standing_in(instead.standard, name))
@@ -504,6 +505,18 @@ def _standing_in(standard: Standard, lost: str) -> Standard:
     title = standard.name
     zh, en = f"{lost}（已读不到，评分按{title.zh}）", f"{lost} (cannot be read any more; scored under {title.en})"
     return standard.model_copy(update={"name": title.model_copy(update={"zh": zh, "en": en})})
+
+
+def _changed_since(edition: Edition, version: str) -> Standard:
+    """Return the standard under a title that says so where its text is not the one inspected under."""
+    if edition.version == version:
+        return edition.standard
+    title = edition.standard.name
+    zh = f"{title.zh}（质检之后改过：发现按 {version}，评分按现在的文本；重新运行 qunjian inspect 可使两者一致）"
+    en = f"{title.en} (changed since the inspection: findings under {version}, scores under the text of today; "
+    return edition.standard.model_copy(
+        update={"name": title.model_copy(update={"zh": zh, "en": f"{en}inspect again to make them agree)"})}
+    )
 
 
 def _doubts(signs: Sequence[Sign]) -> dict[str, Phrase]:
