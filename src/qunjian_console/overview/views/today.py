@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from qunjian_console.accounts.models import User
+from qunjian_console.bridge.severities import TITLES
 from qunjian_console.jobs.handling import handlers
 from qunjian_console.jobs.models import OPEN
 from qunjian_console.jobs.selectors import jobs_for
-from qunjian_console.language import say
 from qunjian_console.overview.selectors import today_for
 from qunjian_console.policy.table import may
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-_SEVERITIES = (
-    ("critical", say("一票否决", "Critical"), "red"),
-    ("major", say("严重", "Major"), "orange"),
-    ("minor", say("轻微", "Minor"), "yellow"),
-    ("notice", say("提示", "Notice"), "blue"),
-)
+_COLOURS = {"critical": "red", "major": "orange", "minor": "yellow", "notice": "blue"}
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -33,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     jobs = list(jobs_for(user)[:5]) if may(user, "jobs:list") else []
     context = {
         "today": today,
-        "severities": [(title, colour, today.severity[name]) for name, title, colour in _SEVERITIES],
+        "severities": [(title, _COLOURS[name], today.severity[name]) for name, title in TITLES.items()],
         "jobs": jobs,
         "titles": {kind: handler.title for kind, handler in handlers().items()},
         "refresh": any(job.state in OPEN for job in jobs),
