@@ -20,9 +20,9 @@ FORMS = {
     "stream": "u4* i8 u1* i8* u4* i8* i8*",
     "sift": "u4* i8 u2* u2* u8* i8 i8*",
 }
-GATE = 1 << 20  # places of the gate by two characters
-GATE_3 = 1 << 22  # and by three
-_GATE_BITS, _GATE_3_BITS = np.uint64(64 - 20), np.uint64(64 - 22)
+GATE = 1 << 17  # places of the gate by two characters
+GATE_3 = 1 << 20  # and by three
+_GATE_BITS, _GATE_3_BITS = np.uint64(64 - 17), np.uint64(64 - 20)
 _MIX, _MIX_2, _MIX_3 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
 _TWO, _LONGER, _ONE = np.uint8(1), np.uint8(2), np.uint8(4)
 _CODE = np.uint64(21)  # bits of a character
