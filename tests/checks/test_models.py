@@ -60,6 +60,13 @@ def test_findings_are_equal_for_every_batch_size_and_to_a_check_of_each_text(tex
     assert told == {str(number) for number, so in enumerate(naive) if so and texts[number] != "\u200b"}
 
 
+@settings(deadline=None, max_examples=40)
+@given(_TEXTS)
+def test_words_near_what_a_model_sees_tell_what_all_words_looked_for_everywhere_tell(texts: list[str | None]) -> None:
+    written = [text or "" for text in texts]
+    assert INSPECTOR.check(written) == [[each for each in INSPECTOR.explain(text) if each.fired] for text in written]
+
+
 def test_a_finding_names_the_model_its_probability_and_places_in_the_original() -> None:
     text = "\u200b" + HARSH.replace("垃圾", "\u200b垃\u200b圾")
     (finding,) = (

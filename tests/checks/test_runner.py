@@ -67,6 +67,28 @@ def test_a_batch_says_what_check_says_of_each_text(texts: list[str | None]) -> N
         assert all(0 <= span["start"] < span["end"] <= len(text) for span in each["spans"])
 
 
+_NEAR = compile_rules(
+    [
+        *RULES,
+        rule("n.other", {"kind": "phrases", "words": ["兼职", "微信"], "near": {"words": ["日结"], "within": 9}}),
+        rule("n.vx", {"kind": "phrases", "words": ["vx"]}, when={"not": [{"contains": {"words": ["今天", "日结"]}}]}),
+        rule(
+            "n.today", {"kind": "patterns", "patterns": ["今.{0,4}[天日]"]},
+            when={"near": {"words": ["微信"], "patterns": ["t\\.cn/\\w+"], "within": 12}},
+        ),
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=80)
+@given(_TEXTS)
+def test_words_looked_for_near_faults_alone_tell_what_all_words_looked_for_everywhere_tell(
+    texts: list[str | None],
+) -> None:
+    written = [text or "" for text in texts]
+    assert _NEAR.check(written) == [[each for each in _NEAR.explain(text) if each.fired] for text in written]
+
+
 def test_a_finding_says_what_it_must() -> None:
     (finding,) = INSPECTOR.inspect(messages(["大家好", "快来 兼職 刷 單 ，兼职刷单日"]), CONTEXT).to_pylist()
     assert finding["rule"] == "a.words"

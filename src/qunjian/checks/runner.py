@@ -19,6 +19,7 @@ from qunjian.checks.scoring import scanner_of
 from qunjian.model.language import Phrase
 from qunjian.model.schemas import FINDING
 from qunjian.text.folding import Folded
+from qunjian.text.staging import Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,11 +53,13 @@ class Inspector:
                     needles[needle] = len(needles)
                     self._users.append([])
                 self._users[needles[needle]].append((place, number))
-        # needle → the rules whose fault it may be; in the others it only stands near one
-        self._told = [
-            [place for place, number in users if number < self._compiled[place].main] for users in self._users
-        ]
-        self._scanner = scanner_of(tuple(needles), [bool(rules) for rules in self._told])
+        self._uses = [self._use(users) for users in self._users]
+        self._scanner = scanner_of(tuple(needles), self._uses)
+
+    def _use(self, users: Sequence[tuple[int, int]]) -> Use:
+        told = frozenset(place for place, number in users if number < self._compiled[place].main)
+        near = frozenset(place for place, number in users if number >= self._compiled[place].main)
+        return Use(told, near)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -187,7 +190,7 @@ class Inspector:
         every: also of rules no fault of which was seen, only what may stand near one.
         """
         by_rule: dict[int, list[Sighting]] = {}
-        told = {place for each in sightings for place in self._told[each.needle]}
+        told = {place for each in sightings for place in self._uses[each.needle].told}
         for each in sightings:
             for place, number in self._users[each.needle]:
                 if not every and place not in told:

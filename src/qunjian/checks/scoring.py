@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 
 from qunjian.models.text_model import TextModel, load_model
-from qunjian.text.folding import Folded
 from qunjian.text.matching import Sighting
 from qunjian.text.scanning import Needle
-from qunjian.text.staging import StagedScanner
+from qunjian.text.staging import StagedScanner, Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from qunjian.text.folding import Folded
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -44,13 +45,13 @@ def _model(name: str) -> TextModel:
 class ScoringScanner:
     """A scanner and the models beside it; sightings number the needles as they were given."""
 
-    def __init__(self, needles: Sequence[Sought], telling: Sequence[bool]) -> None:
+    def __init__(self, needles: Sequence[Sought], uses: Sequence[Use]) -> None:
         self.needles = tuple(needles)
         self._scored = [(place, each) for place, each in enumerate(needles) if isinstance(each, Scored)]
         self._places = [place for place, each in enumerate(needles) if not isinstance(each, Scored)]
         words = [each for each in needles if not isinstance(each, Scored)]
-        self._scanner = StagedScanner(words, [telling[place] for place in self._places])
-        self._staged = not all(telling[place] for place in self._places)
+        self._uses = tuple(uses)
+        self._scanner = StagedScanner(words, [uses[place] for place in self._places])
 
     @property
     def without_prefilter(self) -> tuple[str, ...]:
@@ -65,24 +66,21 @@ class ScoringScanner:
 
     def scan(self, folded: Folded, *, every: bool = False) -> dict[int, list[Sighting]]:
         """Return the sightings by row, in the order of their places; every: what models think of all rows too."""
-        told = self._told(folded, every=every)
-        seen = self._scanned(folded, every=every)
-        alone = [row for row in told if row not in seen] if self._staged and not every else []
-        if alone:  # words that only stand near something are looked for where a model alone sees something
-            there = self._scanned(Folded([folded.original(row) for row in alone]), every=True)
-            seen.update({alone[place]: sightings for place, sightings in there.items()})
-        for row, sightings in told.items():
+        scored = self._seen(folded, every=every)
+        told = {
+            row: frozenset().union(*(self._uses[each.needle].told for each in sightings))
+            for row, sightings in scored.items()
+        }
+        seen = {
+            row: [msgspec.structs.replace(each, needle=self._places[each.needle]) for each in sightings]
+            for row, sightings in self._scanner.scan(folded, every=every, told=told).items()
+        }
+        for row, sightings in scored.items():
             seen.setdefault(row, []).extend(sightings)
             seen[row].sort(key=lambda sighting: (sighting.start, -sighting.end, sighting.needle))
         return dict(sorted(seen.items()))
 
-    def _scanned(self, folded: Folded, *, every: bool) -> dict[int, list[Sighting]]:
-        return {
-            row: [msgspec.structs.replace(each, needle=self._places[each.needle]) for each in sightings]
-            for row, sightings in self._scanner.scan(folded, every=every).items()
-        }
-
-    def _told(self, folded: Folded, *, every: bool) -> dict[int, list[Sighting]]:
+    def _seen(self, folded: Folded, *, every: bool) -> dict[int, list[Sighting]]:
         """Return for each row of any text the models that think so much of it."""
         found: dict[int, list[Sighting]] = {}
         chances: dict[tuple[str, str], np.ndarray] = {}
@@ -98,7 +96,7 @@ class ScoringScanner:
         return found
 
 
-def scanner_of(needles: Sequence[Sought], telling: Sequence[bool]) -> StagedScanner | ScoringScanner:
+def scanner_of(needles: Sequence[Sought], uses: Sequence[Use]) -> StagedScanner | ScoringScanner:
     """Return what looks for the needles; without a model among them, the scanner alone."""
     words = [each for each in needles if not isinstance(each, Scored)]
-    return ScoringScanner(needles, telling) if len(words) < len(needles) else StagedScanner(words, telling)
+    return ScoringScanner(needles, uses) if len(words) < len(needles) else StagedScanner(words, uses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from qunjian.text.matching import Sighting, WordKey
 
 
+Wanted = Callable[[int, int], bool] | None
+"""Which needle is wanted in which row; None: every needle in every row."""
+
+
 class Finds(NamedTuple):
     """Words found in one stream, with the needle and the row of each."""
 
@@ -31,6 +36,13 @@ class Finds(NamedTuple):
     rows: npt.NDArray[np.int64]
     found: Found
     stream: Stream
+
+    def of(self, wanted: Callable[[int, int], bool]) -> Finds:
+        """Return those that are wanted."""
+        pairs = zip(self.needles.tolist(), self.rows.tolist(), strict=True)
+        some = np.array([wanted(needle, row) for needle, row in pairs], dtype=np.bool_)
+        found = Found(self.found.words[some], self.found.starts[some], self.found.flags[some])
+        return Finds(self.needles[some], self.rows[some], found, self.stream)
 
 
 class HiddenWords:
@@ -46,8 +58,8 @@ class HiddenWords:
         self._pictured = bool(allowed & FLAG["emoji"])
         self._otherwise = bool(allowed & (FLAG["split"] | FLAG["pinyin"] | FLAG["emoji"]))
 
-    def seek(self, folded: Folded) -> list[Finds]:
-        """Return what stands in the batch, as arrays: nothing is judged yet."""
+    def seek(self, folded: Folded, wanted: Wanted = None) -> list[Finds]:
+        """Return what stands in the batch and is wanted, as arrays: nothing is judged yet."""
         if not len(self._lexicon.numbers):
             return []
         streams = [written(folded)]
@@ -59,6 +71,8 @@ class HiddenWords:
             if len(found.words):
                 rows = np.searchsorted(folded.starts, stream.first(found.starts), side="right") - 1
                 finds.append(Finds(self._lexicon.numbers[found.words], rows, found, stream))
+        if wanted is not None:
+            finds = [left for each in finds if len((left := each.of(wanted)).rows)]
         return finds
 
     def sightings(self, finds: list[Finds], folded: Folded) -> Iterator[tuple[int, Sighting]]:

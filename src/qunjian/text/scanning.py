@@ -16,7 +16,7 @@ import re2
 
 from qunjian.text.databases import Databases, cached, compiled
 from qunjian.text.folding import BIT, Folded, steps_of
-from qunjian.text.hidden import HiddenWords
+from qunjian.text.hidden import HiddenWords, Wanted
 from qunjian.text.kernel.buffers import planted
 from qunjian.text.matching import Place, Sighting, Word, confidence_of, named, sighting_of
 from qunjian.text.patterns import Pattern, confirmer, folded_pattern, remember
@@ -73,28 +73,30 @@ class Scanner:
         alone = self.ready().alone
         return alone.sources if alone else ()
 
-    def scan(self, folded: Folded) -> dict[int, list[Sighting]]:
-        """Return the sightings by row, in the order of their places, longest first."""
+    def scan(self, folded: Folded, wanted: Wanted = None) -> dict[int, list[Sighting]]:
+        """Return the sightings by row, in the order of their places, longest first; `wanted`: only these are judged."""
         databases = self.ready()
         seen: dict[int, list[Sighting]] = {}
         asked: dict[int, dict[int, None]] = {}
         plain = _events(databases.folded, folded)
-        hidden = self.hidden.seek(folded)
+        hidden = self.hidden.seek(folded, wanted)
         alone = self._seen_alone(databases.alone, folded)
         written = self._tree.find(folded) if self._tree is not None else []
-        for needle, row, end in plain.matches(self._patterns):
+        for needle, row, end in plain.matches(self._patterns, wanted):
             if needle in self._words:
                 stop = len(folded.encoded[folded.byte_starts[row] : end].decode())
                 written.append((needle, row, stop - len(self._words[needle].folded)))
             else:
                 asked.setdefault(row, {})[needle] = None
         for needle, row, start in written:
+            if wanted is not None and not wanted(needle, row):
+                continue
             places = [Place(place, place) for place in range(start, start + len(self._words[needle].folded))]
             if (sighting := sighting_of(needle, self._words[needle], folded, row, places)) is not None:
                 seen.setdefault(row, []).append(sighting)
         for row, sighting in self.hidden.sightings(hidden, folded):
             seen.setdefault(row, []).append(sighting)
-        for needle, row, _ in alone.matches(()):
+        for needle, row, _ in alone.matches((), wanted):
             asked.setdefault(row, {})[needle] = None
         for row, needles in asked.items():
             if found := self._confirmed(folded, row, needles):
@@ -167,12 +169,12 @@ class _Events(NamedTuple):
     rows: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
 
-    def matches(self, once: Container[int]) -> list[tuple[int, int, int]]:
-        """Return (needle, row, end) of each; of the needles in `once`, only the last of each row."""
+    def matches(self, once: Container[int], wanted: Wanted) -> list[tuple[int, int, int]]:
+        """Return (needle, row, end) of each that is wanted; of the needles in `once`, only the last of each row."""
         found: dict[tuple[int, int, int], int] = {}
         for needle, row, end in zip(self.needles.tolist(), self.rows.tolist(), self.ends.tolist(), strict=True):
             found[needle, row, 0 if needle in once else end] = end
-        return [(needle, row, end) for (needle, row, _), end in found.items()]
+        return [(needle, row, end) for (needle, row, _), end in found.items() if wanted is None or wanted(needle, row)]
 
 
 _NONE = _Events(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
