@@ -47,7 +47,7 @@ def test_codes_names_and_texts_in_pictures(workspace: Workspace, tmp_path: Path)
         "group.jpg": on_photo(code_picture(GROUP)),
         "paper.png": code_picture("https://mp.weixin.qq.com/s/AbCdEf"),
         "words.png": code_picture(phone),
-        "short.png": code_picture("https://dwz.cn/AbC12xyz"),
+        "unclear.png": code_picture("http://203.0.113.9/login"),
         "plain.jpg": photo(seed=3),
     }.items():
         put(folder, f"photos/{name}", encoded(picture, "JPEG" if name.endswith("jpg") else "PNG"))
@@ -58,7 +58,7 @@ def test_codes_names_and_texts_in_pictures(workspace: Workspace, tmp_path: Path)
         {"photo": "photos/group.jpg"},
         {"photo": "photos/paper.png", "text": "今天的文章"},
         {"photo": "photos/words.png"},
-        {"photo": "photos/short.png"},
+        {"photo": "photos/unclear.png"},
         {"photo": "photos/plain.jpg"},
         {"photo": "photos/cut.jpg"},
         {"file": "files/资料.pdf", "file_name": "资料.pdf"},
