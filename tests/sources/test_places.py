@@ -36,6 +36,7 @@ GOOD = '{"_type":"message","sender":"1","accountName":"甲","timestamp":17636000
         ),
         ([HEADER, "", GOOD, "", "", TIMELESS], [("no_time", 6)]),
         ([HEADER, "# a comment", GOOD, TIMELESS], [("no_time", 4)]),
+        ([HEADER, GOOD + GOOD, TIMELESS], [("bad_json", 2), ("no_time", 3)]),
     ],
 )  # fmt: skip
 def test_lines_are_counted_as_an_editor_counts_them(

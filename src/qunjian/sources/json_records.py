@@ -60,9 +60,10 @@ class Decoder(Generic[T]):
                 records = msgspec.json.Decoder(self._record, strict=False).decode_lines(data)
                 if len(records) == data.rstrip().count(b"\n") + 1:
                     return records, []
-                spaced = Sifted(records)  # blank lines are among them
+                spaced = Sifted(records)  # blank lines are among them, or a line that holds more than one value
                 spaced.places = [first + n for n, line in enumerate(data.split(b"\n")) if line.strip()]
-                return spaced, []
+                if len(spaced.places) == len(records):
+                    return spaced, []
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
         pieces = ((first + n, line) for n, line in enumerate(data.split(b"\n")))
