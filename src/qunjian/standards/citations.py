@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qunjian.standards.clauses import load_laws
+from qunjian.text.numerals import read_number
 
 if TYPE_CHECKING:
     from qunjian.model.language import Language
@@ -42,8 +43,6 @@ SOURCES = {
 _CLAUSE = re.compile(r"《([^》]+)》([^（]*)（(\d{4}-\d{2}-\d{2}) 版(，条文待核)?）")
 _PLACE = re.compile(r"第([零一二三四五六七八九十百千]+)(条|款|项)(?:之([一二三四五六七八九十]))?")
 _PARTS = {"条": "art.", "款": "para.", "项": "item"}
-_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def citation_in(language: Language, citation: str) -> str:
@@ -57,7 +56,7 @@ def _clause(found: re.Match[str]) -> str:
     law, article, version, doubt = found.groups()
     title = _titles().get(law, f"《{law}》")
     places = [
-        f"{_PARTS[part]} {_number(number)}{f'-{_number(of)}' if of else ''}"
+        f"{_PARTS[part]} {_figure(number)}{f'-{_figure(of)}' if of else ''}"
         for number, part, of in _PLACE.findall(article)
     ]
     at = "".join(f", {place}" for place in places) if places or not article else f", {article}"
@@ -76,13 +75,6 @@ def _source(named: str) -> str:
     return f"{SOURCES.get(standard, standard)}: {SOURCES.get(section, section)}" if section else named
 
 
-def _number(written: str) -> int:
-    """Return a number below ten thousand written in Chinese digits with units, as articles are counted."""
-    total, digit = 0, 0
-    for sign in written:
-        if sign in _UNITS:
-            total += (digit or 1) * _UNITS[sign]
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return total + digit
+def _figure(written: str) -> str:
+    number = read_number(written)
+    return str(number.low) if number is not None and number.low == number.high else written
