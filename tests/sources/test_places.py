@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qunjian.sources.document import memory_document
+from qunjian.sources.json_records import Decoder, places
 from qunjian.sources.reader import Options
 from qunjian.sources.registry import detect, run_task, tasks
 
@@ -43,6 +46,26 @@ def test_lines_are_counted_as_an_editor_counts_them(
     lines: list[str], wanted: list[tuple[str, int]], slice_bytes: int
 ) -> None:
     assert rejected("a.jsonl", "\n".join(lines), "chatlab", slice_bytes=slice_bytes) == wanted
+
+
+LINES = ['{"a":1}', ' {"a":[{"b":{}},{}]} ', '{"a":"}{"}', '{"a":1}{"a":2}', '{"a":1} {"a":2}', '{"a":', "1}", "{", "}",
+         "", "  ", '{"a":1},', "7", "# {}", '{"a":{}', ',"b":{}}']  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=7), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_each_line_is_one_record_or_one_reject_whatever_stands_in_it(lines: list[str], end: str, last: bool) -> None:
+    """By hand: a line is a record when it is one whole object, else a reject; blank and commented ones are neither."""
+    good, bad = [], []
+    for place, line in enumerate(lines, 5):
+        if line.strip() and not line.startswith("#"):
+            try:
+                (good if isinstance(json.loads(line), dict) else bad).append(place)
+            except ValueError:
+                bad.append(place)
+    data = (end.join(lines) + (end if last else "")).encode()
+    records, rejects = Decoder(dict).lines(data, 5, {})
+    assert [place for _, place in zip(records, places(records, 5), strict=False)] == good
+    assert [reject.at for reject in rejects] == bad
 
 
 def test_places_in_an_array_count_the_bad_records_too() -> None:

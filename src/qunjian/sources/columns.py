@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from qunjian.model.errors import LimitError
 from qunjian.model.language import Phrase
 from qunjian.model.schemas import COMMUNITY, FILES, MEMBERSHIP, MESSAGE, ROSTER
+from qunjian.sources.times import in_range
 from qunjian.text.cleaning import clean, clean_text, clean_values, merge
 
 if TYPE_CHECKING:
@@ -112,11 +113,20 @@ def _batch(
     told: dict[str, Told] = {}
     for field in schema:
         if field.name != "content_hash":
-            arrays[field.name], told[field.name] = _array(field, columns.get(field.name), rows, cleaned)
+            column = columns.get(field.name)
+            if field.name == "edited_at" and column is not None:
+                column = _possible(column, field.type, rows)
+            arrays[field.name], told[field.name] = _array(field, column, rows, cleaned)
     if arrays["message_id"].null_count:
         arrays["message_id"] = told["message_id"] = _identified(arrays, told, mark)
     arrays["content_hash"] = _fixed(b"".join(_digests(list(told.values()), rows)), 16, pa.binary())
     return pa.RecordBatch.from_arrays([arrays[field.name] for field in schema], schema=schema), cleaned
+
+
+def _possible(column: Column, kind: pa.DataType, rows: int) -> pa.Array:
+    """Return the times of edits, unknown where nobody can have edited then: the message stands."""
+    instants, _ = _array(pa.field("edited_at", kind), column, rows, {})
+    return in_range(instants.cast(pa.int64())).cast(kind)
 
 
 def _identified(arrays: Mapping[str, pa.Array], told: Mapping[str, Told], mark: tuple[str, ...]) -> pa.Array:

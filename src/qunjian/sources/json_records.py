@@ -58,11 +58,12 @@ class Decoder(Generic[T]):
         if b"\n#" not in data and not data.startswith(b"#"):
             try:
                 records = msgspec.json.Decoder(self._record, strict=False).decode_lines(data)
-                if len(records) == data.rstrip().count(b"\n") + 1:
+                if one_each(data, len(records)):
                     return records, []
-                spaced = Sifted(records)  # blank lines are among them, or a line that holds more than one value
-                spaced.places = [first + n for n, line in enumerate(data.split(b"\n")) if line.strip()]
-                if len(spaced.places) == len(records):
+                lines = [(first + n, line) for n, line in enumerate(data.split(b"\n")) if line.strip()]
+                if one_each(b"\n".join(line.strip() for _, line in lines), len(records)):  # blank lines are among them
+                    spaced = Sifted(records)
+                    spaced.places = [place for place, _ in lines]
                     return spaced, []
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
@@ -112,6 +113,22 @@ def mended(value: Any, cleaned: dict[str, int]) -> Any:
     if isinstance(value, dict):
         return {mended(key, cleaned): mended(item, cleaned) for key, item in value.items()}
     return value
+
+
+def one_each(data: bytes, values: int) -> bool:
+    """Return whether every line of data that decoded to so many values holds exactly one of them.
+
+    It does when a value ends before every line break and another begins behind it, and their numbers agree: within a
+    value no closing bracket stands right before an opening one.
+    """
+    lines = data.rstrip()
+    breaks = lines.count(b"\n")
+    if values != breaks + 1:
+        return False
+    ends = {b"{": b"}", b"[": b"]"}.get(lines[:1])
+    if ends is None:
+        return not breaks
+    return breaks == lines.count(ends + b"\n" + lines[:1]) + lines.count(ends + b"\r\n" + lines[:1])
 
 
 def excerpt(piece: bytes) -> str:

@@ -111,7 +111,7 @@ def wall_times(column: pa.Array, forms: Sequence[str]) -> tuple[pa.Array, pa.Arr
             offset = east if offset is None else pc.coalesce(offset, east)
     if found is None:
         found = pa.nulls(len(column), pa.int64())
-    return _in_range(found), offset
+    return in_range(found), offset
 
 
 def _is_written(form: str, values: Sequence[str]) -> bool:
@@ -246,7 +246,8 @@ def _snowflake(column: pa.Array) -> pa.Array:
     return pc.multiply(pc.add(pc.shift_right(number, 22), _DISCORD_EPOCH_MS), 1_000)
 
 
-def _in_range(value: pa.Array) -> pa.Array:
+def in_range(value: pa.Array) -> pa.Array:
+    """Return microseconds since 1970, null where nobody can have written then."""
     good = pc.and_(pc.greater_equal(value, EARLIEST), pc.less(value, LATEST))
     return pc.if_else(good, value, pa.scalar(None, pa.int64()))
 

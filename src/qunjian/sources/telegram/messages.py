@@ -58,8 +58,7 @@ def message_columns(records: Sequence[Record], zone: str | None) -> tuple[dict[s
             kinds[place] = _kind(records[place], unknown)
     edited = [one.edited_unixtime for one in records]
     if any(edited):
-        # A time of an edit that nobody can have is unknown; the message stands.
-        columns["edited_at"] = [at * 1_000_000 if at is not None and _FIRST <= at < _LAST else None for at in edited]
+        columns["edited_at"] = [None if at is None else at * 1_000_000 for at in edited]
     return columns, unknown
 
 
