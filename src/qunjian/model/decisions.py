@@ -116,3 +116,7 @@ class Decisions(msgspec.Struct, frozen=True):
     announcements: tuple[Announcement, ...] = ()
     reviews: tuple[Review, ...] = ()
     identities: tuple[Identity, ...] = ()
+
+    def verdicts(self) -> dict[str, str]:
+        """Return the standing verdict of each finding: the last one, in time and then as written."""
+        return {each.finding_id: each.verdict for each in sorted(self.reviews, key=lambda each: each.at)}

@@ -107,7 +107,7 @@ def findings(workspace: Workspace, filters: Filters, *, unmask: bool = False) ->
         decisions = workspace.decisions()
         today = workspace.clock().astimezone(ZoneInfo(workspace.settings.zone)).date()
         silences = silences_of(workspace, run, decisions)
-        verdicts = {each.finding_id: each.verdict for each in sorted(decisions.reviews, key=lambda each: each.at)}
+        verdicts = decisions.verdicts()
         query = _QUERY.format(columns=", ".join(f"f.{name} AS {name}" for name in _COLUMNS))
         values: list[object] = [run, filters.rule, filters.severity, community, filters.account, filters.most]
         for batch in session.batches(query, values, rows=4096):

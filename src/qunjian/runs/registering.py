@@ -14,7 +14,7 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Language, Phrase
 from qunjian.runs.measuring import community_names
 from qunjian.runs.report_facts import fetched
-from qunjian.sources.decisions import TABLES, read_register, written_register
+from qunjian.sources.decisions import TABLES, read_register, write_lines, written_register
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,10 +99,7 @@ def take_in(workspace: Workspace, table: Path, *, replace: bool = False) -> Take
         )
     stands = {each.community_id: each for each in written_register(folder)}
     after = {each.community_id: each for each in rows} if replace else stands | {one.community_id: one for one in rows}
-    path = folder / "register.jsonl"
-    draft = path.with_name(path.name + ".draft")
-    draft.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in after.values()))
-    draft.replace(path)
+    write_lines(folder / "register.jsonl", after.values())
     same = sum(stands.get(name) == one for name, one in after.items())
     changed = sum(name in stands and stands[name] != one for name, one in after.items())
     return Taken(len(after.keys() - stands.keys()), changed, same, len(stands.keys() - after.keys()))

@@ -72,7 +72,7 @@ def read_findings(
 ) -> Findings:
     """Return the findings of one inspection in the period, whose spans stand registered as report_span."""
     connection = session.connection
-    verdicts = {each.finding_id: each.verdict for each in sorted(decisions.reviews, key=lambda each: each.at)}
+    verdicts = decisions.verdicts()
     reviews = pa.table(
         {"finding_id": pa.array(verdicts, pa.string()), "verdict": pa.array(verdicts.values(), pa.string())}
     )

@@ -95,7 +95,7 @@ def rule_health(
             search = Search(workspace, session, visible, edition, messages, around, spans, chosen)
             hits, known = _read(search, around, progress)
             texts = daily_texts(session, around.zones, spans, chosen)
-            said = [*of_reviews(decisions.reviews, known, session), *table.verdicts]
+            said = [*of_reviews(decisions.verdicts(), known, session), *table.verdicts]
     rules = [rule for rule in edition.rules if not rule.is_question]
     verdicts_of, used = _matched(said, hits)
     read = {rule.id: _messages(rule, texts, around) for rule in rules}

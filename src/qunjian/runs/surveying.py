@@ -55,7 +55,8 @@ SELECT community_id, account_id, rule, severity, count(*) FROM finding WHERE act
 def standing_on(workspace: Workspace) -> tuple[str, ...]:
     """Return what a survey depends on, cheap to ask: equal values, equal survey."""
     visible = workspace.lake.visible()
-    decided = sorted((workspace.root / "decisions").glob("*"))
+    # Reviews change every few seconds while people work, and no number of a survey rests on them.
+    decided = sorted(path for path in (workspace.root / "decisions").glob("*") if path.stem != "review")
     today = workspace.clock().astimezone(ZoneInfo(workspace.settings.zone)).date()
     stamps = (f"{path.name}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in decided)
     return (str(workspace.root), workspace.settings.zone, str(today), *visible.of(), *stamps)

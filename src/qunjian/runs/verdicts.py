@@ -12,11 +12,10 @@ from qunjian.model.language import Phrase
 from qunjian.sources.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from qunjian.engines.local import Session
-    from qunjian.model.decisions import Review
 
 _SAID = {
     "confirmed": ("confirmed", "1", "yes", "true", "是", "属实", "确认", "成立", "违规"),
@@ -64,9 +63,8 @@ def read_verdicts(path: Path) -> Table:
     return Table(tuple(found), left_out)
 
 
-def of_reviews(reviews: Iterable[Review], known: Mapping[str, tuple[str, str, str]], session: Session) -> list[Verdict]:
-    """Return the last review of each finding; `known`: rule, scope and message of findings by id, else the lake's."""
-    last = {each.finding_id: each.verdict for each in sorted(reviews, key=lambda each: each.at)}
+def of_reviews(last: Mapping[str, str], known: Mapping[str, tuple[str, str, str]], session: Session) -> list[Verdict]:
+    """Return the standing review of each finding; `known`: rule, scope and message of findings by id, or the lake's."""
     missing = [name for name in last if name not in known]
     places = dict(known)
     if missing:

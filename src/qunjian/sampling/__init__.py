@@ -1,1 +1,1 @@
-"""Sampling plans and draws (empty until the review work builds it)."""
+"""Sampling plans and seeded draws that anybody can repeat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,6 +68,27 @@ def read_decisions(folder: Path) -> Decisions:
         reviews=tuple(_all(folder, "review", Review)),
         identities=tuple(_all(folder, "identity", Identity)),
     )
+
+
+def written_reviews(folder: Path) -> tuple[Review, ...]:
+    """Return what review.jsonl holds."""
+    path = folder / "review.jsonl"
+    return tuple(_lines(path, Review)) if path.is_file() else ()
+
+
+def write_lines(path: Path, records: Iterable[msgspec.Struct], *, read_only: bool = False) -> None:
+    """Put records in the place of what a file of JSON lines held, whole or not at all."""
+    draft = path.with_name(path.name + ".draft")
+    with draft.open("wb") as out:
+        for each in records:
+            out.write(msgspec.json.encode(each) + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
+    if read_only:
+        draft.chmod(0o444)
+    if path.exists():
+        path.chmod(0o644)  # Windows replaces no file that is read-only
+    draft.replace(path)
 
 
 def _all(

@@ -8,7 +8,7 @@ import json
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from qunjian.model.problems import PhrasedError
 from qunjian.model.records import Severity
@@ -156,8 +156,20 @@ class Scorecard(Strict):
         return self
 
 
+class Asked(Strict):
+    """When an item of the review form is asked: only where an earlier item was marked within these levels (0 worst)."""
+
+    item: str
+    at_least: int = Field(default=0, ge=0, le=4)
+    at_most: int = Field(default=4, ge=0, le=4)
+
+
 class ReviewItem(Strict):
-    """One line of the human reviewer's form; a critical one (一票否决) that fails makes the review 0."""
+    """One line of the human reviewer's form.
+
+    A critical one (一票否决) marked below the middle of its scale makes 0 what `fails` names: itself, its group, or the
+    whole review. `causes` are the root causes offered when it is marked so low.
+    """
 
     id: str = Field(pattern=_NAME)
     name: Said
@@ -165,6 +177,18 @@ class ReviewItem(Strict):
     criteria: str = ""
     critical: bool = False
     scale: Literal[2, 3, 4, 5] = 2
+    group: Said | None = None
+    fails: Literal["item", "group", "review"] = "review"
+    when: Asked | None = None
+    causes: tuple[Said, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _unused_left_out(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Leave out what came later and is not used, so that standards from before keep their hash."""
+        written: dict[str, object] = write(self)
+        unused = {"group": self.group is None, "fails": self.fails == "review", "when": self.when is None,
+                  "causes": not self.causes}  # fmt: skip
+        return {name: value for name, value in written.items() if not unused.get(name, False)}
 
 
 class Review(Strict):
@@ -174,6 +198,20 @@ class Review(Strict):
     pass_mark: int = Field(default=80, ge=0, le=100)
     appeal_days: int = Field(default=7, ge=1, le=90)
     second_review_days: int = Field(default=3, ge=1, le=90)
+
+    @model_validator(mode="after")
+    def _asks_of_earlier_items(self) -> Review:
+        known: dict[str, ReviewItem] = {}
+        for item in self.items:
+            if item.id in known:
+                raise PhrasedError(f"复核项 {item.id} 写了两次", f"the review item {item.id} is written twice")
+            if item.when is not None and item.when.item not in known:
+                raise PhrasedError(
+                    f"复核项 {item.id} 的条件 when 要写在它前面的一项",
+                    f"the condition of the review item {item.id} should name an item before it",
+                )
+            known[item.id] = item
+        return self
 
 
 class Criterion(Strict):
