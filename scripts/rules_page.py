@@ -8,29 +8,8 @@ from qunjian.model.language import Language
 from qunjian.runs.standards import load_packs
 from qunjian.standards.citations import citation_in
 from qunjian.standards.rules import Rule
+from qunjian.standards.titles import PACKS
 
-PACKS = {
-    "models": ("模型提示", "Hints of models"),
-    "abuse": ("辱骂与网暴", "Abuse"),
-    "advertising": ("广告用语", "Advertising"),
-    "conduct": ("运营人员行为", "Conduct of staff"),
-    "contact": ("引流与联系方式", "Diversion and contacts"),
-    "contraband": ("违禁品", "Contraband"),
-    "education": ("教育培训", "Education"),
-    "facts": ("事实核对", "Facts"),
-    "finance": ("金融投资", "Finance"),
-    "fraud": ("诈骗与黑产", "Fraud"),
-    "gambling": ("赌博", "Gambling"),
-    "group": ("群组管理", "Groups and comments"),
-    "health": ("医疗健康", "Health"),
-    "law": ("违法与不良信息", "Illegal and harmful content"),
-    "minors": ("未成年人", "Minors"),
-    "privacy": ("个人信息", "Personal data"),
-    "prize": ("抽奖与红包", "Prizes and red packets"),
-    "rumour": ("谣言与迷信", "Rumours and superstition"),
-    "spam": ("垃圾信息与刷屏", "Spam and flooding"),
-    "vulgar": ("色情低俗", "Porn and vulgarity"),
-}
 SEVERITIES = {"critical": "致命", "major": "严重", "minor": "一般", "notice": "提示"}
 HEAD = {
     "zh": "# 规则\n\n由 `scripts/rules_page.py` 从规则文件生成，请勿手改。共 {rules} 条规则，{samples} 条样例。\n\n"

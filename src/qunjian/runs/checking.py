@@ -60,7 +60,7 @@ class Checker:
 
     def __init__(self, edition: Edition, now: dt.datetime | None = None, language: Language = "zh") -> None:
         # The local time the texts are taken to be sent at, for rules with hours and exemptions with a last day.
-        self._now, self._language = now, language
+        self.now, self._language = now, language
         self._rules: dict[str, Rule] = {rule.id: rule for rule in edition.rules}
         self._inspector: Inspector = compile_rules(edition.rules)
         self._seen: dict[str, dict[str, Verdict]] = {}
@@ -68,7 +68,7 @@ class Checker:
         self._others = [rule for rule in edition.rules if rule.id not in inspected]
 
     def _facts(self, kind: str, role: str) -> Facts:
-        return Facts(kind, role, None, self._now)
+        return Facts(kind, role, None, self.now)
 
     @cached_property
     def _all_keys(self) -> Inspector:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "qunjian_console.accounts",
     "qunjian_console.jobs",
     "qunjian_console.workspace",
+    "qunjian_console.standards",
     "qunjian_console.overview",
 ]
 

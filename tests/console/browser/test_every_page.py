@@ -35,7 +35,14 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     made = {"kind": "workspace.demo", "by": world.people["lead"].pk, "step_zh": "读取（MB）", "step_en": "reading (MB)"}
     Job.objects.create(**made, state=State.FAILED, error_zh="磁盘已满", error_en="the disk is full", attempt=2)
     job = Job.objects.create(**made, state=State.DONE, done=3, total=3, result='{"messages": 15000}')
-    return {"accounts:user": {"user": world.people["inspector"].pk}, "jobs:job": {"job": job.pk}}
+    general = {"origin": "library", "name": "general"}
+    return {
+        "accounts:user": {"user": world.people["inspector"].pk},
+        "jobs:job": {"job": job.pk},
+        "standards:show": general,
+        "standards:rule": general | {"rule": "contact.wechat_id"},
+        "standards:check": general,
+    }
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

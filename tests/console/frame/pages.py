@@ -14,6 +14,10 @@ PAGES: dict[str, str] = {
     "jobs:list": "lead",
     "jobs:job": "lead",
     "workspace:settings": "owner",
+    "standards:list": "operator",
+    "standards:show": "lead",
+    "standards:rule": "lead",
+    "standards:check": "lead",
 }
 # Pages that need no account.
 OPEN = ("accounts:sign-in",)

@@ -52,6 +52,14 @@ def _job(world: World, role: str, own: bool) -> dict[str, object]:
     return {"job": Job.objects.create(kind="workspace.verify_audit").pk}
 
 
+def _standard(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"origin": "library", "name": "general"}
+
+
+def _rule(world: World, role: str, own: bool) -> dict[str, object]:
+    return _standard(world, role, own) | {"rule": "contact.wechat_id"}
+
+
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     return {"community": OWN if own else OTHER}
 
@@ -68,9 +76,14 @@ ARGUMENTS: dict[str, Maker] = {
     "jobs:job": _job,
     "jobs:cancel": _job,
     "jobs:retry": _job,
+    "standards:show": _standard,
+    "standards:rule": _rule,
+    "standards:check": _standard,
 }
 # Routes whose `of` knows no scope: it only says whether the thing is there.
-WITHOUT_SCOPE = {"jobs:job", "jobs:cancel", "jobs:retry"}
+WITHOUT_SCOPE = {
+    "jobs:job", "jobs:cancel", "jobs:retry", "standards:show", "standards:rule", "standards:check",
+}  # fmt: skip
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:

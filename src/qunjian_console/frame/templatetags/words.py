@@ -101,3 +101,9 @@ def querystring_of(context: dict[str, Any], **values: object) -> str:
     for name, value in values.items():
         query[name] = str(value)
     return str(query.urlencode())
+
+
+@register.filter(name="said")
+def in_language(text: object) -> object:
+    """Return the reader's language of a text that is kept in both; it is escaped like any other."""
+    return "" if text is None else getattr(text, current())

@@ -1,0 +1,1 @@
+"""Operating standards: read, tried on texts, drafted, published and announced."""
