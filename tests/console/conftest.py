@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,12 @@ from django.test import Client
 from qunjian.runs.importing import Wish, import_files
 from qunjian.workspace import Workspace
 from qunjian_console.accounts.models import Scope, User
+from qunjian_console.bridge import opening
+from qunjian_console.bridge.conversations import Key
 from qunjian_console.policy.roles import Role
 
 OWN, OTHER = "wechat:妈妈群", "wechat:读书会"
+LINES = ["大家早上好", "今天的课几点开始", "晚上八点", "加我微信 abcdef123 领资料", "我的电话 13812345678", "收到"]
 PASSWORD = "correct horse 电池"
 
 
@@ -58,14 +63,40 @@ def world(db: None) -> World:
 
 def write_log(path: Path, group: str, words: list[str]) -> Path:
     """Write a chat log of one group, one message a minute."""
-    start = dt.datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 (exports write wall times)
-    lines = [
-        f'{{"community":"{group}","sender":"u{n % 3}","name":"成员{n % 3}",'
-        f'"time":"{start + dt.timedelta(minutes=n)}","text":"{text}"}}'
+    start = int(dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC).timestamp())
+    header = {"_type": "header", "chatlab": {"version": "0.0.2"}}
+    about = {"name": group, "platform": "wechat", "type": "group", "groupId": group}
+    lines = [json.dumps({**header, "meta": about}, ensure_ascii=False)]
+    lines += [
+        json.dumps(
+            {"_type": "message", "sender": f"u{n % 3}", "accountName": f"成员{n % 3}", "timestamp": start + 60 * n,
+             "type": 0, "content": text, "platformMessageId": f"{group}-{n}"},
+            ensure_ascii=False,
+        )
         for n, text in enumerate(words)
-    ]
+    ]  # fmt: skip
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-__all__ = ["OTHER", "OWN", "PASSWORD", "Wish", "World", "import_files", "person", "transaction", "write_log"]
+def said(community: str, number: int = 0) -> Key:
+    """Return the key of a message of a community; the first call imports a short log of each of the two groups."""
+    workspace = opening.workspace()
+    if not workspace.lake.acts("import"):
+        folder = workspace.root.parent / "logs"
+        folder.mkdir()
+        paths = [
+            write_log(folder / f"{place}.jsonl", name.partition(":")[2], LINES)
+            for place, name in enumerate((OWN, OTHER))
+        ]
+        import_files(workspace, Wish(tuple(paths)))
+    query = "SELECT scope, message_id FROM message WHERE community_id = ? ORDER BY sent_at LIMIT 1 OFFSET ?"
+    with closing(workspace.lake.session()) as session:
+        found = session.connection.execute(query, [community, number]).fetchone()
+    assert found is not None, community
+    return Key(community, *found)
+
+
+__all__ = [
+    "LINES", "OTHER", "OWN", "PASSWORD", "Wish", "World", "import_files", "person", "said", "transaction", "write_log",
+]  # fmt: skip

@@ -11,6 +11,7 @@ from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Phrase
 from qunjian.model.periods import period_of
+from qunjian.runs.contexts import Key, neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,18 +190,10 @@ def _around(session: Session, message: str, context: int) -> list[dict[str, obje
             where=message,
             todo=Phrase(f"写成：{'、'.join(several)}", f"write one of: {', '.join(several)}"),
         )
-    query = f"""
-        WITH one AS (SELECT scope, message_id, community_id, channel_id, sent_at FROM message
-                     WHERE scope = $1 AND message_id = $2),
-        near AS (
-            SELECT m.*, row_number() OVER (ORDER BY m.sent_at, m.scope, m.message_id) AS place FROM message m, one
-            WHERE m.community_id = one.community_id AND m.channel_id IS NOT DISTINCT FROM one.channel_id
-        ), centre AS (SELECT place FROM near WHERE scope = $1 AND message_id = $2)
-        SELECT {", ".join(f"near.{name}" for name in _SHOWN)}, near.place = centre.place AS centre
-        FROM near, centre WHERE abs(near.place - centre.place) <= {int(context)} ORDER BY near.place
-    """  # noqa: S608
-    rows: list[dict[str, object]] = session.arrow(query, list(found[0])).to_pylist()
-    return rows
+    scope, one = found[0]
+    where = "SELECT community_id FROM message WHERE scope = ? AND message_id = ?"
+    (community,) = run(where, [scope, one]).fetchone() or ("",)
+    return neighbours(session, Key(community, scope, one), ", ".join(_SHOWN), before=context, after=context)
 
 
 def _known(session: Session, column: str, chosen: tuple[str, ...], kind: Phrase) -> None:

@@ -56,6 +56,13 @@ TRANSFORMATIONS: dict[str, Phrase] = {
     "shape": Phrase("形近字", "look-alikes"),
     "repeat": Phrase("叠字", "repeats"),
 }
+# The ways to read a picture, which findings in pictures name before these.
+WAYS: dict[str, Phrase] = {
+    "qr": Phrase("二维码", "QR code"),
+    "matrix": Phrase("矩阵码", "matrix code"),
+    "bar": Phrase("条形码", "bar code"),
+    "ocr": Phrase("图中文字", "text in a picture"),
+}
 KEYS: dict[str, Phrase] = {
     "literal": Phrase("原样", "as written"),
     "separated": TRANSFORMATIONS["separator"],

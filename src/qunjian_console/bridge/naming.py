@@ -24,7 +24,7 @@ def _said(phrases: Mapping[str, Phrase]) -> dict[str, str]:
 PACKS = _said(titles.PACKS)
 CATEGORIES = _said(titles.CATEGORIES)
 LIFECYCLES = _said(titles.LIFECYCLES)
-TRANSFORMATIONS = _said(titles.TRANSFORMATIONS)
+TRANSFORMATIONS = _said({**titles.TRANSFORMATIONS, **titles.WAYS})
 KEYS = _said(titles.KEYS)
 MESSAGE_KINDS = _said(titles.KINDS_OF_MESSAGE)
 ROLES = _said(titles.ROLES)

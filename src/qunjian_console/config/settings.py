@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "qunjian_console.audit",
     "qunjian_console.accounts",
     "qunjian_console.jobs",
+    "qunjian_console.messages",
     "qunjian_console.workspace",
     "qunjian_console.standards",
     "qunjian_console.overview",

@@ -16,7 +16,10 @@ from tests.console.frame.pages import OPEN, PAGES
 
 from qunjian_console.accounts.services.people import invite
 from qunjian_console.audit.services import Actor
+from qunjian_console.bridge.conversations import Key
+from qunjian_console.bridge.reading import reading
 from qunjian_console.jobs.models import Job, State
+from qunjian_console.messages.refs import ref_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROLES = {**PAGES, **dict.fromkeys(OPEN, "")}
@@ -42,7 +45,20 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
         "standards:show": general,
         "standards:rule": general | {"rule": "contact.wechat_id"},
         "standards:check": general,
+        "messages:around": {"ref": ref_of(found_message())},
     }
+
+
+def found_message() -> Key:
+    """Return a message of the demo in which a hidden word was found."""
+    with reading() as at:
+        query = (
+            "SELECT community_id, scope, message_id FROM finding WHERE act_id = ? AND len(spans) > 0 "
+            "ORDER BY len(transformations) DESC, sent_at LIMIT 1"
+        )
+        row = at.session.connection.execute(query, [at.newest_run]).fetchone()
+    assert row is not None
+    return Key(*row)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -13,6 +13,7 @@ PAGES: dict[str, str] = {
     "audit:log": "auditor",
     "jobs:list": "lead",
     "jobs:job": "lead",
+    "messages:around": "inspector",
     "workspace:settings": "owner",
     "standards:list": "operator",
     "standards:show": "lead",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from tests.console.conftest import World
 from tests.console.frame.pages import PAGES
+from tests.console.policy.test_every_route import ARGUMENTS
 
 from qunjian_console.frame.headers import POLICY
 
@@ -53,11 +54,12 @@ def _takes_arguments(route: str) -> bool:
 @pytest.mark.parametrize("route", [name for name in PAGES if not _takes_arguments(name)])
 def test_an_english_page_holds_no_chinese_and_the_reverse(world: World, route: str) -> None:
     client = world.client(PAGES[route])
+    address = reverse(route, kwargs=ARGUMENTS.get(route, lambda *_: {})(world, PAGES[route], True))
     client.post("/language/", {"language": "en"})
-    page = without_names(client.get(reverse(route)).content.decode())
+    page = without_names(client.get(address).content.decode())
     assert re.findall(r"[\u3400-\u9fff]+", page) == []
     client.post("/language/", {"language": "zh"})
-    page = without_names(client.get(reverse(route)).content.decode())
+    page = without_names(client.get(address).content.decode())
     seen = re.sub(r"<[^>]*>", " ", page.partition("<body>")[2])
     assert re.findall(r"[A-Za-z]{3,}", seen) == ["Esc"]
 

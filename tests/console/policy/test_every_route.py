@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.console.conftest import OTHER, OWN, World
+from tests.console.conftest import OTHER, OWN, World, said
 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
 from qunjian_console.jobs.models import Job
+from qunjian_console.messages.refs import ref_of
 from qunjian_console.policy.roles import Role
 from qunjian_console.policy.table import check_routes, routes, table
 
@@ -60,6 +61,10 @@ def _rule(world: World, role: str, own: bool) -> dict[str, object]:
     return _standard(world, role, own) | {"rule": "contact.wechat_id"}
 
 
+def _message(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"ref": ref_of(said(OWN if own else OTHER))}
+
+
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     return {"community": OWN if own else OTHER}
 
@@ -79,7 +84,10 @@ ARGUMENTS: dict[str, Maker] = {
     "standards:show": _standard,
     "standards:rule": _rule,
     "standards:check": _standard,
+    "messages:around": _message,
 }
+# Routes whose `of` finds a community, without naming it plainly.
+OF_A_COMMUNITY = {"messages:around"}
 # Routes whose `of` knows no scope: it only says whether the thing is there.
 WITHOUT_SCOPE = {
     "jobs:job", "jobs:cancel", "jobs:retry", "standards:show", "standards:rule", "standards:check",
@@ -112,7 +120,8 @@ def test_a_role_reaches_what_its_row_allows_and_nothing_else(world: World, route
         return
     assert mine in (200, 302), mine
     if row.of is not None and route not in WITHOUT_SCOPE:
-        seen_by_all = world.people[role].everywhere and "community" in make(world, role, False)
+        of_a_community = route in OF_A_COMMUNITY or "community" in make(world, role, False)
+        seen_by_all = world.people[role].everywhere and of_a_community
         if route != "accounts:sign-out":
             client = world.client(role)
         assert _call(client, route, make(world, role, False)) in ((200, 302) if seen_by_all else (404,))

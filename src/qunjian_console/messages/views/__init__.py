@@ -1,0 +1,1 @@
+"""The pages of messages, a file per group."""
