@@ -11,6 +11,7 @@ import pytest
 from qunjian.model.errors import BadInputError
 from qunjian.runs.importing import Wish, import_files
 from qunjian.runs.inspecting import inspect
+from qunjian.runs.report_scope import Wish as ReportWish
 from qunjian.runs.reporting import gather, write_report
 from qunjian.workspace import Workspace
 
@@ -93,7 +94,7 @@ def test_a_period_of_another_length_is_refused(workspace: Workspace) -> None:
 
 
 def test_a_daily_report_compares_with_the_same_weekday(workspace: Workspace) -> None:
-    material = gather(workspace, "daily", "2026-11-11")
+    material = gather(workspace, ReportWish("daily", "2026-11-11"))
     facts = material.communities[0]
     assert (facts.messages, facts.before) == (11, 5)
 
@@ -117,6 +118,6 @@ def test_a_report_says_so_when_the_standard_inspected_under_is_gone(tmp_path: Pa
     own = opened.standards / "我们的.yaml"
     own.write_text("id: ours\nname: 我们的标准\nextends: general\n", encoding="utf-8")
     inspect(opened, "ours")
-    assert gather(opened, "weekly", "2026-W46").standard.name.zh == "我们的标准"
+    assert gather(opened, ReportWish(period="2026-W46")).standard.name.zh == "我们的标准"
     own.unlink()
-    assert gather(opened, "weekly", "2026-W46").standard.name.zh == "ours（已读不到，评分按通用社群运营标准）"
+    assert gather(opened, ReportWish(period="2026-W46")).standard.name.zh == "ours（已读不到，评分按通用社群运营标准）"

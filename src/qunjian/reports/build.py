@@ -37,6 +37,7 @@ TITLES: dict[str, Phrase] = {
     "monthly": Phrase("社群质检月报", "Monthly community inspection report"),
     "daily": Phrase("社群质检日报", "Daily community inspection report"),
 }
+_LEAVES, _STAYS = Phrase("（代号版）", " (pseudonymous)"), Phrase("", "")
 
 
 def find_preset(name: str) -> tuple[PartMaker, ...]:
@@ -51,8 +52,9 @@ def build(preset: str, material: Material, language: Language = "zh") -> Report:
     makers = find_preset(preset)
     context = Context(material, language)
     words, period = context.words, material.period
+    title = words.said(TITLES[preset]) + words.said(_LEAVES if material.pseudonymous else _STAYS)
     return Report(
-        preset, language, words.said(TITLES[preset]), context.period_text, period.name, period.first.isoformat(),
+        preset, language, title, context.period_text, period.name, period.first.isoformat(),
         words.day(period.after - period.after.resolution), material.zone, material.standard.id,
         words.said(material.standard.name.phrase), material.version, f"{words.moment(material.now)} {material.zone}",
         tuple(make(context) for make in makers), material.unfinished,

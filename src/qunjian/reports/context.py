@@ -11,7 +11,8 @@ from qunjian.indicators.reasons import sentence
 from qunjian.model.language import Language
 from qunjian.model.records import SEVERITIES
 from qunjian.reports.material import CommunityFacts, IndicatorFacts, Material, RuleFacts
-from qunjian.reports.words import Words, visible
+from qunjian.reports.words import NONE, Words, masked_person, visible
+from qunjian.text.masking import mask_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +90,20 @@ class Context:
         """Return a community's name, safe to show; its id where it has none."""
         facts = self.communities.get(community_id)
         return visible((facts.name if facts else "") or community_id)
+
+    def person(self, name: str | None, account: str | None = None) -> str:
+        """Return how somebody is named: masked, but a pseudonym as it stands."""
+        if self.material.pseudonymous:
+            return name or (account or NONE).rpartition(":")[2]
+        return masked_person(name, account)
+
+    def colleague(self, name: str) -> str:
+        """Return how somebody of the team is named: masked, but a pseudonym as it stands."""
+        return name if self.material.pseudonymous else visible(mask_name(name))
+
+    def colleagues(self, names: str) -> str:
+        """Return how several of the team are named, as a list joins them."""
+        return "、".join(self.colleague(name) for name in names.split("、") if name)
 
     def title(self, indicator: str) -> str:
         """Return an indicator's title."""

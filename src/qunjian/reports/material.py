@@ -190,3 +190,6 @@ class Material(msgspec.Struct, frozen=True):
     starters_first: dt.date | None = None
     pictures: tuple[PictureFacts, ...] = ()
     newer: Newer | None = None
+    run: str | None = None
+    pseudonymous: bool = False
+    """Whether persons and groups bear pseudonyms already: they are shown as they stand, everybody else is masked."""

@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from qunjian.reports.report import Report, ReportPart, Section
 
 
-def render_html(report: Report) -> bytes:
-    """Return the report as a whole HTML document in UTF-8."""
+def render_html(report: Report, fonts: str = "") -> bytes:
+    """Return the report as a whole HTML document in UTF-8.
+
+    `fonts`: a style sheet of fonts that lie beside the page, for whoever draws it where no Chinese font is installed.
+    """
     writer = BlockWriter(report.language)
     body = "".join(_part(writer, part) for part in report.parts)
     style, script = _packaged("page.css"), _packaged("page.js")
     library = bundle() if writer.charts else ""
     scripts = [each for each in (library, script) if each]
+    styles = [each for each in (fonts, style) if each]
+    beside = "font-src 'self'; " if fonts else ""
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {' '.join(_hash(each) for each in scripts)}; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {' '.join(map(_hash, styles))}; script-src {' '.join(map(_hash, scripts))}; "
+        f"{beside}base-uri 'none'; form-action 'none'"
     )
     # "<" is escaped in JSON so that no text of a member can end the element that holds it.
     charts = msgspec.json.encode(writer.charts).decode().replace("<", "\\u003c")
@@ -40,7 +45,8 @@ def render_html(report: Report) -> bytes:
         '<meta name="robots" content="noindex">\n'
         f'<meta name="generator" content="Qunjian {__version__}">\n<title>{escape(report.title)} '
         f"· {escape(report.period)}</title>\n"
-        f"<style>{style}</style>\n</head>\n<body>\n{_header(writer, report)}{_contents(writer, report)}"
+        f"{''.join(f'<style>{each}</style>' for each in styles)}\n</head>\n"
+        f"<body>\n{_header(writer, report)}{_contents(writer, report)}"
         f'<main id="main">\n{body}</main>\n{_footer(writer)}</div>\n'
         f'<script type="application/json" id="charts">{charts}</script>\n{running}</body>\n</html>\n'
     ).encode()

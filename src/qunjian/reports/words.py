@@ -121,11 +121,6 @@ class Words(msgspec.Struct, frozen=True):
         return shown if rest <= 0 else shown + self.say(f" 等 {len(names)} 个", f" and {rest} more")
 
 
-def masked_people(names: str) -> str:
-    """Return names of colleagues, as a list joins them, each masked: a report may leave the team."""
-    return "、".join(visible(mask_name(name)) for name in names.split("、") if name)
-
-
 def masked_person(name: str | None, account: str | None) -> str:
     """Return how a member is named in a report: first character and stars, else the masked account."""
     if name:

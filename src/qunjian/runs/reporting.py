@@ -28,6 +28,7 @@ from qunjian.insight.compare import baseline, compare_all
 from qunjian.insight.holidays import CHINESE_ZONES
 from qunjian.insight.signs.reading import read_signs
 from qunjian.insight.signs.record import INCOMPLETE
+from qunjian.lake.narrowing import narrow
 from qunjian.model.errors import BadInputError, UnknownNameError
 from qunjian.model.language import Language, Phrase
 from qunjian.model.periods import Period, parse_period, period_of
@@ -53,10 +54,13 @@ from qunjian.runs.report_facts import (
 from qunjian.runs.report_findings import Findings, inspection_of, read_findings
 from qunjian.runs.report_period import default_period
 from qunjian.runs.report_pictures import read_pictures
+from qunjian.runs.report_pseudonyms import learn_names, pseudonymous
+from qunjian.runs.report_scope import ANY, Wish, narrowed, require_known
 from qunjian.runs.report_shapes import Words, read_slots, shapes
 from qunjian.runs.report_sources import read_files, read_gaps
 from qunjian.runs.starting import WEEKS as STARTER_WEEKS
 from qunjian.runs.starting import read_starters
+from qunjian.text.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -142,7 +146,7 @@ def write_report(
         if name not in RENDERERS:
             raise UnknownNameError(Phrase("报告格式", "report format"), name, RENDERERS)
     progress(_GATHER, 0, 2)
-    material = gather(workspace, preset, period)
+    material = gather(workspace, Wish(preset, period))
     progress(_DRAW, 1, 2)
     report = build(preset, material, language)
     target = folder or workspace.reports
@@ -175,18 +179,28 @@ def write_report(
     )
 
 
-def gather(workspace: Workspace, preset: str = "weekly", asked: str | None = None) -> Material:
+def gather(workspace: Workspace, wish: Wish = ANY) -> Material:
     """Return the material of a report over a period (default: the newest finished one, see `report_period`)."""
     words = Words()
     session: Session | None = None
     try:
         session = workspace.lake.session()
         decisions = join_persons(session, workspace.decisions())
+        if wish.pseudonyms:
+            learn_names(session, decisions)
+        if wish.communities:
+            require_known(session, wish.communities, decisions)
+            narrow(session, wish.communities)
+            decisions = narrowed(decisions, wish.communities)
         reach = extents(session)
         now, zone = workspace.clock(), workspace.settings.zone
-        period, newer = _period(session, reach, preset, asked, now, zone)
-        material = _Gathering(workspace, session, decisions, reach, period, now, words).material()
-        return msgspec.structs.replace(material, newer=newer)
+        period, newer = _period(session, reach, wish.preset, wish.period, now, zone)
+        material = _Gathering(workspace, session, decisions, reach, period, now, words, wish.standard).material()
+        material = msgspec.structs.replace(material, newer=newer)
+        if not wish.pseudonyms:
+            return material
+        key = (workspace.lake.root / "erasure.key").read_bytes()
+        return pseudonymous(session, material, Pseudonyms(key))
     finally:
         words.close()
         if session is not None:
@@ -227,6 +241,7 @@ class _Gathering:
         period: Period,
         now: dt.datetime,
         words: Words,
+        standard: str | None = None,
     ) -> None:
         self._words = words
         self._workspace, self._session, self._reach, self._now = workspace, session, reach, now
@@ -234,7 +249,10 @@ class _Gathering:
         self._decisions = decisions
         self._zone = workspace.settings.zone
         self._today = now.astimezone(ZoneInfo(self._zone)).date()
-        self._act: Act | None = inspection_of(workspace.lake.acts("inspect"), period)
+        acts = [act for act in workspace.lake.acts("inspect") if standard in (None, act.parameters.get("standard"))]
+        self._act: Act | None = inspection_of(acts, period)
+        if standard is not None and self._act is None:
+            raise _not_inspected(period, standard)
         self._edition: Edition = self._find_edition()
         self._capabilities = workspace.lake.all_capabilities(session)
         self._around = surroundings(session, self._edition, self._decisions, self._zone)
@@ -323,6 +341,7 @@ class _Gathering:
             services,
             received=received(self._session),
             pictures=read_pictures(self._session),
+            run=self._act.act_id if self._act else None,
         )
         if len(slots) > MOST_SECTIONS:
             self._ask_words([facts.community_id for facts in Context(material, "zh").featured])
@@ -498,6 +517,16 @@ class _Gathering:
 
     def _bots(self) -> list[tuple[str, str]]:
         return [key for key, role in self._around.roles.items() if role == "bot"]
+
+
+def _not_inspected(period: Period, standard: str) -> BadInputError:
+    return BadInputError(
+        Phrase(
+            f"{period.name} 没有按标准“{standard}”质检过",
+            f"{period.name} was not inspected under the standard {standard}",
+        ),
+        todo=Phrase("先按它质检，或不指定标准", "inspect under it first, or name no standard"),
+    )
 
 
 def _standing_in(standard: Standard, lost: str) -> Standard:

@@ -39,6 +39,14 @@ class Pseudonyms:
         """Return the pseudonym of a name."""
         return f"m-{self._mark(name)[:8]}" if name else name
 
+    def group(self, community: str) -> str:
+        """Return the pseudonym of a community's id; its platform stays."""
+        return f"{community.partition(':')[0]}:g-{self.mark(community)}"
+
+    def mark(self, name: str) -> str:
+        """Return the short mark that stands for a name of any kind."""
+        return self._mark(name)[:8]
+
     def text(self, text: str | None) -> str | None:
         """Return the text without contacts, long numbers and the names after an @; other names in it stay."""
         if not text:

@@ -8,7 +8,7 @@ from qunjian.insight.signs.record import KINDS
 from qunjian.reports.parts.cells import count, listing, text
 from qunjian.reports.parts.overdue import overdue
 from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
-from qunjian.reports.words import NONE, masked_people, visible
+from qunjian.reports.words import NONE, visible
 
 if TYPE_CHECKING:
     from qunjian.reports.context import Context
@@ -83,7 +83,7 @@ def _groups(context: Context) -> Table | None:
             text(words.moment(each.first, each.zone)),
             text(words.moment(each.last, each.zone)),
             text(each.zone),
-            text(masked_people(exporters.get(each.community_id, "")) or NONE, "muted"),
+            text(context.colleagues(exporters.get(each.community_id, "")) or NONE, "muted"),
         ),
         most=MOST_FILES,
         folded=len(ordered) > 20,
@@ -274,7 +274,7 @@ def _files(context: Context) -> Table | None:
         lambda each: (
             text(visible(each.name)),
             text(each.format),
-            text(masked_people(each.exporter) or NONE),
+            text(context.colleagues(each.exporter) or NONE),
             count(each.read, words),
             count(each.kept, words),
             count(each.duplicate, words),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qunjian.model.language import Phrase
 from qunjian.model.records import SEVERITY_TITLES
 from qunjian.reports.report import Evidence, Line, Piece
-from qunjian.reports.words import masked_person, visible
+from qunjian.reports.words import visible
 from qunjian.standards.citations import citation_in
 from qunjian.text.masking import ids_in, mask_names, mask_text
 
@@ -84,7 +84,7 @@ def _line(context: Context, line: ContextLine, case: Case, names: set[str], zone
         kind = _KINDS.get(line.kind)
         pieces = (Piece(context.words.said(kind) if kind else context.words.say("[空]", "[empty]")),)
     at = context.words.moment(line.sent_at, zone)
-    return Line(at, masked_person(line.name, line.account_id), pieces, line.kind, subject)
+    return Line(at, context.person(line.name, line.account_id), pieces, line.kind, subject)
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:

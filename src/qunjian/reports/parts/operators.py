@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from qunjian.assessment.points import PART_TITLES
 from qunjian.reports.parts.cells import count, score_cell, text
 from qunjian.reports.report import Cell, Column, Paragraph, ReportPart, Table
-from qunjian.reports.words import visible
-from qunjian.text.masking import mask_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +67,7 @@ def _service(context: Context) -> tuple[Table, ...]:
     )
     rows = tuple(
         (
-            text(visible(mask_name(each.person))),
+            text(context.colleague(each.person)),
             text(context.name(each.community_id)),
             count(max((each.values[name].n for name in measured if name in each.values), default=0), words),
             *(_measured(context, each.values.get(name)) for name in measured),
@@ -113,7 +111,7 @@ def _row(context: Context, card: Scorecard) -> tuple[Cell, ...]:
     if why := words.said(card.incomplete):
         reasons.append(words.say(f"资料不全：{why}", f"data incomplete: {why}"))
     return (
-        text(visible(mask_name(card.name))),
+        text(context.colleague(card.name)),
         text(words.say("试算", "trial") if trial else words.say("正式", "formal"), "muted" if trial else "plain"),
         score_cell(card.score, words),
         *(score_cell(parts[part], words) if part in parts else text("—", "muted") for part in _PARTS),

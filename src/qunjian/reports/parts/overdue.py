@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qunjian.insight.expected import LATE, expected
 from qunjian.reports.parts.cells import text
 from qunjian.reports.report import Cell, Column, Table
-from qunjian.reports.words import NONE, masked_people
+from qunjian.reports.words import NONE
 
 if TYPE_CHECKING:
     from qunjian.insight.expected import Expected
@@ -40,7 +40,7 @@ def overdue(context: Context) -> Table | None:
                 Cell(one.every_days, NONE if one.every_days is None else str(one.every_days)),
                 text(words.moment(one.observed)),
                 text(words.moment(one.received)),
-                text(masked_people(one.exporter) or NONE),
+                text(context.colleagues(one.exporter) or NONE),
             )
             for one in late[:MOST_ROWS]
         ),
