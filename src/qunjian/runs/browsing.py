@@ -27,7 +27,7 @@ _SHOWN = (
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """Which messages are wanted; `first` and `last` are local days of the workspace's zone, both included."""
+    """Which messages are wanted; `first` and `last` are local days, both included; `author`: id or part of a name."""
 
     communities: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
@@ -36,6 +36,7 @@ class Filters(msgspec.Struct, frozen=True):
     first: dt.date | None = None
     last: dt.date | None = None
     contains: str | None = None
+    author: str | None = None
     around: str | None = None
     context: int = 5
     limit: int | None = 100
@@ -139,7 +140,7 @@ def messages(workspace: Workspace, filters: Filters) -> Iterator[dict[str, objec
             yield from _around(session, filters.around, filters.context)
             return
         _known(session, "community_id", filters.communities, Phrase("社群", "community"))
-        where, values = _where(workspace, filters)
+        where, values = condition(filters, workspace.settings.zone)
         limit = f"LIMIT {int(filters.limit)}" if filters.limit is not None else ""
         query = f"SELECT {', '.join(_SHOWN)} FROM message WHERE {where} ORDER BY sent_at, scope, message_id {limit}"  # noqa: S608
         for batch in session.batches(query, values, rows=4096):
@@ -153,11 +154,10 @@ def _session(workspace: Workspace) -> Session:
     return workspace.lake.session()
 
 
-def _where(workspace: Workspace, filters: Filters) -> tuple[str, list[object]]:
-    """Return the condition and its values; days are local days of the workspace's zone."""
-    zone = workspace.settings.zone
+def condition(filters: Filters, zone: str) -> tuple[str, list[object]]:
+    """Return the condition in SQL and its values; days are local days of the zone."""
     conditions, values = ["true"], list[object]()
-    for condition, wanted in (
+    for each, wanted in (
         ("list_contains(?, community_id)", list(filters.communities)),
         ("list_contains(?, account_id)", list(filters.accounts)),
         ("list_contains(?, channel_id)", list(filters.channels)),
@@ -167,8 +167,11 @@ def _where(workspace: Workspace, filters: Filters) -> tuple[str, list[object]]:
         ("sent_at < ?", _midnight(filters.last + dt.timedelta(days=1), zone) if filters.last else None),
     ):
         if wanted:
-            conditions.append(condition)
+            conditions.append(each)
             values.append(wanted)
+    if filters.author:
+        conditions.append("(account_id = ? OR contains(name_then, ?))")
+        values += [filters.author, filters.author]
     return " AND ".join(conditions), values
 
 

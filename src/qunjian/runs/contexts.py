@@ -56,7 +56,8 @@ class Spoken(msgspec.Struct, frozen=True):
     found: tuple[Found, ...] = ()
 
 
-_SPOKEN = (
+# The columns of a row that `with_findings` reads.
+SPOKEN = (
     "scope, message_id, community_id, channel_id, sent_at, account_id, name_then, kind, text, reply_to, edited_at, "
     "content_hash, [coalesce(a.name, a.kind) FOR a IN coalesce(attachments, [])] AS attachments"
 )
@@ -72,9 +73,8 @@ def conversation(
     session: Session, key: Key, *, before: int = 5, after: int = 5, run: str | None = None
 ) -> tuple[Spoken, ...]:
     """Return the message with its neighbours, oldest first, and what the run found in them; empty: no such message."""
-    rows = neighbours(session, key, _SPOKEN, before=before, after=after)
-    found = _found_in(session, rows, run) if run else {}
-    return tuple(_spoken(row, found) for row in rows)
+    rows = neighbours(session, key, SPOKEN, before=before, after=after)
+    return with_findings(session, rows, run)
 
 
 def neighbours(session: Session, key: Key, columns: str, *, before: int, after: int) -> list[dict[str, Any]]:
@@ -102,6 +102,12 @@ def neighbours(session: Session, key: Key, columns: str, *, before: int, after: 
         *({**row, "centre": True} for row in itself),
         *({**row, "centre": False} for row in later),
     ]
+
+
+def with_findings(session: Session, rows: Sequence[dict[str, Any]], run: str | None) -> tuple[Spoken, ...]:
+    """Return rows of the columns `SPOKEN` and `centre` as messages, with what the run found in them."""
+    found = _found_in(session, rows, run) if run else {}
+    return tuple(_spoken(row, found) for row in rows)
 
 
 def _found_in(session: Session, rows: Sequence[dict[str, Any]], run: str) -> dict[tuple[str, str], list[Any]]:

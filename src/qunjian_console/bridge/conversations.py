@@ -19,14 +19,16 @@ from qunjian_console.bridge.severities import TITLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Key", "Line", "Part", "Sign", "lines_around", "lines_of"]
+HIT = "hit"
+_BEFORE, _AFTER = 80, 240  # so much of a long text is shown around the first hit
+__all__ = ["HIT", "Key", "Line", "Part", "Sign", "lines_around", "lines_of"]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A piece of a text; `severity`: of the gravest finding that covers it, "" where none does."""
+    """A piece of a text; `mark`: the severity of the gravest finding over it, else "hit" (looked for), or ""."""
 
     text: str
-    severity: str = ""
+    mark: str = ""
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -68,16 +70,18 @@ def lines_around(
         return lines_of(spoken, at, run, whole=whole)
 
 
-def lines_of(spoken: Sequence[Spoken], at: Reading, run: str | None, *, whole: bool) -> tuple[Line, ...]:
-    """Return messages for people to read; masked unless `whole`."""
+def lines_of(
+    spoken: Sequence[Spoken], at: Reading, run: str | None, *, whole: bool, words: str = ""
+) -> tuple[Line, ...]:
+    """Return messages for people to read; masked unless `whole`; with `words` those are marked, and long texts cut."""
     act = at.visible.get(run) if run else None
     names = rule_texts(str(act.parameters["standard"])) if act else {}
     called = {each.name_then for each in spoken if each.name_then and len(each.name_then) > 1}
     rules = {rule: text.name for rule, text in names.items()}
-    return tuple(_line(each, rules, called, whole=whole) for each in spoken)
+    return tuple(_line(each, rules, called, whole=whole, words=words) for each in spoken)
 
 
-def _line(one: Spoken, rules: dict[str, str], called: Iterable[str], *, whole: bool) -> Line:
+def _line(one: Spoken, rules: dict[str, str], called: Iterable[str], *, whole: bool, words: str) -> Line:
     text, name, account = one.text or "", one.name_then or "", one.account_id or ""
     files = one.attachments
     if not whole:
@@ -85,10 +89,11 @@ def _line(one: Spoken, rules: dict[str, str], called: Iterable[str], *, whole: b
         text = masked_text(text, contacts, called)
         name, account = mask_name(name), mask_account(account)
         files = tuple(masked_text(each) for each in files)
-    answered = one.reply_to if one.reply_to and not one.reply_to.startswith("?") else None
+    replied = one.reply_to if one.reply_to and not one.reply_to.startswith("?") else None
+    parts = _parts(text, [*_spans(one), *_hits(one.text or "", words)], words)
     return Line(
         Key(one.community_id, one.scope, one.message_id), one.sent_at, name, account, one.kind,
-        _parts(text, one.found), files, Key(one.community_id, one.scope, answered) if answered else None,
+        parts, files, Key(one.community_id, one.scope, replied) if replied else None,
         one.edited_at is not None, one.centre, tuple(sign_of(each, rules) for each in one.found),
     )  # fmt: skip
 
@@ -106,12 +111,27 @@ def steps_in_words(steps: Iterable[str]) -> tuple[str, ...]:
     return tuple(TRANSFORMATIONS.get(step, step) for step in steps)
 
 
-def _parts(text: str, found: Iterable[Found]) -> tuple[Part, ...]:
-    """Cut a text where findings begin and end."""
-    spans = [(start, min(end, len(text)), each.severity) for each in found for start, end in each.spans]
-    cuts = sorted({0, len(text), *(cut for start, end, _ in spans for cut in (start, end) if cut <= len(text))})
-    parts = []
+def _spans(one: Spoken) -> list[tuple[int, int, str]]:
+    return [(start, end, found.severity) for found in one.found for start, end in found.spans]
+
+
+def _hits(text: str, words: str) -> list[tuple[int, int, str]]:
+    """Return where the words stand in the text as it was written."""
+    found, at = list[tuple[int, int, str]](), text.find(words) if words else -1
+    while at >= 0:
+        found.append((at, at + len(words), HIT))
+        at = text.find(words, at + len(words))
+    return found
+
+
+def _parts(text: str, spans: Sequence[tuple[int, int, str]], words: str) -> tuple[Part, ...]:
+    """Cut a text where marks begin and end; one that is searched is cut short around the first hit."""
+    first = min((start for start, _, mark in spans if mark == HIT), default=0)
+    begin, last = (max(0, first - _BEFORE), first + _AFTER) if words else (0, len(text))
+    last = min(last, len(text))
+    cuts = sorted({begin, last, *(cut for start, end, _ in spans for cut in (start, end) if begin < cut < last)})
+    parts = [Part("…")] if begin else []
     for start, end in pairwise(cuts):
-        over = {severity for first, last, severity in spans if first <= start and end <= last}
-        parts.append(Part(text[start:end], next((each for each in SEVERITIES if each in over), "")))
-    return tuple(parts)
+        over = {mark for lower, upper, mark in spans if lower <= start and end <= upper}
+        parts.append(Part(text[start:end], next((each for each in (*SEVERITIES, HIT) if each in over), "")))
+    return (*parts, Part("…")) if last < len(text) else tuple(parts)

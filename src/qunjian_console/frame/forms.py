@@ -20,10 +20,16 @@ class FramedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             look = next(look for kind, look in _CLASSES if isinstance(field.widget, kind))
-            if name in self.errors:
-                look += " is-invalid"
-                field.widget.attrs["aria-describedby"] = f"id_{name}_error"
             if look:
-                field.widget.attrs["class"] = look.strip()
+                field.widget.attrs["class"] = look
+
+    def full_clean(self) -> None:
+        """Check the fields, not before they are complete: a form may set choices after it was made."""
+        super().full_clean()
+        for name in self.errors:
+            if name in self.fields:
+                attributes = self.fields[name].widget.attrs
+                attributes["class"] = f"{attributes.get('class', '')} is-invalid".strip()
+                attributes["aria-describedby"] = f"id_{name}_error"

@@ -11,4 +11,10 @@ UNMASKED = Kind(
     facts=("count", "messages", "on"),
 )  # fmt: skip
 
-KINDS = (VIEWED, UNMASKED)
+SEARCHED = Kind(
+    "messages.searched", "{actor} 搜索消息“{words}”，看到 {count} 条",
+    "{actor} searched messages for “{words}” and saw {count}",
+    facts=("count", "messages", "community", "kind", "first", "last", "whole"), personal=("words", "author"),
+)  # fmt: skip
+
+KINDS = (VIEWED, UNMASKED, SEARCHED)

@@ -7,6 +7,7 @@ from qunjian_console.policy.rows import Row, page, permission
 READERS = (Role.OWNER, Role.LEAD, Role.INSPECTOR)
 
 ROWS: dict[str, Row] = {
+    "messages:search": page(*READERS),
     "messages:around": page(*READERS, of=subject),
     "may:unmask": permission(Role.OWNER, Role.LEAD),
 }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from qunjian_console.accounts.models import User
 from qunjian_console.audit.services import actor_of, record
 from qunjian_console.bridge.conversations import Key, Line, lines_around
-from qunjian_console.messages.entries import UNMASKED, VIEWED
+from qunjian_console.messages.entries import SEARCHED, UNMASKED, VIEWED
 from qunjian_console.policy.table import may
 
 if TYPE_CHECKING:
@@ -55,6 +55,18 @@ def looked_at(request: HttpRequest, keys: Sequence[Key], *, whole: bool = False)
             UNMASKED if whole else VIEWED, actor_of(request), subject=_subject(keys),
             community=communities.pop() if len(communities) == 1 else "",
             after={"count": len(keys), "messages": named, "on": route},
+        )  # fmt: skip
+
+
+def searched(request: HttpRequest, given: dict[str, Any], keys: Sequence[Key], *, whole: bool) -> None:
+    """Write down what was looked for and which messages were shown."""
+    facts = {name: str(given[name] or "") for name in ("community", "kind", "first", "last", "words", "author")}
+    named = [f"{key.scope}/{key.message_id}" for key in keys[:MOST_NAMED]]
+    with transaction.atomic():
+        record(
+            SEARCHED, actor_of(request), subject="messages",
+            about=f"account:{given['author']}"[:200] if given["author"] else "", community=given["community"],
+            after={**facts, "count": len(keys), "messages": named, "whole": whole},
         )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from qunjian_console.messages.views import around
+from qunjian_console.messages.views import around, search
 
 app_name = "messages"
-urlpatterns = [path("around/<str:ref>/", around.show, name="around")]
+urlpatterns = [
+    path("", search.show, name="search"),
+    path("around/<str:ref>/", around.show, name="around"),
+]

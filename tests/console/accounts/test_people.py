@@ -8,7 +8,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.console.conftest import OWN, PASSWORD, World, person
+from tests.console.conftest import OTHER, OWN, PASSWORD, World, person, said
 
 from qunjian_console.accounts.models import Invitation, User
 from qunjian_console.audit.models import Entry
@@ -114,3 +114,12 @@ def test_hostile_names_are_shown_as_text(world: World) -> None:
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert '<span class="hidden-character">U+202E</span>王<span class="hidden-character">U+0007</span>' in page
+
+
+def test_a_scope_chosen_in_the_form_is_kept(world: World) -> None:
+    said(OWN)
+    user = world.people["operator"]
+    user.scopes.all().delete()
+    address = reverse("accounts:user", kwargs={"user": user.pk})
+    world.client("owner").post(address, {"role": "operator", "communities": [OTHER]})
+    assert list(user.scopes.values_list("community", flat=True)) == [OTHER]

@@ -14,6 +14,7 @@ PAGES: dict[str, str] = {
     "jobs:list": "lead",
     "jobs:job": "lead",
     "messages:around": "inspector",
+    "messages:search": "inspector",
     "workspace:settings": "owner",
     "standards:list": "operator",
     "standards:show": "lead",

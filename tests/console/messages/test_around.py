@@ -62,7 +62,7 @@ def test_findings_are_marked_in_the_original_and_their_disguises_named(world: Wo
     key = said(OWN, 3)
     inspect(opening.workspace())
     line = next(line for line in lines_around(key) if line.centre)
-    marked = "".join(part.text for part in line.parts if part.severity)
+    marked = "".join(part.text for part in line.parts if part.mark)
     assert "".join(part.text for part in line.parts).startswith("加我微信 a")
     assert marked
     assert "abcdef123" not in marked

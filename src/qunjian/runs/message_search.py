@@ -1,0 +1,60 @@
+"""Use case: find messages by words they hold, author, community, kind and days, the newest first, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from qunjian.runs.browsing import Filters, condition
+from qunjian.runs.contexts import SPOKEN, Spoken, with_findings
+
+if TYPE_CHECKING:
+    from qunjian.engines.local import Session
+
+_ORDER = "sent_at DESC, scope DESC, message_id DESC"
+
+
+class After(msgspec.Struct, frozen=True):
+    """The last message of the page before."""
+
+    sent_at: dt.datetime
+    scope: str
+    message_id: str
+
+
+class Hits(msgspec.Struct, frozen=True):
+    """One page of messages; `more`: there are older ones."""
+
+    messages: tuple[Spoken, ...]
+    more: bool
+
+
+def find(session: Session, filters: Filters, zone: str, *, after: After | None = None, run: str | None = None) -> Hits:
+    """Return the newest `filters.limit` messages that are wanted, older than `after`, with what the run found in them.
+
+    All of `filters.communities` are meant, also when there is none; days are those of the zone.
+    """
+    most = filters.limit or 50
+    where, values = condition(filters, zone)
+    if after is not None:
+        where += " AND sent_at <= ? AND (sent_at, scope, message_id) < (?, ?, ?)"
+        values += [after.sent_at, after.sent_at, after.scope, after.message_id]
+    keys = f"SELECT scope, message_id, sent_at FROM message WHERE {where} ORDER BY {_ORDER} LIMIT ?"  # noqa: S608
+    found = session.arrow(keys, [*values, most + 1]).to_pylist()
+    rows = _whole(session, found[:most]) if found else []
+    return Hits(with_findings(session, rows, run), len(found) > most)
+
+
+def _whole(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Read the few rows themselves: reading every column of all candidates takes longer than finding them."""
+    pairs = ", ".join(["(?, ?)"] * len(found))
+    values: list[object] = [part for row in found for part in (row["scope"], row["message_id"])]
+    times = [row["sent_at"] for row in found]
+    query = (
+        f"SELECT {SPOKEN}, false AS centre FROM message WHERE sent_at BETWEEN ? AND ? "  # noqa: S608
+        f"AND (scope, message_id) IN ({pairs}) ORDER BY {_ORDER}"
+    )
+    rows: list[dict[str, Any]] = session.arrow(query, [min(times), max(times), *values]).to_pylist()
+    return rows
