@@ -149,7 +149,7 @@ def members(
         )
     if not rows:
         typer.echo(say("没有符合条件的成员", "no such members"), err=True)
-    if not silent and (quiet := browsing.silent_count(opened, chosen)):
+    if not silent and (quiet := browsing.member_count(opened, chosen, silent=True)):
         typer.echo(say(f"另有 {quiet:,} 名成员从未发言", f"{quiet:,} listed members never spoke"))
 
 

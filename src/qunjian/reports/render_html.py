@@ -17,6 +17,9 @@ from qunjian.reports.vega import bundle
 if TYPE_CHECKING:
     from qunjian.reports.report import Report, ReportPart, Section
 
+# The first two serve the console as well.
+SCRIPTS = ("charts.js", "tables.js", "page.js")
+
 
 def render_html(report: Report, fonts: str = "") -> bytes:
     """Return the report as a whole HTML document in UTF-8.
@@ -25,9 +28,9 @@ def render_html(report: Report, fonts: str = "") -> bytes:
     """
     writer = BlockWriter(report.language)
     body = "".join(_part(writer, part) for part in report.parts)
-    style, script = _packaged("page.css"), _packaged("page.js")
+    style = packaged("page.css")
     library = bundle() if writer.charts else ""
-    scripts = [each for each in (library, script) if each]
+    scripts = [each for each in (library, *map(packaged, SCRIPTS)) if each]
     styles = [each for each in (fonts, style) if each]
     beside = "font-src 'self'; " if fonts else ""
     policy = (
@@ -52,7 +55,8 @@ def render_html(report: Report, fonts: str = "") -> bytes:
     ).encode()
 
 
-def _packaged(name: str) -> str:
+def packaged(name: str) -> str:
+    """Return a file that ships beside this module."""
     return files("qunjian.reports").joinpath(name).read_text(encoding="utf-8")
 
 

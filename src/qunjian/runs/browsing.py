@@ -65,16 +65,19 @@ LEFT JOIN sized z USING (community_id) LEFT JOIN community c USING (community_id
 ORDER BY messages DESC, id
 """
 
+# {only} holds the communities wanted, inside: what lies outside them need not be read.
 _MEMBERS = """
 WITH spoken AS (
     SELECT community_id, account_id, arg_max(name_then, sent_at) AS name, count(*) AS messages,
            min(sent_at) AS first, max(sent_at) AS last
-    FROM message WHERE account_id IS NOT NULL GROUP BY community_id, account_id
+    FROM message WHERE account_id IS NOT NULL AND {only} GROUP BY community_id, account_id
 ), came AS (
     SELECT community_id, account_id, arg_max(name_then, sent_at) AS name,
            max(sent_at) FILTER (kind IN ('joined', 'invited')) AS joined,
            max(sent_at) FILTER (kind IN ('left', 'kicked')) AS gone
-    FROM membership WHERE account_id IS NOT NULL GROUP BY community_id, account_id
+    FROM membership WHERE account_id IS NOT NULL AND {only} GROUP BY community_id, account_id
+), listed AS (
+    SELECT * FROM roster WHERE {only}
 ), asked AS (
     -- What WeCom's archive notes of an account's consent to being archived: the last word, wherever it was given.
     SELECT account_id, arg_max(CASE text WHEN '同意会话存档' THEN 'agreed' ELSE 'refused' END, sent_at) AS consent
@@ -85,7 +88,7 @@ SELECT community_id AS community, account_id AS account, coalesce(r.name, s.name
        coalesce(r.joined_at, c.joined) AS joined,
        coalesce(r.left_at, CASE WHEN c.gone > coalesce(c.joined, '-infinity'::TIMESTAMPTZ) THEN c.gone END) AS "left",
        coalesce(s.messages, 0) AS messages, s.first, s.last, a.consent
-FROM spoken s FULL JOIN roster r USING (community_id, account_id) FULL JOIN came c USING (community_id, account_id)
+FROM spoken s FULL JOIN listed r USING (community_id, account_id) FULL JOIN came c USING (community_id, account_id)
 LEFT JOIN asked a USING (account_id)
 """
 
@@ -100,27 +103,46 @@ def communities(workspace: Workspace) -> list[dict[str, object]]:
         session.close()
 
 
-def members(workspace: Workspace, chosen: tuple[str, ...] = (), *, silent: bool = False) -> list[dict[str, object]]:
+def members(
+    workspace: Workspace,
+    chosen: tuple[str, ...] = (),
+    *,
+    silent: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[dict[str, object]]:
     """Return those who spoke, per community; or, with `silent`, those listed who never did.
 
     `consent` is what a WeCom archive notes of them: agreed, refused, or null where nothing is noted.
     """
+    query, values = _members(chosen, silent=silent)
+    piece = f"LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
     session = _session(workspace)
     try:
         _known(session, "community_id", chosen, Phrase("社群", "community"))
-        where, values = "messages = 0" if silent else "messages > 0", list[object]()
-        if chosen:
-            where, values = where + " AND list_contains(?, community)", [list(chosen)]
-        query = f"SELECT * FROM ({_MEMBERS}) WHERE {where} ORDER BY community, messages DESC, account"  # noqa: S608
+        query = f"{query} ORDER BY community, messages DESC, account {piece}"
         rows: list[dict[str, object]] = session.arrow(query, values).to_pylist()
         return rows
     finally:
         session.close()
 
 
-def silent_count(workspace: Workspace, chosen: tuple[str, ...] = ()) -> int:
-    """Return how many listed members never spoke."""
-    return len(members(workspace, chosen, silent=True))
+def member_count(workspace: Workspace, chosen: tuple[str, ...] = (), *, silent: bool = False) -> int:
+    """Return how many rows `members` has in all."""
+    query, values = _members(chosen, silent=silent)
+    session = _session(workspace)
+    try:
+        _known(session, "community_id", chosen, Phrase("社群", "community"))
+        (count,) = session.connection.execute(f"SELECT count(*) FROM ({query})", values).fetchone() or (0,)  # noqa: S608
+        return int(count)
+    finally:
+        session.close()
+
+
+def _members(chosen: tuple[str, ...], *, silent: bool) -> tuple[str, list[object]]:
+    table = _MEMBERS.format(only="list_contains($1, community_id)" if chosen else "true")
+    which = "messages = 0" if silent else "messages > 0"
+    return f"SELECT * FROM ({table}) WHERE {which}", [list(chosen)] if chosen else []  # noqa: S608
 
 
 def log_access(workspace: Workspace, what: str, purpose: str) -> Path:

@@ -20,7 +20,8 @@ class Wish(msgspec.Struct, frozen=True):
     """What a report is asked for: no period is the newest finished one, no communities are all of them.
 
     `standard`: only an inspection under this standard counts; `pseudonyms`: persons and groups bear those of this
-    workspace, so that the report can leave the team.
+    workspace, so that the report can leave the team; `every`: words and starters of every community with messages, not
+    only of those a report has a section for.
     """
 
     preset: str = "weekly"
@@ -28,6 +29,7 @@ class Wish(msgspec.Struct, frozen=True):
     communities: tuple[str, ...] = ()
     standard: str | None = None
     pseudonyms: bool = False
+    every: bool = False
     language: Language = "zh"
 
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from qunjian.engines.local import Session
 
 MOST_WORDS = 12
-# Posts read for words, over all communities shown and of each one; a word said by fewer posts is nobody's topic.
+# Posts read for words, over all communities shown and of each one (at most, at least); a word said by fewer
+# posts is nobody's topic.
 WORDS_FROM = 6_000
 WORDS_FROM_EACH = 2_000
+LEAST_FROM_EACH = 200
 LEAST_POSTS = 3
 
 
@@ -89,7 +91,7 @@ class Words:
         if not communities:
             return
         excluded = set(bots)
-        each = min(WORDS_FROM_EACH, WORDS_FROM // len(communities))
+        each = min(WORDS_FROM_EACH, max(LEAST_FROM_EACH, WORDS_FROM // len(communities)))
         rows = fetched(
             session,
             f"""

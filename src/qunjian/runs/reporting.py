@@ -106,8 +106,8 @@ ALWAYS = (
     "media_coverage",
 )
 WEEKS_TESTED = 12
-_GATHER = Phrase("汇集数据", "gathering")
-_DRAW = Phrase("绘制报告", "drawing")
+GATHER = Phrase("汇集数据", "gathering")
+DRAW = Phrase("绘制报告", "drawing")
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -145,9 +145,9 @@ def write_report(
     for name in formats:
         if name not in RENDERERS:
             raise UnknownNameError(Phrase("报告格式", "report format"), name, RENDERERS)
-    progress(_GATHER, 0, 2)
+    progress(GATHER, 0, 2)
     material = gather(workspace, Wish(preset, period))
-    progress(_DRAW, 1, 2)
+    progress(DRAW, 1, 2)
     report = build(preset, material, language)
     target = folder or workspace.reports
     target.mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,7 @@ def write_report(
         draft.write_bytes(RENDERERS[name](report))
         draft.replace(path)
         files[name] = str(path)
-    progress(_DRAW, 2, 2)
+    progress(DRAW, 2, 2)
     present = [each for each in material.communities if each.messages]
     return Written(
         preset,
@@ -195,7 +195,7 @@ def gather(workspace: Workspace, wish: Wish = ANY) -> Material:
         reach = extents(session)
         now, zone = workspace.clock(), workspace.settings.zone
         period, newer = _period(session, reach, wish.preset, wish.period, now, zone)
-        material = _Gathering(workspace, session, decisions, reach, period, now, words, wish.standard).material()
+        material = _Gathering(workspace, session, decisions, reach, period, now, words, wish).material()
         material = msgspec.structs.replace(material, newer=newer)
         if not wish.pseudonyms:
             return material
@@ -241,9 +241,9 @@ class _Gathering:
         period: Period,
         now: dt.datetime,
         words: Words,
-        standard: str | None = None,
+        wish: Wish,
     ) -> None:
-        self._words = words
+        self._words, self._every, standard = words, wish.every, wish.standard
         self._workspace, self._session, self._reach, self._now = workspace, session, reach, now
         self._period, self._before = period, baseline(period)
         self._decisions = decisions
@@ -277,7 +277,8 @@ class _Gathering:
         period = self._period
         self._session.connection.register("report_span", span_table(zones, period.first, period.after))
         slots = read_slots(self._session)
-        if len(slots) <= MOST_SECTIONS:  # each has its section: which words to count is known before anything else
+        all_shown = self._every or len(slots) <= MOST_SECTIONS
+        if all_shown:  # each has its section: which words to count is known before anything else
             self._ask_words(slots)
         record = read_record(self._session, self._reach, zones, period, self._capabilities)
         values, before = self._values(zones)
@@ -343,10 +344,12 @@ class _Gathering:
             pictures=read_pictures(self._session),
             run=self._act.act_id if self._act else None,
         )
-        if len(slots) > MOST_SECTIONS:
-            self._ask_words([facts.community_id for facts in Context(material, "zh").featured])
+        context = Context(material, "zh")
+        shown_groups = context.present if self._every else context.featured
+        if not all_shown:
+            self._ask_words([facts.community_id for facts in shown_groups])
         self._session.connection.unregister("report_span")
-        since, starters = self._starters(Context(material, "zh").featured)
+        since, starters = self._starters(shown_groups)
         return msgspec.structs.replace(
             material, shapes=shapes(slots, self._words.found()), starters=starters, starters_first=since
         )

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qunjian_console.messages",
     "qunjian_console.workspace",
     "qunjian_console.standards",
+    "qunjian_console.communities",
     "qunjian_console.overview",
 ]
 

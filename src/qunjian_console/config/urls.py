@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("qunjian_console.overview.urls")),
     path("", include("qunjian_console.frame.urls")),
     path("", include("qunjian_console.accounts.urls")),
+    path("", include("qunjian_console.communities.urls")),
     path("audit/", include("qunjian_console.audit.urls")),
     path("standards/", include("qunjian_console.standards.urls")),
     path("jobs/", include("qunjian_console.jobs.urls")),

@@ -17,6 +17,7 @@ import msgspec
 from qunjian.model.cache import cache_folder
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
+from qunjian_console.bridge.drawing import drawing_state, scripts
 from qunjian_console.frame.icons import ICONS
 
 
@@ -36,7 +37,7 @@ _LAYOUT = "1"  # change it when what is written below changes
 
 def parts_folder() -> Path:
     """Return where the parts of this version lie, fetched or not: one folder per state, shared by all workspaces."""
-    state = _LIST.read_bytes() + " ".join(ICONS).encode() + _LAYOUT.encode()
+    state = _LIST.read_bytes() + " ".join((*ICONS, _LAYOUT, drawing_state())).encode()
     return cache_folder() / f"parts-{hashlib.sha256(state).hexdigest()[:16]}"
 
 
@@ -52,6 +53,8 @@ def prepare_parts() -> Path:
         for part in msgspec.json.decode(_LIST.read_bytes(), type=tuple[Part, ...]):
             with tarfile.open(_fetch(part, Path(draft))) as package:
                 _lay(part.name, package, laid)
+        for name, script in scripts().items():
+            (laid / name).write_text(script, encoding="utf-8")
         try:
             laid.rename(folder)
         except OSError:

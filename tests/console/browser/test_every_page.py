@@ -16,6 +16,8 @@ from tests.console.frame.pages import OPEN, PAGES
 
 from qunjian_console.accounts.services.people import invite
 from qunjian_console.audit.services import Actor
+from qunjian_console.bridge.albums import draw
+from qunjian_console.bridge.communities import community_names
 from qunjian_console.bridge.conversations import Key
 from qunjian_console.bridge.reading import reading
 from qunjian_console.jobs.models import Job, State
@@ -38,10 +40,13 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     made = {"kind": "workspace.demo", "by": world.people["lead"].pk, "step_zh": "读取（MB）", "step_en": "reading (MB)"}
     Job.objects.create(**made, state=State.FAILED, error_zh="磁盘已满", error_en="the disk is full", attempt=2)
     job = Job.objects.create(**made, state=State.DONE, done=3, total=3, result='{"messages": 15000}')
+    draw(None, lambda *_: None)
+    lively = next(iter(community_names()))
     general = {"origin": "library", "name": "general"}
     return {
         "accounts:user": {"user": world.people["inspector"].pk},
         "jobs:job": {"job": job.pk},
+        **{f"communities:{name}": {"community": lively} for name in ("community", "roster", "silent")},
         "standards:show": general,
         "standards:rule": general | {"rule": "contact.wechat_id"},
         "standards:check": general,

@@ -20,6 +20,10 @@ PAGES: dict[str, str] = {
     "standards:show": "lead",
     "standards:rule": "lead",
     "standards:check": "lead",
+    "communities:list": "manager",
+    "communities:community": "manager",
+    "communities:roster": "lead",
+    "communities:silent": "lead",
 }
 # Pages that need no account.
 OPEN = ("accounts:sign-in",)

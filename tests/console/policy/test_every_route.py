@@ -66,10 +66,14 @@ def _message(world: World, role: str, own: bool) -> dict[str, object]:
 
 
 def community(world: World, role: str, own: bool) -> dict[str, object]:
+    said(OWN)  # imports both groups
     return {"community": OWN if own else OTHER}
 
 
 ARGUMENTS: dict[str, Maker] = {
+    "communities:community": community,
+    "communities:roster": community,
+    "communities:silent": community,
     "accounts:accept": _token,
     "accounts:session-end": _visit,
     "accounts:invitation-withdraw": _invitation,

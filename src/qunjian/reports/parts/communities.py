@@ -45,7 +45,7 @@ def communities(context: Context) -> ReportPart:
         "deserve a look (critical findings, "
         "unusual weeks, major findings, low scores) have a section each.",
     )
-    sections = tuple(_section(context, facts) for facts in context.featured)
+    sections = tuple(section(context, facts) for facts in context.featured)
     blocks: tuple[Block, ...] = (_table(context),) if len(context.present) > 1 else ()
     return ReportPart("communities", words.say("各社群", "Groups"), lead, blocks, sections)
 
@@ -97,7 +97,8 @@ def _table(context: Context) -> Table:
     )
 
 
-def _section(context: Context, facts: CommunityFacts) -> Section:
+def section(context: Context, facts: CommunityFacts) -> Section:
+    """Return what there is to say of one group: figures, days, score, indicators, findings, hours, words."""
     words, own = context.words, facts.community_id
     card = context.cards.get(own)
     blocks: list[Block] = [_figures(context, facts, card)]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from qunjian.reports.parts.cells import text
+from qunjian.model.language import Phrase
+from qunjian.reports.parts.cells import count, text
 from qunjian.reports.report import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -15,37 +16,39 @@ if TYPE_CHECKING:
 
 
 class Attainment(msgspec.Struct, frozen=True):
-    """One indicator of one goal: in how many of the groups that could be judged the target was reached."""
+    """One indicator of one goal: the groups that reached its target, that missed it, and that cannot be judged."""
 
-    goal: str
+    goal: Phrase
     indicator: str
-    reached: int
-    judged: int
-    unknown: int
+    reached: tuple[str, ...]
+    missed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def judged(self) -> int:
+        """Return the number of groups that could be judged."""
+        return len(self.reached) + len(self.missed)
 
 
 def attained(context: Context) -> list[Attainment]:
     """Return the attainment of every goal's indicators that have a target."""
-    standard = context.material.standard
     rows = []
-    for goal in standard.goals:
+    for goal in context.material.standard.goals:
         for indicator in goal.indicators:
-            reached = judged = unknown = 0
-            targeted = False
+            told: dict[bool | None, list[str]] = {True: [], False: [], None: []}
             for facts in context.present:
                 aim = _aim(context, indicator, facts.community_id)
                 if aim is None or aim.target is None:
                     continue
-                targeted = True
                 value = context.values.get((indicator, facts.community_id))
                 if value is None or value.value is None:
-                    unknown += 1
+                    told[None].append(facts.community_id)
                     continue
-                judged += 1
                 down = aim.direction == "down" or (aim.floor is not None and aim.floor > aim.target)
-                reached += value.value <= aim.target if down else value.value >= aim.target
-            if targeted:
-                rows.append(Attainment(context.words.said(goal.name.phrase), indicator, reached, judged, unknown))
+                told[value.value <= aim.target if down else value.value >= aim.target].append(facts.community_id)
+            if any(told.values()):
+                groups = (tuple(told[each]) for each in (True, False, None))
+                rows.append(Attainment(goal.name.phrase, indicator, *groups))
     return rows
 
 
@@ -76,14 +79,14 @@ def goals_table(context: Context) -> Table | None:
         ),
         tuple(
             (
-                text(row.goal),
+                text(words.said(row.goal)),
                 text(context.title(row.indicator)),
-                Cell(row.reached, words.number(row.reached)),
-                Cell(row.judged, words.number(row.judged)),
-                Cell(row.reached / row.judged, words.percent(row.reached / row.judged, 0))
+                count(len(row.reached), words),
+                count(row.judged, words),
+                Cell(len(row.reached) / row.judged, words.percent(len(row.reached) / row.judged, 0))
                 if row.judged
                 else Cell(None, words.say("无从判断", "cannot be judged"), "muted"),
-                Cell(row.unknown, words.number(row.unknown), "muted"),
+                count(len(row.unknown), words, "muted"),
             )
             for row in rows
         ),

@@ -40,7 +40,7 @@ def _figures(context: Context) -> Figures:
     grave = sum(tally.counted for tally in material.counts if tally.severity in ("critical", "major"))
     goals = attained(context)
     judged = sum(row.judged for row in goals)
-    reached = sum(row.reached for row in goals)
+    reached = sum(len(row.reached) for row in goals)
     scored = [card for card in material.scorecards if card.score.status == "scored"]
     change = since(signed(messages - before, "messages", words), words) if before else ""
     return Figures(

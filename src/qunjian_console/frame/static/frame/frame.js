@@ -42,12 +42,14 @@
     navigator.clipboard?.writeText(source.value ?? source.textContent);
   });
 
-  // A part marked data-live="seconds" is fetched anew from this address until it comes without that mark.
+  // A part marked data-live="seconds" is fetched anew from this address until it comes without that mark;
+  // with data-whole the page is then loaded anew, for what stands outside that part.
   const renew = async (part) => {
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": part.id } });
       if (answer.redirected || !answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (part.hasAttribute("data-whole") && !fresh?.dataset.live) { location.reload(); return; }
       if (!fresh) return;
       part.replaceWith(document.adoptNode(fresh));
       watch(fresh);
