@@ -191,7 +191,8 @@ def import_(
 ) -> None:
     """Import exports, or show how they would be read."""
     from qunjian.cli.previewing import print_preview
-    from qunjian.runs.importing import Wish, import_files, preview_files
+    from qunjian.runs.importing import Wish, import_files
+    from qunjian.runs.previewing import preview_files
     from qunjian.runs.watching import Watch
     from qunjian.workspace import Workspace
 

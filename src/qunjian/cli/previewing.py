@@ -12,7 +12,7 @@ from qunjian.cli.import_report import BASES
 from qunjian.model.language import alone
 
 if TYPE_CHECKING:
-    from qunjian.runs.importing import Preview
+    from qunjian.runs.previewing import Preview
 
 
 def print_preview(one: Preview) -> None:

@@ -30,3 +30,15 @@ def require_admitted(into: Into, brought: Collection[str], known: Collection[str
             ),
             todo=Phrase("要往里加，用 --append 或 --auto", "to add to them, use --append or --auto"),
         )
+
+
+def require_within(only: Collection[str], brought: Collection[str]) -> None:
+    """Refuse an import that brings a community its person may not bring: nothing of it is kept."""
+    if beyond := sorted(set(brought) - set(only)):
+        raise BadInputError(
+            Phrase(
+                f"这些社群不在导入者的范围内：{'、'.join(beyond[:5])}",
+                f"these communities are outside the scope of who imports: {', '.join(beyond[:5])}",
+            ),
+            todo=Phrase("请由能看到它们的人导入", "let somebody import them who sees them"),
+        )

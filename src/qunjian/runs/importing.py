@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import ExitStack, closing
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from qunjian.model.errors import BadInputError, QunjianError
 from qunjian.model.language import Phrase
 from qunjian.model.progress import silent
 from qunjian.model.records import UNREADABLE_FILE, Reject
-from qunjian.runs.admitting import Into, require_admitted
+from qunjian.runs.admitting import Into, require_admitted, require_within
 from qunjian.runs.measuring import community_names
 from qunjian.runs.pool import Pool
 from qunjian.sources.exporter import parse_me
@@ -27,7 +26,7 @@ from qunjian.sources.mapping.loading import load_mapping
 from qunjian.sources.media import find as find_media
 from qunjian.sources.qunjian.layout import FORMAT_ID
 from qunjian.sources.reader import Failure, Options
-from qunjian.sources.registry import Detector, attempt_task, ignored, require_readable, run_task, tasks
+from qunjian.sources.registry import Detector, attempt_task, ignored, require_readable, tasks
 from qunjian.workspace import check_zone
 
 if TYPE_CHECKING:
@@ -51,7 +50,11 @@ MEMORY_MB = 192
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What the person asked for: paths, and where said a format or mapping, a community, a zone, and whose they are."""
+    """What the person asked for: paths, and where said a format or mapping, a community, a zone, and whose they are.
+
+    `mark`: the caller's own word for this import, by which the act is found again. `only`: which communities it may
+    bring.
+    """
 
     paths: tuple[Path, ...]
     forced: str | None = None
@@ -60,29 +63,8 @@ class Wish(msgspec.Struct, frozen=True):
     workers: int = 2
     into: Into = "auto"
     me: str | None = None
-
-
-class Preview(msgspec.Struct):
-    """What a dry run shows of one document: how it was understood, its first rows, its rejects, its doubts."""
-
-    name: str
-    format: str
-    role: str
-    confidence: int
-    zone: str
-    zone_basis: str
-    doubts: list[str]
-    read: int = 0
-    message_count: int = 0
-    event_count: int = 0
-    listed: int = 0
-    rejected: dict[str, int] = {}
-    rejects: list[dict[str, object]] = []
-    cleaned: dict[str, int] = {}
-    unknown_kinds: dict[str, int] = {}
-    warnings: list[str] = []
-    messages: list[dict[str, object]] = []
-    membership: list[dict[str, object]] = []
+    mark: str = ""
+    only: tuple[str, ...] | None = None
 
 
 def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) -> ImportCounts:
@@ -93,7 +75,7 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
         raise BadInputError(
             Phrase("没有找到可读的文件", "found no file to read"), where="、".join(map(str, wish.paths))
         )
-    options, mappings = _options(workspace, wish), _mappings(workspace)
+    options, mappings = options_of(workspace, wish), own_mappings(workspace)
     size = sum(document.size for document in documents)
     # The pool first: it may fork only while no other thread runs. It ends before the commit, which needs the memory.
     pool = Pool(attempt_task, wish.workers) if size > _WORTH_A_POOL else None
@@ -110,6 +92,8 @@ def import_files(workspace: Workspace, wish: Wish, progress: Progress = silent) 
             pool.close()
         if wish.into != "auto":
             require_admitted(wish.into, act.communities(), _on_record(workspace))
+        if wish.only is not None:
+            require_within(wish.only, act.communities())
         folders: Folders = {}
         act.find = lambda number, kind, written: _place(documents[number], kind, written, folders)
         progress(COMMITTING, 0)
@@ -129,14 +113,6 @@ def _on_record(workspace: Workspace) -> set[str]:
         return set(community_names(session))
     finally:
         session.close()
-
-
-def preview_files(workspace: Workspace, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:
-    """Read the first slice of the first documents and write nothing."""
-    spare_pandas()
-    options, mappings = _options(workspace, wish), _mappings(workspace)
-    found = find_documents(wish.paths)
-    return [_preview(document, wish.forced, mappings, options, rows) for document in found[:documents]]
 
 
 class _Run:
@@ -279,7 +255,8 @@ def _entry(document: Document, detection: Detection, *, whole: bool = False) -> 
     )
 
 
-def _options(workspace: Workspace, wish: Wish) -> Options:
+def options_of(workspace: Workspace, wish: Wish) -> Options:
+    """Return how the documents of a wish are read."""
     if wish.zone is not None:
         check_zone(wish.zone)
     return Options(
@@ -290,7 +267,7 @@ def _options(workspace: Workspace, wish: Wish) -> Options:
     )
 
 
-def _mappings(workspace: Workspace) -> tuple[Mapping, ...]:
+def own_mappings(workspace: Workspace) -> tuple[Mapping, ...]:
     """Return the workspace's own mapping files; those shipped are known to the registry."""
     return tuple(load_mapping(path) for path in sorted(workspace.mappings.glob("*.yaml")))
 
@@ -302,49 +279,5 @@ def _parameters(wish: Wish) -> dict[str, object]:
         "community": wish.community,
         "zone": wish.zone,
         **({"me": wish.me} if wish.me is not None else {}),
-    }
-
-
-def _preview(
-    document: Document, forced: str | None, mappings: Sequence[Mapping], options: Options, rows: int
-) -> Preview:
-    detection = Detector(forced, mappings, options).detect(document)
-    shown = Preview(
-        name=document.name,
-        format=detection.format,
-        role=detection.role,
-        confidence=detection.confidence,
-        zone=detection.options.zone or "",
-        zone_basis=detection.options.zone_basis,
-        doubts=list(detection.doubts),
-    )
-    work = next(iter(tasks([(0, document, detection)])), None) if detection.role != "ignored" else None
-    if work is None:
-        return shown
-    outcome = run_task(work)
-    for part in outcome.parts:
-        shown.read += part.read
-        shown.message_count += part.messages
-        shown.event_count += part.membership
-        shown.listed += part.states.get("roster", 0)
-        for reject in part.rejects:
-            shown.rejected[reject.reason] = shown.rejected.get(reject.reason, 0) + 1
-            if len(shown.rejects) < 4 * rows:
-                shown.rejects.append(msgspec.structs.asdict(reject))
-        for mine, theirs in ((shown.cleaned, part.cleaned), (shown.unknown_kinds, part.unknown_kinds)):
-            for name, count in theirs.items():
-                mine[name] = mine.get(name, 0) + count
-        shown.warnings += [warning for warning in part.warnings if warning not in shown.warnings]
-    for target, batch in ((shown.messages, outcome.messages), (shown.membership, outcome.membership)):
-        if batch is not None:
-            target += [_row(row) for row in batch.slice(0, rows).to_pylist()]
-    return shown
-
-
-def _row(row: dict[str, object]) -> dict[str, object]:
-    """Return what a person checks in a row: no hashes, no empty fields, times as ISO text."""
-    return {
-        name: value.isoformat() if isinstance(value, dt.datetime) else value
-        for name, value in row.items()
-        if value not in (None, "", [], {}) and name != "content_hash"
+        **({"mark": wish.mark} if wish.mark else {}),
     }

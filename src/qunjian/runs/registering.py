@@ -1,9 +1,9 @@
-"""The register of communities: read it, take it in from a table, write a table to begin with, and say what is due."""
+"""The register of communities and the duties: take them in from tables, write one to begin with, say what is due."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import xlsxwriter
@@ -14,14 +14,17 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Language, Phrase
 from qunjian.runs.measuring import community_names
 from qunjian.runs.report_facts import fetched
-from qunjian.sources.decisions import TABLES, read_register, write_lines, written_register
+from qunjian.sources.decisions import TABLES, read_duties, read_register, write_lines, written_duties, written_register
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from qunjian.engines.local import Session
     from qunjian.workspace import Workspace
 
+Key = TypeVar("Key")
+Row = TypeVar("Row", bound=msgspec.Struct)
 # Heading, what to write there; the headings are those sources/decisions.py knows.
 _COLUMNS = (
     (Phrase("社群", "community"), Phrase(
@@ -71,19 +74,7 @@ def received(session: Session) -> dict[str, Received]:
 
 def take_in(workspace: Workspace, table: Path, *, replace: bool = False) -> Taken:
     """Add the rows of a table to the register, or put them in its place; nothing changes when a row is wrong."""
-    folder = workspace.root / "decisions"
-    by_hand = next(
-        (folder / f"register{suffix}" for suffix in TABLES if (folder / f"register{suffix}").is_file()), None
-    )
-    if by_hand is not None:
-        raise BadInputError(
-            Phrase("登记表已经放在这里手工维护", "the register is kept here by hand"),
-            where=f"decisions/{by_hand.name}",
-            todo=Phrase(
-                "直接改它即可（立即生效）；要改用导入，先把它移出 decisions 目录再导入",
-                "edit it, it counts at once; to import instead, move it out of the folder decisions and import it",
-            ),
-        )
+    _require_not_by_hand(workspace, "register", Phrase("登记表", "the register"))
     if not table.is_file() or table.suffix.lower() not in TABLES:
         raise BadInputError(
             Phrase("不是 CSV、TSV 或 XLSX 文件", "not a CSV, TSV or XLSX file"),
@@ -97,9 +88,39 @@ def take_in(workspace: Workspace, table: Path, *, replace: bool = False) -> Take
             where=table.name,
             todo=Phrase("表头要有“社群”一列", "the table needs a column headed 'community'"),
         )
+    folder = workspace.root / "decisions"
     stands = {each.community_id: each for each in written_register(folder)}
-    after = {each.community_id: each for each in rows} if replace else stands | {one.community_id: one for one in rows}
-    write_lines(folder / "register.jsonl", after.values())
+    mine = {one.community_id: one for one in rows}
+    return _put(folder / "register.jsonl", stands, mine if replace else stands | mine)
+
+
+def take_in_duties(workspace: Workspace, table: Path) -> Taken:
+    """Add the rows of a table to the duties; a duty of the same person, community and term replaces the old one."""
+    _require_not_by_hand(workspace, "duty", Phrase("排班表", "the table of duties"))
+    folder = workspace.root / "decisions"
+    stands, rows = (
+        {(one.community_id, one.person, one.starts, one.ends): one for one in found}
+        for found in (written_duties(folder), read_duties(table))
+    )
+    return _put(folder / "duty.jsonl", stands, stands | rows)
+
+
+def _require_not_by_hand(workspace: Workspace, name: str, called: Phrase) -> None:
+    folder = workspace.root / "decisions"
+    by_hand = next((folder / f"{name}{suffix}" for suffix in TABLES if (folder / f"{name}{suffix}").is_file()), None)
+    if by_hand is not None:
+        raise BadInputError(
+            Phrase(f"{called.zh}已经放在这里手工维护", f"{called.en} is kept here by hand"),
+            where=f"decisions/{by_hand.name}",
+            todo=Phrase(
+                "直接改它即可（立即生效）；要改用导入，先把它移出 decisions 目录再导入",
+                "edit it, it counts at once; to import instead, move it out of the folder decisions and import it",
+            ),
+        )
+
+
+def _put(path: Path, stands: Mapping[Key, Row], after: Mapping[Key, Row]) -> Taken:
+    write_lines(path, after.values())
     same = sum(stands.get(name) == one for name, one in after.items())
     changed = sum(name in stands and stands[name] != one for name, one in after.items())
     return Taken(len(after.keys() - stands.keys()), changed, same, len(stands.keys() - after.keys()))

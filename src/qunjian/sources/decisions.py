@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import os
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
@@ -110,6 +111,33 @@ def read_register(path: Path) -> tuple[Registered, ...]:
     """Return the communities a CSV, TSV or XLSX table registers; a community written twice is its last row."""
     found = (one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, _registered))
     return _last(found)
+
+
+def read_duties(path: Path) -> tuple[Duty, ...]:
+    """Return the duties a CSV, TSV or XLSX table states; the rows of one person and term are one duty."""
+    return tuple(_merged(one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, _duty)))
+
+
+def written_duties(folder: Path) -> tuple[Duty, ...]:
+    """Return what duty.jsonl holds, the file that imports of tables write."""
+    path = folder / "duty.jsonl"
+    return tuple(_lines(path, Duty)) if path.is_file() else ()
+
+
+def table_kind(path: Path) -> Literal["register", "duty"] | None:
+    """Return whether a table is a register of communities or a table of duties, by its headings; None for others."""
+    if path.suffix.lower() not in TABLES:
+        return None
+    try:
+        first = next(rows(path), {})
+    except (BadInputError, UnicodeError, csv.Error):
+        return None
+    named = {field for head in first for field, heads in _HEADS.items() if head.strip().lower() in heads}
+    if {"community", "person"} <= named and named & {"shifts", "weekdays", "starts"}:
+        return "duty"
+    if named & {"community", "name"} and "every_days" in named and "person" not in named:
+        return "register"
+    return None
 
 
 def written_register(folder: Path) -> tuple[Registered, ...]:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "qunjian_console.accounts",
     "qunjian_console.jobs",
     "qunjian_console.messages",
+    "qunjian_console.ingest",
     "qunjian_console.workspace",
     "qunjian_console.standards",
     "qunjian_console.communities",
@@ -118,6 +119,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("QUNJIAN_ZONE", "Asia/Shanghai")
 FORMAT_MODULE_PATH: list[str] = []
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("QUNJIAN_STATIC", HOME / "static"))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("qunjian_console.communities.urls")),
     path("audit/", include("qunjian_console.audit.urls")),
     path("standards/", include("qunjian_console.standards.urls")),
+    path("import/", include("qunjian_console.ingest.urls")),
     path("jobs/", include("qunjian_console.jobs.urls")),
     path("messages/", include("qunjian_console.messages.urls")),
     path("workspace/", include("qunjian_console.workspace.urls")),

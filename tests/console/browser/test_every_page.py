@@ -13,12 +13,14 @@ from django.urls import reverse
 from tests.console.browser.conftest import Watched
 from tests.console.conftest import World
 from tests.console.frame.pages import OPEN, PAGES
+from tests.console.ingest.made import send
 
 from qunjian_console.accounts.services.people import invite
 from qunjian_console.audit.services import Actor
 from qunjian_console.bridge.albums import draw
 from qunjian_console.bridge.communities import community_names
 from qunjian_console.bridge.conversations import Key
+from qunjian_console.bridge.imports import imports
 from qunjian_console.bridge.reading import reading
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
@@ -42,9 +44,15 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     job = Job.objects.create(**made, state=State.DONE, done=3, total=3, result='{"messages": 15000}')
     draw(None, lambda *_: None)
     lively = next(iter(community_names()))
+    exports = sorted(path for path in (demo / "exports").iterdir() if path.is_file())
+    upload = send(world.client("lead"), {path.name: path.read_bytes() for path in exports} | {"odd.bin": b"?"})
     general = {"origin": "library", "name": "general"}
     return {
         "accounts:user": {"user": world.people["inspector"].pk},
+        "ingest:upload": {"upload": upload.pk},
+        "ingest:file": {"upload": upload.pk, "number": 1},
+        "ingest:report": {"import_id": imports()[0].import_id},
+        "ingest:undo": {"import_id": imports()[0].import_id},
         "jobs:job": {"job": job.pk},
         **{f"communities:{name}": {"community": lively} for name in ("community", "roster", "silent")},
         "standards:show": general,

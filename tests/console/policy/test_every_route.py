@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.console.conftest import OTHER, OWN, World, said
+from tests.console.conftest import OTHER, OWN, Wish, World, import_files, said, write_log
 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
+from qunjian_console.bridge.opening import workspace
+from qunjian_console.ingest.models import Upload
 from qunjian_console.jobs.models import Job
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.policy.roles import Role
@@ -65,6 +67,22 @@ def _message(world: World, role: str, own: bool) -> dict[str, object]:
     return {"ref": ref_of(said(OWN if own else OTHER))}
 
 
+def _upload(world: World, role: str, own: bool) -> dict[str, object]:
+    whose = world.people[role if own else next(each for each in Role.values if each != role)]
+    return {"upload": Upload.objects.create(by=whose.pk).pk}
+
+
+def _staged(world: World, role: str, own: bool) -> dict[str, object]:
+    return _upload(world, role, own) | {"number": 1}
+
+
+def _import(world: World, role: str, own: bool) -> dict[str, object]:
+    opened = workspace()
+    group = (OWN if own else OTHER).partition(":")[2]
+    log = write_log(opened.root.parent / f"{group}.jsonl", group, ["一", "二"])
+    return {"import_id": import_files(opened, Wish((log,))).act_id}
+
+
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     said(OWN)  # imports both groups
     return {"community": OWN if own else OTHER}
@@ -82,6 +100,16 @@ ARGUMENTS: dict[str, Maker] = {
     "accounts:user-enable": _user,
     "accounts:user-password-link": _user,
     "accounts:user-second-factor-off": _user,
+    "ingest:upload": _upload,
+    "ingest:add": _upload,
+    "ingest:examine": _upload,
+    "ingest:choose": _upload,
+    "ingest:start": _upload,
+    "ingest:discard": _upload,
+    "ingest:file": _staged,
+    "ingest:file-remove": _staged,
+    "ingest:report": _import,
+    "ingest:undo": _import,
     "jobs:job": _job,
     "jobs:cancel": _job,
     "jobs:retry": _job,
@@ -91,7 +119,7 @@ ARGUMENTS: dict[str, Maker] = {
     "messages:around": _message,
 }
 # Routes whose `of` finds a community, without naming it plainly.
-OF_A_COMMUNITY = {"messages:around"}
+OF_A_COMMUNITY = {"messages:around", "ingest:report", "ingest:undo"}
 # Routes whose `of` knows no scope: it only says whether the thing is there.
 WITHOUT_SCOPE = {
     "jobs:job", "jobs:cancel", "jobs:retry", "standards:show", "standards:rule", "standards:check",

@@ -1,0 +1,1 @@
+"""Brings chat exports in: upload, detection, preview, import, report, undo."""

@@ -1,0 +1,22 @@
+"""Who may do what with imports: owners and QA leads bring data in, auditors look at what was brought."""
+
+from qunjian_console.ingest.selectors import import_there, own_upload
+from qunjian_console.policy.roles import Role
+from qunjian_console.policy.rows import Row, action, form, page
+
+_BRINGERS = (Role.OWNER, Role.LEAD)
+
+ROWS: dict[str, Row] = {
+    "ingest:imports": page(*_BRINGERS, Role.AUDITOR),
+    "ingest:receive": action(*_BRINGERS),
+    "ingest:upload": page(*_BRINGERS, of=own_upload),
+    "ingest:add": action(*_BRINGERS, of=own_upload),
+    "ingest:examine": action(*_BRINGERS, of=own_upload),
+    "ingest:choose": action(*_BRINGERS, of=own_upload),
+    "ingest:start": action(*_BRINGERS, of=own_upload),
+    "ingest:discard": action(*_BRINGERS, of=own_upload),
+    "ingest:file": page(*_BRINGERS, of=own_upload),
+    "ingest:file-remove": action(*_BRINGERS, of=own_upload),
+    "ingest:report": page(*_BRINGERS, Role.AUDITOR, of=import_there),
+    "ingest:undo": form(*_BRINGERS, of=import_there),
+}

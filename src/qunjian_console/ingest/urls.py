@@ -1,0 +1,21 @@
+"""The addresses of imports."""
+
+from django.urls import path
+
+from qunjian_console.ingest.views import imports, receiving, uploads
+
+app_name = "ingest"
+urlpatterns = [
+    path("", imports.show_list, name="imports"),
+    path("uploads/", receiving.receive, name="receive"),
+    path("uploads/<uuid:upload>/", uploads.show, name="upload"),
+    path("uploads/<uuid:upload>/files/", receiving.add, name="add"),
+    path("uploads/<uuid:upload>/examine/", uploads.examine, name="examine"),
+    path("uploads/<uuid:upload>/choices/", uploads.choose, name="choose"),
+    path("uploads/<uuid:upload>/start/", uploads.start, name="start"),
+    path("uploads/<uuid:upload>/discard/", uploads.discard, name="discard"),
+    path("uploads/<uuid:upload>/files/<int:number>/", uploads.show_file, name="file"),
+    path("uploads/<uuid:upload>/files/<int:number>/remove/", uploads.remove_file, name="file-remove"),
+    path("<str:import_id>/", imports.show_report, name="report"),
+    path("<str:import_id>/undo/", imports.undo, name="undo"),
+]
