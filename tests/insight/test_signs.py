@@ -197,6 +197,26 @@ def test_rows_out_of_order_show_unless_the_file_has_no_order() -> None:
     assert out_of_order([file(400, 0), file(200, 200), file(400, 2, 90), file(5, 1)]) == []
 
 
+def test_shuffled_stretches_show_and_a_file_shuffled_all_over_does_not(lakes) -> None:  # type: ignore[no-untyped-def]
+    """801 messages an hour apart; 60 in a row shuffled, two stretches, a third of all, and every tenth pair swapped."""
+    rng = np.random.default_rng(8)
+
+    def shuffled(*stretches: tuple[int, int]) -> list[dict]:
+        talk = [row(f"m{n}", f"第 {n} 句", minute=60 * n, account=f"t:{n % 7}") for n in range(801)]
+        for first, after in stretches:
+            talk[first:after] = [talk[first + n] for n in rng.permutation(after - first)]
+        return talk
+
+    (one,) = _signs(lakes(), shuffled((300, 360)))
+    assert one.kind == "order"
+    assert 300 <= one.numbers["row"] < one.numbers["last"] <= 361
+    assert "都在第" in one.words.zh
+    assert _kinds(_signs(lakes(), shuffled((100, 130), (600, 660)))) == {"order"}
+    assert "order" not in _kinds(_signs(lakes(), shuffled((200, 500))))
+    assert "order" not in _kinds(_signs(lakes(), shuffled(*((n, n + 8) for n in range(0, 800, 25)))))
+    assert "order" not in _kinds(_signs(lakes(), shuffled()))
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(45, "45 秒"), (72, "1 分钟"), (600, "10 分钟"), (9000, "2 小时 30 分"), (65_669_737, "760 天 1 小时")],

@@ -10,11 +10,13 @@ import time
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.lake.made import DAWN, bring, feed, messages, row, state
 
 from qunjian.lake.lake import Lake
 from qunjian.lake.records import DocumentEntry
+from qunjian.lake.tables import files
 from qunjian.model.errors import BadInputError, ConservationError, LockedError, UnknownNameError, WorkspaceError
 from qunjian.model.schemas import FINDING
 
@@ -236,6 +238,39 @@ def test_a_lake_in_many_small_files_is_tidied_and_shows_the_same(lake: Lake) -> 
     assert lake.file_count("message") == lake.file_count("claim") == 1
     assert state(lake) == before
     assert not lake.tidy()
+
+
+def test_small_imports_leave_few_files_and_large_ones_are_seldom_rewritten(lake: Lake) -> None:
+    """After each of 40 imports at most five small files stay, and the first, larger one is rewritten once or never."""
+    bring(lake, [row(f"first{n}") for n in range(300)])
+    largest = set(files(lake.root, "message"))
+    most = kept = 0
+    for number in range(40):
+        bring(lake, [row(f"m{number}")])
+        lake.tidy()
+        most = max(most, *(lake.file_count(table) for table in ("message", "claim", "document")))
+        kept += largest <= set(files(lake.root, "message"))
+    assert most <= 5
+    assert kept == 40
+    assert len(state(lake)) == 340
+    session = lake.session()
+    shown = session.connection.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'payload_message'").fetchall()
+    session.close()
+    assert "act_id IN" not in shown[0][0]  # no file holds anything else
+
+
+def test_what_was_undone_goes_with_the_next_tidying(lake: Lake) -> None:
+    gone = bring(lake, [row("gone")]).act_id
+    for number in range(3):
+        bring(lake, [row(f"m{number}")])
+    lake.compact()
+    lake.undo(gone)
+    assert len(state(lake)) == 3  # a file of the compaction holds it still
+    for number in range(3, 9):
+        bring(lake, [row(f"m{number}")])
+    assert lake.tidy()
+    held = {one for path in files(lake.root, "message") for one in pq.read_table(path)["message_id"].to_pylist()}
+    assert held == {f"m{number}" for number in range(9)} == {one["message_id"] for one in state(lake)}
 
 
 def test_a_lake_that_another_process_writes_to_is_tidied_another_time(lake: Lake) -> None:

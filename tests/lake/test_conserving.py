@@ -124,7 +124,7 @@ def test_an_undone_import_still_tells_and_an_unknown_one_names_the_nearest(lake:
         lake.import_report(made.act_id[:-1])
 
 
-_TIMES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["a", "b"]), st.integers(1, 2000)), max_size=30)
+_TIMES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["a", "b"]), st.integers(1, 2000)), max_size=80)
 
 
 @settings(max_examples=60, deadline=None)
@@ -143,3 +143,11 @@ def test_the_order_is_watched_alike_however_the_rows_are_cut(rows: list, cut: in
             clear = [(at, sign * step * 60) for at, step in ups if sign * step > 1]
             assert (found.steps, found.first) == (len(clear), clear[0][0] if clear else 0)
             assert found.largest == max((step for _, step in clear), default=0)
+            stretches: list[list[int]] = []
+            for at, _ in clear:
+                if stretches and at - stretches[-1][-1] <= 16:
+                    stretches[-1].append(at)
+                else:
+                    stretches.append([at])
+            assert (found.stretches, found.covered) == (len(stretches), sum(one[-1] - one[0] + 1 for one in stretches))
+            assert found.last == (clear[-1][0] if clear else 0)

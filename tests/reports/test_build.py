@@ -1,5 +1,6 @@
 """What a report says: parts, masking, standing of findings, people, coverage."""
 
+import datetime as dt
 import re
 
 import msgspec
@@ -105,6 +106,23 @@ def test_coverage_names_what_was_not_received(report: Report) -> None:
     states = {row[0].shown: row[2].shown for row in part_table(report, "coverage", "expected").rows}
     assert states["数码闲聊"] == "从未收到"
     assert part_table(report, "coverage", "unknown").rows[0][2].shown == "没有成员名单，也没有群人数记录"
+
+
+def test_files_of_other_periods_are_counted_not_listed(material: Material) -> None:
+    """The week is 2026-09-14 to 20 in Shanghai: files that end before it or begin after it hold nothing of it."""
+    (file,) = material.files
+    spans = {"before": (7, 13), "into": (12, 14), "after": (21, 22), "around": (1, 28), "undated": None}
+    files = tuple(
+        msgspec.structs.replace(
+            file, name=name,
+            first=span and dt.datetime(2026, 9, span[0], 4, tzinfo=dt.UTC),
+            last=span and dt.datetime(2026, 9, span[1], 4, tzinfo=dt.UTC),
+        )
+        for name, span in spans.items()
+    )  # fmt: skip
+    table = part_table(build("weekly", msgspec.structs.replace(material, files=files)), "coverage", "files")
+    assert [row[0].shown for row in table.rows] == ["into", "around", "undated"]
+    assert table.note.startswith("另有 2 个文件")
 
 
 def test_english_is_whole(material: Material) -> None:

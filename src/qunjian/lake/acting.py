@@ -147,6 +147,6 @@ def _told(root: Path) -> Iterator[None]:
         raise told from error
 
 
-def rows_of(path: Path) -> int:
+def rows_of(path: Path | str) -> int:
     """Return the number of rows of a Parquet file."""
     return int(pq.read_metadata(path).num_rows)

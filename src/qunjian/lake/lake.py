@@ -12,7 +12,7 @@ import msgspec
 
 from qunjian.lake.acting import Acting, acting
 from qunjian.lake.beside import NOTHING, Beside
-from qunjian.lake.compacting import compact
+from qunjian.lake.compacting import compact, crowded
 from qunjian.lake.erasing import begin, erase, unfinished
 from qunjian.lake.founding import Clock, found_lake, require_lake, wall_clock
 from qunjian.lake.importing import ImportAct
@@ -20,7 +20,7 @@ from qunjian.lake.lock import IMPATIENT, Patience
 from qunjian.lake.portions import Portion, portions
 from qunjian.lake.reporting import stored_report
 from qunjian.lake.sweeping import stale, sweep
-from qunjian.lake.tables import MANY_FILES, TABLES, files
+from qunjian.lake.tables import files
 from qunjian.lake.tombstones import Tombstones
 from qunjian.lake.traces import Traces, traces
 from qunjian.lake.undoing import undo
@@ -195,14 +195,15 @@ class Lake:
             return gone
 
     def tidy(self) -> bool:
-        """Compact when any table lies in many small files; a reason not to is left for the next time.
+        """Merge the smallest files when any table lies in many; a reason not to is left for the next time.
 
         Else remove files that were dropped long ago, if there are any.
         """
-        many = max(self.file_count(table) for table in TABLES if table != "act") > MANY_FILES
         with suppress(LockedError, StorageError):
-            if many:
-                self.compact(IMPATIENT)
+            if crowded(self.root):
+                with self._writing("compact", IMPATIENT) as (act, _):
+                    compact(act, whole=False)
+                    sweep(act.root)
                 return True
             if next(stale(self.root), None) is not None:
                 with self._writing("compact", IMPATIENT) as (act, _):

@@ -13,14 +13,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CLEAR_US = 60_000_000  # steps of a minute or less are a matter of clocks and of rounding
+NEAR = 16  # clear steps one way so few rows apart belong to one stretch
 
 
 class Direction(msgspec.Struct):
-    """Clear steps one way: how many, the row (1-based, among the document's messages) of the first, the largest (s)."""
+    """Clear steps one way: how many, the rows (1-based, among the document's messages) of the first and last, the
+    largest (s); how many stretches they lie in, and how many rows those cover.
+    """
 
     steps: int = 0
     first: int = 0
     largest: int = 0
+    last: int = 0
+    stretches: int = 0
+    covered: int = 0
+
+    def note(self, rows: NDArray[np.int64], steps: NDArray[np.int64]) -> None:
+        """Add the clear steps to these rows, which follow all noted before."""
+        before = self.last if self.steps else int(rows[0]) - NEAR - 1
+        gaps = np.diff(rows, prepend=before)
+        apart = gaps > NEAR
+        self.stretches += int(apart.sum())
+        self.covered += int(np.where(apart, 1, gaps).sum())
+        self.first = self.first or int(rows[0])
+        self.last = int(rows[-1])
+        self.steps += len(rows)
+        self.largest = max(self.largest, int(np.abs(steps).max()) // 1_000_000)
 
 
 class Order(msgspec.Struct):
@@ -78,11 +96,7 @@ class OrderWatch:
                 found = int(total[end] - total[begin])
                 if not found:
                     continue
-                if not direction.steps:
-                    # Row k of `here` is the step to it; of a document's own rows the last `more` are new.
-                    step = begin + int(np.argmax(way[begin:end]))
-                    direction.first = order.rows + more - (end - step) + 1
-                direction.steps += found
-                seconds = int(np.abs(steps[begin:end][way[begin:end]]).max()) // 1_000_000
-                direction.largest = max(direction.largest, seconds)
+                # Row k of `here` is the step to it; of a document's own rows the last `more` are new.
+                there = begin + np.flatnonzero(way[begin:end])
+                direction.note(order.rows + more - (end - there) + 1, steps[there])
             order.rows += more

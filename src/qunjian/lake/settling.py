@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from qunjian.lake.conserving import require_merged
 from qunjian.lake.tables import CONTESTED, parquet_writer
-from qunjian.lake.views import literal, of_acts, scan
+from qunjian.lake.views import literal, written_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def _lake_view(session: Session, act: Acting, fact: str) -> bool:
     acts = act.visible.of("import", "undo")
     session.connection.execute(
         f"CREATE OR REPLACE VIEW known AS SELECT scope, message_id, content_hash "
-        f"FROM {scan(act.root, fact)} WHERE {of_acts(acts)}"
+        f"FROM {written_by(act.root, fact, act.visible, acts)}"
     )
     return bool(acts)
 

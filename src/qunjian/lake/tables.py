@@ -59,8 +59,8 @@ TABLES: dict[str, pa.Schema] = {
     }.items()
 } | {"contested": CONTESTED, "tombstone": TOMBSTONE, "act": ACT}
 
-# Every read opens every file: from so many on they are merged (measured: a report over 45 files costs a third more).
-MANY_FILES = 16
+# Every read opens every file: beyond so many files of the act table they are merged.
+MANY_FILES = 8
 
 # Repeated values: dictionaries make them small. Every other column is written plain, which is faster.
 _REPEATED = frozenset(

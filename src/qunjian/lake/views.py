@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from qunjian.engines.local import Session
+from qunjian.lake.holding import holding
 from qunjian.lake.tables import TABLES, empty_file, files
 from qunjian.model.schemas import FACTS, STATES
 
@@ -59,6 +60,12 @@ def of_acts(acts: Sequence[str]) -> str:
     return f"act_id IN ({', '.join(map(literal, acts))})" if acts else "false"
 
 
+def written_by(root: Path, table: str, visible: Visible, acts: Sequence[str]) -> str:
+    """Return the SQL relation and condition, fit for a FROM, of the rows that these visible acts wrote."""
+    found, only = holding(root, table, visible, acts)
+    return f"{scan(root, table, only=found)} t WHERE {'true' if only else of_acts(acts)}"
+
+
 def plain_session(root: Path, *, memory_mb: int = 256, threads: int = 2) -> Session:
     """Return a session without views, for work on the rows on disk; it may spill beside the lake."""
     return Session(root / "spill" / f"{os.getpid()}-{secrets.token_hex(4)}", memory_mb=memory_mb, threads=threads)
@@ -69,20 +76,19 @@ def open_session(root: Path, visible: Visible, *, memory_mb: int = 256, threads:
     session = plain_session(root, memory_mb=memory_mb, threads=threads)
     payload, imports = visible.of(*_PAYLOAD), visible.of("import")
     for fact in FACTS:
-        _all_payloads(session, root, fact, payload)
-    _view(session, "claim", TABLES["claim"].names, f"{scan(root, 'claim')} WHERE {of_acts(imports)}")
-    _view(session, "document", TABLES["document"].names, f"{scan(root, 'document')} WHERE {of_acts(imports)}")
+        _view(session, f"payload_{fact}", TABLES[fact].names, written_by(root, fact, visible, payload))
+    for table in ("claim", "document", "media"):
+        _view(session, table, TABLES[table].names, written_by(root, table, visible, imports))
     for fact, schema in FACTS.items():
         _winners(session, root, fact, schema)
     for state, schema in STATES.items():
-        _newest(session, root, state, schema, imports)
+        _newest(session, written_by(root, state, visible, imports), state, schema)
     for table in ("finding", "indicator_value"):
-        condition = of_acts(visible.of("inspect", "fill"))
-        _view(session, table, TABLES[table].names, f"{scan(root, table)} t WHERE {condition}{_current(table, visible)}")
-    _view(session, "media", TABLES["media"].names, f"{scan(root, 'media')} WHERE {of_acts(imports)}")
+        computed = written_by(root, table, visible, visible.of("inspect", "fill"))
+        _view(session, table, TABLES[table].names, f"{computed}{_current(table, visible)}")
     # What was read of a file whose every import was undone is seen by nobody, and goes with the next compaction.
     held = "EXISTS (SELECT 1 FROM media m WHERE m.digest = t.digest)"
-    read = f"{scan(root, 'media_reading')} t WHERE {of_acts(visible.of('inspect', 'fill'))} AND {held}"
+    read = f"{written_by(root, 'media_reading', visible, visible.of('inspect', 'fill'))} AND {held}"
     _view(session, "media_reading", TABLES["media_reading"].names, read)
     _view(session, "act", TABLES["act"].names, f"{scan(root, 'act')} WHERE {of_acts(visible.of())}")
     return session
@@ -100,10 +106,6 @@ def _current(table: str, visible: Visible) -> str:
 
 def _view(session: Session, name: str, names: Iterable[str], relation: str) -> None:
     session.connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {columns(names)} FROM {relation}")
-
-
-def _all_payloads(session: Session, root: Path, fact: str, acts: Sequence[str]) -> None:
-    _view(session, f"payload_{fact}", TABLES[fact].names, f"{scan(root, fact)} WHERE {of_acts(acts)}")
 
 
 def _winners(session: Session, root: Path, fact: str, schema: pa.Schema) -> None:
@@ -156,10 +158,10 @@ def losers(fact: str, schema: pa.Schema) -> str:
     """
 
 
-def _newest(session: Session, root: Path, state: str, schema: pa.Schema, imports: Sequence[str]) -> None:
+def _newest(session: Session, written: str, state: str, schema: pa.Schema) -> None:
     """Define the view of a state: for each key, field by field, the newest observation that is not null."""
     keys = _STATE_KEY[state]
-    rows = f"(SELECT * FROM {scan(root, state)} WHERE {of_acts(imports)})"
+    rows = f"(SELECT * FROM {written})"
     time = "coalesce(observed_at, '-infinity'::TIMESTAMPTZ)" if "observed_at" in schema.names else "true"
     picks = {name: f"arg_max({quoted(name)}, {{'at': {time}, 'said': {quoted(name)}}})" for name in schema.names}
     picks |= {name: quoted(name) for name in keys} | {"act_id": "min(act_id)"}

@@ -72,7 +72,7 @@ def write_act(root: Path, staging: Path, act: Act) -> None:
 def merge_act_files(root: Path, staging: Path, name: str) -> None:
     """Gather the many one-row files of the act table into one, in one atomic step."""
     old = files(root, "act")
-    if len(old) >= MANY_FILES:
+    if len(old) > MANY_FILES:
         draft = staging / f"{name}-acts.parquet"
         _write(draft, read_visible(root).acts)
         commit(root, "act", [draft], old)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_STEPS = 20
 RARE = 0.02
+FEW_STRETCHES = 3
+SHORT = 0.2  # of a file's rows, within which all that runs the other way lies
 LEAST_SECONDS = 600
 LEAST_REJECTED = 20
 MANY_REJECTED = 0.05  # of the records of a file that none of the import's own rules put aside
@@ -27,6 +29,9 @@ class Direction(msgspec.Struct, frozen=True):
     steps: int = 0
     first: int = 0
     largest: int = 0
+    last: int = 0
+    stretches: int = 0
+    covered: int = 0
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,7 +66,10 @@ class FileFacts(msgspec.Struct, frozen=True):
 
 
 def out_of_order(files: Sequence[FileFacts]) -> list[Sign]:
-    """Return files whose rows run one way in time but for a few; files without any order are none of these."""
+    """Return files whose rows run one way in time but for a few, or outside a few short stretches.
+
+    Files without any order are none of these.
+    """
     signs = []
     for file in files:
         if file.order is None:
@@ -69,18 +77,24 @@ def out_of_order(files: Sequence[FileFacts]) -> list[Sign]:
         rare, usual = sorted((file.order.forward, file.order.back), key=lambda each: each.steps)
         steps = rare.steps + usual.steps
         few = rare.steps <= max(3, RARE * steps)
-        if steps < LEAST_STEPS or not rare.steps or not few or rare.largest < LEAST_SECONDS:
+        orderly = usual.steps - rare.steps >= LEAST_STEPS  # a shuffled stretch steps as often forth as back
+        apart = orderly and 0 < rare.stretches <= FEW_STRETCHES and rare.covered <= SHORT * file.order.rows
+        if steps < LEAST_STEPS or not rare.steps or not (few or apart) or rare.largest < LEAST_SECONDS:
             continue
         size = lasting(rare.largest)
+        where = Phrase(f"最早在第 {rare.first} 条", f"the first at message {rare.first}")
+        if not few:
+            where = Phrase(
+                f"都在第 {rare.first} 至 {rare.last} 条之间", f"all between messages {rare.first} and {rare.last}"
+            )
         signs.append(
             Sign(
                 "order", file.communities[0] if file.communities else "", file.first, file.last,
-                {"steps": rare.steps, "of": steps, "row": rare.first, "seconds": rare.largest},
+                {"steps": rare.steps, "of": steps, "row": rare.first, "last": rare.last, "seconds": rare.largest},
                 Phrase(
-                    f"“{file.name}”的行按时间排列，唯有 {rare.steps} 处反向，最早在第 {rare.first} 条，"
-                    f"最大相差 {size.zh}",
-                    f"the rows of '{file.name}' follow time but for {rare.steps} places, the first at message "
-                    f"{rare.first}, the largest of {size.en}",
+                    f"“{file.name}”的行按时间排列，唯有 {rare.steps} 处反向，{where.zh}，最大相差 {size.zh}",
+                    f"the rows of '{file.name}' follow time but for {rare.steps} places, {where.en}, the largest of "
+                    f"{size.en}",
                 ),
                 (file.name,),
             )

@@ -253,7 +253,14 @@ def _unknown(context: Context) -> Table | None:
 
 
 def _files(context: Context) -> Table | None:
-    words, files = context.words, context.material.files
+    words, material = context.words, context.material
+    starts, ends = material.period.bounds(material.zone)
+    files = [
+        each
+        for each in material.files
+        if each.first is None or each.last is None or (each.first < ends and each.last >= starts)
+    ]
+    others = len(material.files) - len(files)
     return listing(
         "files",
         words.say("导入的文件", "Files imported"),
@@ -284,6 +291,12 @@ def _files(context: Context) -> Table | None:
             text(f"{each.zone} ({_basis(context, each.zone_basis)})"),
             text(visible("; ".join(each.warnings)), "muted"),
         ),
+        note=words.say(
+            f"另有 {others:,} 个文件里没有本期的记录，这里不列；全部文件见 qunjian imports。",
+            f"{others:,} more files hold nothing of this period and are not listed; all: qunjian imports.",
+        )
+        if others
+        else "",
         most=MOST_FILES,
         folded=True,
     )
