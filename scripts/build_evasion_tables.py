@@ -54,6 +54,8 @@ STROKES = frozenset("一丨丿丶乙乚亅乀〇")
 LEET = {"0": "o", "1": "li", "2": "z", "3": "e", "4": "a", "5": "s", "6": "b", "7": "t", "8": "b", "9": "g"}
 LOOKS, LOOKS_LIKE = 2, 0.6  # so many pairs that the halves of a glyph look like, and how alike
 SURELY = 0.5  # how alike two characters are drawn that are taken for each other
+SURELY_SHARED = 0.3  # the same of two that share half of their strokes, in one part in one place
+SHARERS = 40  # a part more characters share is a radical: it tells nothing of them
 APART = 3500  # frequent characters that people take apart by eye
 OFTEN_ENOUGH = 5300  # frequent characters among which resemblance counts
 SLANG = {  # read aloud in Chinese chats otherwise than CLDR names them
@@ -261,6 +263,27 @@ def pieces(made: str, known: dict[str, tuple[str, ...]], depth: int = 4) -> set[
     return {made}.union(*(pieces(each, known, depth - 1) for each in known.get(made, ()) if depth))
 
 
+def sharing(path: Path, common: list[str], known: Parts) -> np.ndarray:
+    """Return which characters are put together alike of a part in one place that is half of both, and another part.
+
+    A part that very many share there does not count.
+    """
+    how = dict(re.findall(r"^(?:module.exports = `)?([^:\n]+):(\w)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    groups: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    for place, character in enumerate(common):
+        parts = known.get(character, ())
+        for side, part in enumerate(parts if len(parts) == 2 else ()):
+            groups[how[character], side, part].append(place)
+    count = np.array([strokes(each, known) for each in common])
+    found = np.zeros((len(common), len(common)), dtype=bool)
+    for (_, _, part), places in groups.items():
+        if 1 < len(places) <= SHARERS:
+            half = 2 * strokes(part, known) >= count[places]
+            found[np.ix_(places, places)] |= half[:, None] & half[None, :]
+    np.fill_diagonal(found, val=False)
+    return found
+
+
 def martian(folder: Path) -> dict[str, str]:
     """Return for each character how the Martian script writes it (我 → 莪), where that is another one when folded."""
     known = runpy.run_path(str(folder / "hxw.py"))
@@ -268,10 +291,13 @@ def martian(folder: Path) -> dict[str, str]:
     return {character: written for character, written in pairs if len(written) == 1 and written != character}
 
 
-def shapes(fonts: list[Path], common: list[str], known: Parts, written: dict[str, str]) -> list[str]:
+def shapes(
+    fonts: list[Path], common: list[str], known: Parts, written: dict[str, str], shared: np.ndarray
+) -> list[str]:
     """Return rows: a character, those sure to be taken for it, the likest first | those that resemble it.
 
-    Sure: its Martian form, and the 12 drawn most alike, from .5 on. Resembling: among the most frequent characters, the
+    Sure: its Martian form, the 12 drawn most alike, from .5 on, and from .3 on those that share half of their strokes
+    in one place (娇 and 骄; `shared`, of the most frequent). Resembling: among the most frequent characters, the
     150 likest from .2 on, and those that share two fifths of their strokes in one piece.
     """
     alike = drawn_alike(fonts, common)
@@ -295,6 +321,11 @@ def shapes(fonts: list[Path], common: list[str], known: Parts, written: dict[str
         sure = [each for each in order[:12].tolist() if alike[place, each] >= SURELY]
         resembling: list[int] = []
         if place < len(often):
+            same = set(np.flatnonzero(shared[place]).tolist()) - {*sure}
+            sure += sorted(
+                (each for each in same if alike[place, each] >= SURELY_SHARED),
+                key=lambda each, place=place: -alike[place, each],
+            )
             likest = {each for each in order[:150].tolist() if alike[place, each] >= 0.2 and each < len(often)}
             likest |= set(np.flatnonzero(near[place]).tolist())
             resembling = sorted(likest - {*sure, place}, key=lambda each, place=place: -alike[place, each])
@@ -367,10 +398,12 @@ def main() -> None:
         "Parts as people write them side by side, and the characters they may stand for.",
         splits(known, around, sounded, common, looks),
     )
+    drawn = frequent(given.frequencies)[:7000]
+    shared = sharing(given.decompositions, drawn[:OFTEN_ENOUGH], known)
     write(
         "shapes.tsv",
         "Characters, the most frequent first, those sure to be taken for them | those that resemble them.",
-        shapes(given.font, frequent(given.frequencies)[:7000], known, martian(given.slang)),
+        shapes(given.font, drawn, known, martian(given.slang), shared),
     )
     slang = slang_of(given.slang, sounded, frequent(given.frequencies))
     write("emoji.tsv", "Emoji and the characters they are read as.", emoji(given.emoji, sounded, slang))

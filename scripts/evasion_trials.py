@@ -14,8 +14,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from scripts.short_word_trials import short_table
 from tests.evasion.benign import SETS, sample
-from tests.evasion.disguises import built_in, from_data, lookalikes, splits
+from tests.evasion.disguises import built_in, from_data, listed_lookalikes, lookalikes, splits
 from tests.evasion.trials import cases, measure, pairs, scanner_of
 
 from qunjian.runs.standards import load_packs
@@ -39,23 +40,33 @@ PAGE_TEXT = """# Hidden words: recall and false alarms
 
 Made by `python -m scripts.evasion_trials` on {day}; not written by hand.
 
-All {phrases} phrases of three characters or more of the shipped rules, each with the keys of `USUAL` (`initial`: with
-the key `initials` too). The tables of the disguises are not the matcher's (tests/evasion/disguises.py): splits
+All {phrases} phrases of three characters or more of the shipped rules, each with the keys of `USUAL` (`initial`:
+with the key `initials` too). The tables of the disguises are not the matcher's (tests/evasion/disguises.py): splits
 ({splits} characters) and traditional forms of chaizi; {alike} pairs of look-alikes by four corners, structure and
-strokes of nlp-hanzi-similar and shared parts of chaizi (the cut is stated there); readings of xpinyin; Unicode's
-numeric values and confusables; emoji listed by hand. One to half of a phrase's characters are changed (of look-alikes
-fewer than half), {draws} draws each, set into sentences. Twins have the same characters in another order, disguised
-alike. Intervals are Wilson's, 95 %.
+strokes of nlp-hanzi-similar and shared parts of chaizi (the cut is stated there); `listed`: {listed} pairs that
+people listed as alike (pycorrector) and that have one structure; readings of xpinyin; Unicode's numeric values and
+confusables; emoji listed by hand. One to half of a phrase's characters are changed (of look-alikes fewer than
+half), {draws} draws each, set into sentences. Twins have the same characters in another order, disguised alike.
+Intervals are Wilson's, 95 %.
 
-What was fitted: the weights of text/plausible.py, on disguises by the matcher's own tables and on every other text of
-the benign sets below (on 2026-11-22 that half had 31 alarms, the other, not fitted to, 29; where to cut, and three hand
-rules, were chosen on both). What was looked at: the misses of earlier runs of this page told
-which parts of characters (日 for 曰) and which emoji the matcher's tables lacked;
-a dozen splits and four emoji were added by hand after it; that splits with unnamed parts were missed
-led to splits measured on glyphs, and which phrases were missed led to phrases with signs of their own (0.1折).
-So the figures flatter new evasions a little. Of the
-look-alikes about one in fifteen pairs is in none of the matcher's rows (不 and 示, 外 and 仆): a person would take few
-of these for each other; they are counted as missed.
+What was fitted: the weights of text/plausible.py, on disguises by the matcher's own tables and on every other text
+of the benign sets below (where to cut, and two hand rules, were chosen on both halves). What was looked at: the
+misses of earlier runs of this page told which parts of characters (日 for 曰) and which emoji the matcher's tables
+lacked; a dozen splits and four emoji were added by hand after it; that splits with unnamed parts were missed led to
+splits measured on glyphs, and which phrases were missed led to phrases with signs of their own (0.1折). On
+2026-11-22, late: the misses of `shape` were read by cause (below); after it characters that share half of their
+strokes in one place, of the matcher's own decompositions, became sure look-alikes, the last pair of a word of odd
+length became an anchor, a look-alike inside an ordinary word became a question instead of nothing, and the cut
+between a finding and a question went from 4 to 2.5 of the evidence's weight. These changes were chosen with the
+figures of `shape` in view, which they flatter; no choice rested on `listed`.
+
+### What is still missed of look-alikes
+
+Sorted by hand: half of the missed hold one of some dozen pairs that are in none of the matcher's rows (老 and 芒,
+视 and 祁, 里 and 昌, 少 and 光, 中 and 丈, 离 and 雍): a person would take few of these for each other; they count
+as missed. Three in ten are words of three characters whose middle one is only resembled, and words of five with two
+such, where no pair of neighbours stands intact. The rest make sense as written (七天祛斑 as 九天祛斑, 一夜七次 as
+一夜九次): seeing the phrase there would be wrong as often as right.
 
 ## Recall
 
@@ -73,14 +84,13 @@ are right: abuse in disguise.
 
 ## Words of two characters
 
-No shipped rule has one. Measured on 2026-11-22 by hand with the 329 words of two ideographs in ToxiCN's lists as
-one rule (key `short`); new are messages with no word as written. Seen through disguises wherever the dictionary's
-words end around them and the sentence reads no worse, they would raise 156 new alarms in 11,987 reviews of
-waimai_10k, 978 in 60,000 of online_shopping_10_cats, 604 in 50,000 of weibo_ced_zh, 985 in 50,000 of forum_s1_zh.
-Counted only with another word of the rule within 20 characters, as rules do: 0, 8, 7, 12 (0.16 per 1,000). Cloaked
-by the tables above in ToxiCN's offensive texts, all words of a text where there are several: where another word
-stands in the text, 35 % of those hidden by sound are found, by pinyin 45 %, by emoji 52 %, by splits 41 %, by
-look-alikes 20 % (361 to 562 texts each); where none stands, 1–4 %, on purpose.
+No shipped rule lists one. Each list below is tried as one rule (key `short`) in offensive texts that hold several
+of its words, all of them with one character hidden: the share of texts with a finding. *None beside*: texts that
+hold one word only, in all five disguises together; there nothing is to be found, on purpose. New alarms: of benign
+texts without any word as written. ToxiCN's list was looked at when the key was made; SWSR's words (SexHateLex,
+those that the dictionary has and ToxiCN's list has not) in texts of SWSR and COLD were not.
+
+{short}
 
 ## What the confidence of a finding is
 
@@ -160,7 +170,7 @@ def recall_tables(known: list[str], data: Path) -> list[str]:
         )
     lines += ["", "## Mixtures of two", "", "| of | hidden phrases | found | surely |", "|---|---|---|---|"]
     mixed: list[tuple[str, Result]] = []
-    for one, other in pairs(disguises, ("initial",)):
+    for one, other in pairs(disguises, ("initial", "listed")):
         result = measure(scanners["usual"], cases(known, (one, other), seed=DRAWS))
         if result.n:
             mixed.append((f"{one.name} and {other.name}", result))
@@ -203,12 +213,15 @@ def page(data: Path) -> str:
     known = phrases()
     aids = data / "lexical_aids"
     alike = sum(map(len, lookalikes(aids).values())) // 2
+    listed = sum(map(len, listed_lookalikes(aids).values())) // 2
     apart = len(splits(aids / "chaizi" / "chaizi-jt.txt"))
     return PAGE_TEXT.format(
         day=dt.datetime.now(dt.UTC).date(),
         phrases=f"{len(known):,}",
         splits=f"{apart:,}",
         alike=f"{alike:,}",
+        listed=f"{listed:,}",
+        short="\n".join(short_table(data, {**built_in(), **from_data(aids)})),
         draws=DRAWS,
         recall="\n".join(recall_tables(list(known), data)),
         alarms="\n".join(alarm_table(known, data)),

@@ -1,8 +1,8 @@
 """Ways to hide a phrase, made from tables the matcher does not use: each turns one character into something like it.
 
 Independent sources: splits and traditional forms of chaizi; four corners, radical, strokes and structure of
-nlp-hanzi-similar; readings of xpinyin; Unicode's numeric values and confusables; emoji listed here by hand, as people
-read them aloud in chats.
+nlp-hanzi-similar; look-alikes people listed (pycorrector); readings of xpinyin; Unicode's numeric values and
+confusables; emoji listed here by hand, as people read them aloud in chats.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _SEPARATORS = ("·", ".", "-", "_", "*", "/", "|", "~", " ", "　", "…", "+", 
 _INVISIBLE = tuple(map(chr, (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x202E, 0x202D, 0x2066, 0x2069, 0xFE0F)))
 # Characters chaizi names for a radical drawn with fewer strokes (手 for 扌): no part of what is seen.
 _FULL_FORMS = frozenset("手水言人心金食丝糸衣示犬艸草竹辵火病阜邑玉肉")
+_LISTED = Path(__file__).parent / "listed_lookalikes.txt"
 _TOLD = ("bihuashu", "hanzijiegou", "sijiaobianma", "pianpangbushou")
 _SIMPLE = 6  # strokes
 _NUMERALS = "零一二三四五六七八九"
@@ -104,7 +105,7 @@ def built_in() -> dict[str, Disguise]:
         Disguise("case", lambda c: (c.swapcase(),) if c.swapcase() != c else ()),
         Disguise("digit", lambda c: numerals.get(c, ())),
         Disguise("letter", lambda c: letters.get(c, ())),
-        Disguise("homophone", lambda c: tuple(set(sounding.get(readings.get(c, ""), ())) - {c})),
+        Disguise("homophone", lambda c: tuple(e for e in sounding.get(readings.get(c, ""), ()) if e != c)),
         Disguise("pinyin", lambda c: _spelled(readings.get(c, ""))),
         Disguise("initial", lambda c: (readings[c][0],) if c in readings else ()),
         Disguise("emoji", lambda c: heard.get(c, ())),
@@ -116,11 +117,12 @@ def from_data(folder: Path) -> dict[str, Disguise]:
     """Return the disguises made from the lexical aids: splits, traditional forms, look-alikes."""
     taken_apart = splits(folder / "chaizi" / "chaizi-jt.txt")
     traditional = _traditional(folder / "chaizi" / "fanjian_suoyin.txt")
-    alike = lookalikes(folder)
+    alike, listed = lookalikes(folder), listed_lookalikes(folder)
     made = (
         Disguise("split", lambda c: taken_apart.get(c, ())),
         Disguise("traditional", lambda c: traditional.get(c, ())),
         Disguise("shape", lambda c: alike.get(c, ())),
+        Disguise("listed", lambda c: listed.get(c, ())),
     )
     return {each.name: each for each in made}
 
@@ -177,6 +179,21 @@ def lookalikes(folder: Path) -> dict[str, tuple[str, ...]]:
                     found[one].append(other)
                     found[other].append(one)
     return {each: tuple(others) for each, others in found.items()}
+
+
+def listed_lookalikes(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return for each frequent character those of its structure that people listed with it, at the head of a line.
+
+    Lines gather what shares a part (马 驼 驮): where one character is the other's part, their structures differ.
+    """
+    structure = _told(folder / "hanzi_similar" / "hanzijiegou_2w.txt")
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for line in _LISTED.read_text(encoding="utf-8").splitlines():
+        head, *others = [each for each in line.split() if each in level_one()] or [""]
+        for other in others if not line.startswith("#") and line.startswith(head) else ():
+            if other != head and structure.get(head) == structure.get(other):
+                found[head][other] = found[other][head] = None
+    return {each: tuple(sorted(others)) for each, others in found.items()}
 
 
 def _most(parts: frozenset[str], strokes: Mapping[str, int]) -> int:

@@ -52,7 +52,7 @@ def cases(phrases: Sequence[str], disguises: tuple[Disguise, ...], *, seed: int,
         if twins and meant == phrase:
             continue
         # Half of the characters at most; of a single disguise of shapes fewer than half.
-        alone = disguises[0].name == "shape" if len(disguises) == 1 else False
+        alone = disguises[0].name in ("shape", "listed") if len(disguises) == 1 else False
         most = (len(phrase) - 1) // 2 if alone else len(phrase) // (2 * len(disguises))
         hidden = hide(meant, disguises, chance, max(1, most))
         if hidden is not None and hidden.text != phrase:

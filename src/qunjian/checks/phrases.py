@@ -66,10 +66,10 @@ class PhrasesCheck:
         """Return every place where a word stands."""
         seen = candidate.sightings
         if self._short:
-            seen = tuple(each for each in seen if self._has_company(each, seen))
+            seen = tuple(each for each in seen if self.has_company(each, seen))
         return matches_near(seen, self.main, self._near)
 
-    def _has_company(self, sighting: Sighting, others: Iterable[Sighting]) -> bool:
+    def has_company(self, sighting: Sighting, others: Iterable[Sighting]) -> bool:
         """Return whether a sighting is none of a word of two characters in disguise, or something stands by it."""
         if sighting.needle not in self._short or _OPEN.issuperset(sighting.transformations):
             return True

@@ -226,14 +226,15 @@ def _anchored(
     """Return every anchor: its word and its place in it.
 
     A character that only resembles the word's is in no pair. A word that may hold such characters therefore has all
-    its pairs side by side for anchors: with fewer of them than pairs, one pair stands intact.
+    its pairs side by side for anchors, the last one too where a character is left over: with fewer of them than
+    pairs, one pair stands intact.
     """
     lengths, rarest = np.diff(starts).tolist(), _rarest(characters, starts).tolist()
     words, places = list[int](), list[int]()
     for word, entry in enumerate(entries):
         own = [rarest[word]]
         if "shape" in entry.keys:
-            own = [0, 1] if lengths[word] == 3 else list(range(0, lengths[word] - 1, 2))
+            own = sorted({*range(0, lengths[word] - 1, 2), lengths[word] - 2})
         words += [word] * len(own)
         places += own
     return np.array(words, dtype=np.int64), np.array(places, dtype=np.int64)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _AROUND = 6
 _CLAUSE_MARKS = frozenset("，。！？；、,!?;\n")
 _SHORT = 3
-_MUCH = 3.0  # a word of the text that only resembles one of the phrase must be so much the less likely (logarithm)
+_MUCH = 3.0  # a word of the text that only resembles one of the phrase and is no less likely so (logarithm) is doubtful
 _HALF = 0.6  # of a word changed, and more, speak alike against it
 _BETTER_SO = (
     0.0  # with a word of two characters in its place a sentence must read no worse (logarithm of the likelihood)
@@ -38,9 +38,8 @@ _LIKEST, _LIKER = 4, 60
 # What one character of a find is to the character meant.
 _SURE, _HEARD, _ALIKE, _WEAK = range(4)
 # A find of less evidence than this may well be chance; where every changed character is part of a longer word of the
-# text, one of less than that. Of 308 finds in benign texts four in five are below, of phrases hidden by sound one in
-# fifty, by look-alikes one in twelve.
-_DOUBTFUL, _DOUBTFUL_WORDS = 4.0, 7.0
+# text, one of less than that. Of 68 finds in 153,000 benign texts four in five are below.
+_DOUBTFUL, _DOUBTFUL_WORDS = 2.5, 7.0
 _LATIN = re.compile("[a-z]{2,}|[0-9]{2,}")
 _UNKNOWN = -20.0  # the logarithm of the likelihood of what the dictionary does not have
 
@@ -123,11 +122,11 @@ def reading(text: str, places: Sequence[Place], meant: str) -> Reading:
         return Reading.DISGUISE
     if seen.across == 2 or (seen.clause and seen.short):
         return Reading.CHANCE
-    if seen.weak and seen.inside and seen.better < _MUCH:
-        return Reading.CHANCE
     weighed: float = BASE + sum(map(mul, _IN_ORDER, seen))
     if weighed < 0:
         return Reading.CHANCE
+    if seen.weak and seen.inside and seen.better < _MUCH:
+        return Reading.DOUBTFUL
     all_words = seen.inside == seen.heard + seen.alike + seen.weak
     return Reading.DOUBTFUL if weighed < (_DOUBTFUL_WORDS if all_words else _DOUBTFUL) else Reading.DISGUISE
 
