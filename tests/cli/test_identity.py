@@ -139,3 +139,29 @@ def test_an_erased_account_is_in_no_decision(twice: Path, qunjian: Command) -> N
     again = [json.loads(line) for line in (decisions / "register.jsonl").read_text("utf-8").splitlines()]
     assert (again[0]["name"], again[0]["every_days"], again[2]) == ("同事群", 7, register[2])
     assert again[0]["exporter"].startswith("erased-")
+
+
+def test_one_talk_told_to_the_minute_and_to_the_second_is_doubted_and_listed(place: Path, qunjian: Command) -> None:
+    """By hand: one message of Ann, three of Bob, two of Cyd stand twice; two people write "ha" in one minute."""
+    talk = [("09:00:12", "Ann", "Morning"), ("09:01:05", "Bob", "Hi Ann"), ("09:01:40", "Bob", "ha"),
+            ("09:01:59", "Cyd", "ha"), ("09:03:00", "Ann", "I do"), ("09:05:31", "Bob", "Send them please"),
+            ("09:06:20", "Cyd", "Me too")]  # fmt: skip
+    told = []
+    for name, cut in (("fine", 8), ("coarse", 5)):
+        folder = place / name
+        folder.mkdir()
+        lines = [f"[2026/11/16 {at[:cut]}] {who}: {text}" for at, who, text in talk]
+        (folder / "_chat.txt").write_text("\n".join(lines) + "\n", "utf-8")
+        asked = ("import", folder / "_chat.txt", "--as", "whatsapp", "--community", "whatsapp:g", "--json")
+        told.append(qunjian(*asked).json())
+    assert not any("只到分" in warning for warning in told[0]["warnings"])
+    (warning,) = [warning for warning in told[1]["warnings"] if "只到分" in warning]
+    assert "_chat.txt" in warning
+    # 09:03:00 is one instant in both and so one message; the other six stand twice.
+    assert (told[1]["kept"], told[1]["duplicate"]) == (6, 1)
+    assert {
+        (one["one"], one["other"], one["messages"], one["rounded"])
+        for one in qunjian("identity", "doubles", "--json").lines()
+    } == {(f"whatsapp:name:{who}", f"whatsapp:name:{who}", n, True) for who, n in (("Ann", 1), ("Bob", 3), ("Cyd", 2))}
+    assert "一粗一细" in qunjian("identity", "doubles").out
+    assert qunjian("identity", "suggest", "--json").lines() == []

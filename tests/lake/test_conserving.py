@@ -151,3 +151,4 @@ def test_the_order_is_watched_alike_however_the_rows_are_cut(rows: list, cut: in
                     stretches.append([at])
             assert (found.stretches, found.covered) == (len(stretches), sum(one[-1] - one[0] + 1 for one in stretches))
             assert found.last == (clear[-1][0] if clear else 0)
+        assert (watch.orders[document].unit, watch.orders[document].unnamed) == (60 if len(own) >= 3 else 0, 0)

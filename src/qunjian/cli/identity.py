@@ -176,6 +176,7 @@ def doubles(workspace: WorkspaceOption = None, json: JsonOption = False) -> None
             f"{shown(one.community_id)}  "
             + say(f"{one.messages:,} 条", f"{one.messages:,} messages")
             + f"  {who}  {one.first:%Y-%m-%d} … {one.last:%Y-%m-%d}"
+            + (say("  两份的时间一粗一细", "  told less finely by one export") if one.rounded else "")
         )
 
 

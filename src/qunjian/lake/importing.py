@@ -15,6 +15,7 @@ from qunjian.lake.conserving import require_accounted, require_written
 from qunjian.lake.intake import Intake
 from qunjian.lake.media import media_rows
 from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCounts, Reading, Told
+from qunjian.lake.resolution import Timed, doubts
 from qunjian.lake.settling import Settled, settle
 from qunjian.lake.tables import TABLES, parquet_writer
 from qunjian.lake.views import plain_session
@@ -135,6 +136,7 @@ class ImportAct:
             session.close()
         self._settled = settled
         communities = self._gather(settled)
+        self._doubt_times()
         self._unsay()
         self._check()
         self._write_states()
@@ -155,6 +157,18 @@ class ImportAct:
         )
         self.committed = self._act.commit(self._parameters, counts)
         return report
+
+    def _doubt_times(self) -> None:
+        """Warn where the messages of a document may count twice because another tells time less or more finely."""
+        orders = self._intakes["message"].order.orders
+        fresh = [
+            Timed(number, self._documents[number].entry.name, community, orders[number].unit,
+                  orders[number].unnamed > 0, tally.first, tally.last)
+            for (number, community), tally in self._intakes["message"].tallies.items()
+            if tally.first is not None and tally.last is not None and number in orders
+        ]  # fmt: skip
+        for number, doubt in doubts(self._act, fresh).items():
+            self._documents[number].reading.warnings.append(doubt)
 
     def _unsay(self) -> None:
         """Star the names of erased accounts out of the names of files and out of warnings."""

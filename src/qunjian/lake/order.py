@@ -1,4 +1,4 @@
-"""Watches the order in which a document gives its messages: how often time goes forward, and how often back."""
+"""Watches how a document tells time: how often it goes forward from row to row, how often back, and how finely."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CLEAR_US = 60_000_000  # steps of a minute or less are a matter of clocks and of rounding
+LEAST_ROWS = 3  # so many on whole minutes are no chance
 NEAR = 16  # clear steps one way so few rows apart belong to one stretch
 
 
@@ -42,11 +43,22 @@ class Direction(msgspec.Struct):
 
 
 class Order(msgspec.Struct):
-    """How a document's messages follow each other within a channel."""
+    """How a document's messages follow each other within a channel.
+
+    seconds, fractions: how many stand on no whole minute, on no whole second; unnamed: how many have no native id.
+    """
 
     rows: int = 0
     forward: Direction = msgspec.field(default_factory=Direction)
     back: Direction = msgspec.field(default_factory=Direction)
+    seconds: int = 0
+    fractions: int = 0
+    unnamed: int = 0
+
+    @property
+    def unit(self) -> int:
+        """Return how finely time is told: to the minute (60), the second (1) or finer (0); unknown is finer."""
+        return 0 if self.rows < LEAST_ROWS or self.fractions else 1 if self.seconds else 60
 
 
 class OrderWatch:
@@ -61,6 +73,7 @@ class OrderWatch:
         if not batch.num_rows:
             return
         times = batch.column("sent_at").cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        self._tell(batch, documents, times)
         same = np.ones(batch.num_rows - 1, dtype=bool)
         for name in ("community_id", "channel_id"):
             column = batch.column(name).fill_null("")
@@ -75,6 +88,21 @@ class OrderWatch:
         self._last = int(documents[-1]), int(times[-1]), ends[1]
         counted = same & (here[1:] == here[:-1]) & (times[1:] != 0) & (times[:-1] != 0)
         self._add(documents, here[1:], np.diff(times), counted)
+
+    def _tell(self, batch: pa.RecordBatch, documents: NDArray[np.int32], times: NDArray[np.int64]) -> None:
+        ids = pc.starts_with(batch.column("message_id"), "~").fill_null(False).to_numpy(zero_copy_only=False)
+        first, last = int(documents[0]), int(documents[-1])
+        starts = np.searchsorted(documents, np.arange(first, last + 2))
+        counts = [
+            np.concatenate([[0], np.cumsum(one)])[starts]
+            for one in (times % 60_000_000 != 0, times % 1_000_000 != 0, ids)
+        ]
+        for n in np.flatnonzero(np.diff(starts)):
+            order = self.orders.setdefault(first + int(n), Order())
+            seconds, fractions, unnamed = (int(one[n + 1] - one[n]) for one in counts)
+            order.seconds += seconds
+            order.fractions += fractions
+            order.unnamed += unnamed
 
     def _add(
         self,

@@ -172,7 +172,7 @@ def _require_joinable(workspace: Workspace, own: Sequence[str], others: Sequence
 
 def _suggested(session: Session, log: Sequence[Identity]) -> tuple[tuple[Suggestion, ...], dict[str, Known]]:
     known = _known(session)
-    found = doubles(session)
+    found = [each for each in doubles(session) if not each.rounded]  # the same words in one minute prove no person
     asked = {account for each in found for account in (each.one, each.other) if named(account)}
     asked |= {account for group in groups(log) for account in group if named(account)}
     return suggest(known.values(), found, _documents(session, sorted(asked)), log), known
