@@ -11,7 +11,7 @@ from qunjian.engines.arrow import spare_pandas
 from qunjian.model.errors import QunjianError
 from qunjian.runs.importing import options_of, own_mappings
 from qunjian.sources.finding import find_documents
-from qunjian.sources.reader import Failure
+from qunjian.sources.reader import Failure, Task
 from qunjian.sources.registry import Detector, run_task, tasks
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from qunjian.runs.importing import Wish
     from qunjian.sources.document import Document
+    from qunjian.sources.registry import Detection
     from qunjian.workspace import Workspace
 
 
@@ -77,41 +78,52 @@ class Looking:
 
     def look(self, document: Document, rows: int = 5) -> Preview:
         """Return what an import would make of the beginning of a document."""
-        detection = self._detector.detect(document)
-        shown = Preview(
-            name=document.name,
-            format=detection.format,
-            role=detection.role,
-            confidence=detection.confidence,
-            zone=detection.options.zone or "",
-            zone_basis=detection.options.zone_basis,
-            doubts=list(detection.doubts),
-        )
-        work = next(iter(tasks([(0, document, detection)])), None) if detection.role != "ignored" else None
-        if work is None:
-            return shown
-        outcome = run_task(work)
-        for part in outcome.parts:
-            shown.read += part.read
-            shown.message_count += part.messages
-            shown.event_count += part.membership
-            shown.listed += part.states.get("roster", 0)
-            for reject in part.rejects:
-                shown.rejected[reject.reason] = shown.rejected.get(reject.reason, 0) + 1
-                if len(shown.rejects) < 4 * rows:
-                    shown.rejects.append(msgspec.structs.asdict(reject))
-            for mine, theirs in ((shown.cleaned, part.cleaned), (shown.unknown_kinds, part.unknown_kinds)):
-                for name, count in theirs.items():
-                    mine[name] = mine.get(name, 0) + count
-            shown.warnings += [warning for warning in part.warnings if warning not in shown.warnings]
-        for target, batch in ((shown.messages, outcome.messages), (shown.membership, outcome.membership)):
-            if batch is not None:
-                target += [_row(row) for row in batch.slice(0, rows).to_pylist()]
-                _place(shown, batch)
-        for state in outcome.states.values():
-            if "community_id" in state.schema.names:
-                _name(shown, state)
+        return seen_as(document, self._detector.detect(document), rows)
+
+
+def seen_as(document: Document, detection: Detection, rows: int, *, whole: bool = True) -> Preview:
+    """Return what a document is, read so; not `whole`: of small slices the first only."""
+    shown = Preview(
+        name=document.name,
+        format=detection.format,
+        role=detection.role,
+        confidence=detection.confidence,
+        zone=detection.options.zone or "",
+        zone_basis=detection.options.zone_basis,
+        doubts=list(detection.doubts),
+    )
+    work = _first(document, detection, whole=whole) if detection.role != "ignored" else None
+    if work is None:
         return shown
+    outcome = run_task(work)
+    for part in outcome.parts:
+        shown.read += part.read
+        shown.message_count += part.messages
+        shown.event_count += part.membership
+        shown.listed += part.states.get("roster", 0)
+        for reject in part.rejects:
+            shown.rejected[reject.reason] = shown.rejected.get(reject.reason, 0) + 1
+            if len(shown.rejects) < 4 * rows:
+                shown.rejects.append(msgspec.structs.asdict(reject))
+        for mine, theirs in ((shown.cleaned, part.cleaned), (shown.unknown_kinds, part.unknown_kinds)):
+            for name, count in theirs.items():
+                mine[name] = mine.get(name, 0) + count
+        shown.warnings += [warning for warning in part.warnings if warning not in shown.warnings]
+    for target, batch in ((shown.messages, outcome.messages), (shown.membership, outcome.membership)):
+        if batch is not None:
+            target += [_row(row) for row in batch.slice(0, rows).to_pylist()]
+            _place(shown, batch)
+    for state in outcome.states.values():
+        if "community_id" in state.schema.names:
+            _name(shown, state)
+    return shown
+
+
+def _first(document: Document, detection: Detection, *, whole: bool) -> Task | None:
+    if whole:
+        return next(iter(tasks([(0, document, detection)])), None)
+    piece = next(iter(detection.reader.slices(document, detection.options)), None)
+    return Task(detection.reader.format_id, detection.options, ((0, piece),)) if piece is not None else None
 
 
 def preview_files(workspace: Workspace, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:

@@ -119,7 +119,7 @@ class Looker:
 
     def sample(self, path: Path, rows: int = 20) -> list[Sample]:
         """Return the first documents of a file with their first rows."""
-        return [_sample(self._looking.attempt(one, rows)) for one in self._of(path)[:5]]
+        return [sample_of(self._looking.attempt(one, rows)) for one in self._of(path)[:5]]
 
     def _of(self, path: Path) -> list[Document]:
         return self._by_file.get(str(path.resolve()), [])
@@ -133,17 +133,26 @@ def _seen(one: Preview) -> Seen:
     )  # fmt: skip
 
 
-def _sample(one: Preview) -> Sample:
+def sample_of(one: Preview, *, plain: bool = False) -> Sample:
+    """Return a preview as a page shows it, masked unless `plain`."""
     zone = ZoneInfo(one.zone or "UTC")
     told = sorted((*one.messages, *one.membership), key=lambda row: str(row.get("sent_at", "")))
-    rejects = (Rejected(str(each["reason"]), int(str(each["at"])), mask_shape(str(each["excerpt"]))[:120])
-               for each in one.rejects)  # fmt: skip
-    return Sample(_seen(one), tuple(_row(row, zone) for row in told), tuple(rejects))
+    rejects = (
+        Rejected(str(each["reason"]), int(str(each["at"])), _shape(str(each["excerpt"]), plain)) for each in one.rejects
+    )
+    return Sample(_seen(one), tuple(_row(row, zone, plain) for row in told), tuple(rejects))
 
 
-def _row(row: dict[str, object], zone: ZoneInfo) -> Row:
+def _shape(text: str, plain: bool) -> str:
+    return (text if plain else mask_shape(text))[:120]
+
+
+def _row(row: dict[str, object], zone: ZoneInfo, plain: bool) -> Row:
     at = row.get("sent_at")
     local = f"{dt.datetime.fromisoformat(str(at)).astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
-    name = str(row.get("name_then") or "")
-    who = mask_name(name) if name else mask_account(str(row.get("account_id") or ""))
-    return Row(local, who, str(row.get("kind") or ""), mask_text(str(row.get("text") or row.get("detail") or ""))[:300])
+    name, account = str(row.get("name_then") or ""), str(row.get("account_id") or "")
+    text = str(row.get("text") or row.get("detail") or "")
+    if plain:
+        return Row(local, name or account, str(row.get("kind") or ""), text[:300])
+    who = mask_name(name) if name else mask_account(account)
+    return Row(local, who, str(row.get("kind") or ""), mask_text(text)[:300])

@@ -33,4 +33,8 @@ UNDONE = Kind(
     facts=("import_id", "removed", "copied"),
 )  # fmt: skip
 
-KINDS = (HANDED_IN, PREVIEWED, DISCARDED, STARTED, IMPORTED, UNDO_ASKED, UNDONE)
+MAPPING_KEPT = Kind(
+    "ingest.mapping_kept", "{actor} 保存了映射 {id}", "{actor} saved the mapping {id}", facts=("id", "digest")
+)
+
+KINDS = (HANDED_IN, PREVIEWED, DISCARDED, STARTED, IMPORTED, UNDO_ASKED, UNDONE, MAPPING_KEPT)

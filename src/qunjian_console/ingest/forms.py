@@ -67,3 +67,12 @@ class UndoForm(FramedForm):
         label=say("原因", "Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=say("写进审计记录，例如：时区选错了", "goes into the audit log, such as: the zone was wrong"),
     )  # fmt: skip
+
+
+class MappingForm(FramedForm):
+    """The text of a mapping file."""
+
+    page = forms.CharField(
+        label=say("映射文件（YAML）", "Mapping file (YAML)"), max_length=200_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Who may do what with imports: owners and QA leads bring data in, auditors look at what was brought."""
 
-from qunjian_console.ingest.selectors import import_there, own_upload
+from qunjian_console.ingest.selectors import import_there, mapping_there, own_upload
 from qunjian_console.policy.roles import Role
 from qunjian_console.policy.rows import Row, action, form, page
 
@@ -17,6 +17,11 @@ ROWS: dict[str, Row] = {
     "ingest:discard": action(*_BRINGERS, of=own_upload),
     "ingest:file": page(*_BRINGERS, of=own_upload),
     "ingest:file-remove": action(*_BRINGERS, of=own_upload),
+    "ingest:workbench": form(*_BRINGERS, of=own_upload),
+    "ingest:attempt": action(*_BRINGERS, of=own_upload),
+    "ingest:mappings": page(*_BRINGERS),
+    "ingest:mapping": form(*_BRINGERS, of=mapping_there),
+    "ingest:mapping-download": page(*_BRINGERS, of=mapping_there),
     "ingest:report": page(*_BRINGERS, Role.AUDITOR, of=import_there),
     "ingest:undo": form(*_BRINGERS, of=import_there),
 }

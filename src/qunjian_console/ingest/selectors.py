@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 
 from qunjian_console.bridge.imports import Line, imports, one_import
+from qunjian_console.bridge.mappings import page_of
 from qunjian_console.ingest.models import Stage, Undoing, Upload
 from qunjian_console.policy.rows import Subject
 
@@ -38,6 +39,11 @@ def import_there(arguments: Arguments) -> Subject | None:
     if line is None:
         return None
     return Subject(community=line.communities[0]) if len(line.communities) == 1 else Subject()
+
+
+def mapping_there(arguments: Arguments) -> Subject | None:
+    """Return a subject without limits where the workspace has a mapping of that name."""
+    return Subject() if page_of(str(arguments["name"])) is not None else None
 
 
 def sees(person: Person, line: Line) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,11 +15,12 @@ from django.utils import timezone
 from qunjian_console.audit.services import record
 from qunjian_console.bridge.glances import NOT_NAMES, NOT_TEXT, Looker
 from qunjian_console.bridge.imports import known_files
+from qunjian_console.bridge.mappings import draft_page, keep, keep_as, page_of
 from qunjian_console.ingest import staging
-from qunjian_console.ingest.entries import DISCARDED, HANDED_IN, STARTED, UNDO_ASKED
+from qunjian_console.ingest.entries import DISCARDED, HANDED_IN, MAPPING_KEPT, STARTED, UNDO_ASKED
 from qunjian_console.ingest.handlers import IMPORT, UNDO, ImportWish, UndoWish
 from qunjian_console.ingest.models import Stage, StagedFile, Undoing, Upload
-from qunjian_console.ingest.reading import looker_of, place_of
+from qunjian_console.ingest.reading import looker_of, manner_of, place_of
 from qunjian_console.jobs.models import OPEN, Job
 from qunjian_console.jobs.services import enqueue
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from qunjian_console.audit.services import Actor
     from qunjian_console.bridge.glances import Manner
+    from qunjian_console.bridge.mappings import Draft
     from qunjian_console.ingest.receiving import Arrived
 
 _FORGOTTEN = dt.timedelta(days=7)  # an upload nobody imports
@@ -144,6 +147,32 @@ def choose(upload: Upload, manner: Manner) -> None:
     )  # fmt: skip
     upload.save(update_fields=["forced", "community", "zone", "me"])
     upload.files.filter(place__startswith="tree/").update(glance="")
+
+
+@transaction.atomic
+def keep_draft(file: StagedFile, draft: Draft, actor: Actor) -> str:
+    """Keep a draft as a new mapping; its upload is looked at anew, read by it where it would not be found."""
+    page = draft_page(draft, file.name)
+    record(
+        MAPPING_KEPT, actor, subject=f"mapping:{draft.id}",
+        after={"id": draft.id, "digest": sha256(page.encode()).hexdigest()},
+    )  # fmt: skip
+    kept = keep(page, anew=True)
+    upload = file.upload
+    forced = upload.forced or ("" if draft.found and upload.files_count > 1 else f"mapping:{kept}")
+    choose(upload, msgspec.structs.replace(manner_of(upload), forced=forced))
+    examine(upload)
+    return kept
+
+
+@transaction.atomic
+def keep_page(name: str, page: str, actor: Actor) -> None:
+    """Put another text in the place of a mapping file; the id it is found by stays."""
+    page = page.replace("\r\n", "\n")
+    before = sha256((page_of(name) or "").encode()).hexdigest()
+    after = {"id": name, "digest": sha256(page.encode()).hexdigest()}
+    record(MAPPING_KEPT, actor, subject=f"mapping:{name}", before={"digest": before}, after=after)
+    keep_as(name, page)
 
 
 def settled(upload: Upload) -> bool:

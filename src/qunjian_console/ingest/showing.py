@@ -131,6 +131,11 @@ class SampleLine:
     rows: tuple[Row, ...]
     rejects: list[tuple[str, Rejected]]
 
+    @property
+    def rejected(self) -> list[tuple[str, int]]:
+        """Return why records of its beginning were refused, with how many."""
+        return reasons_said(self.seen.rejected)
+
 
 def sample_lines(samples: Iterable[Sample], titles: Mapping[str, str]) -> list[SampleLine]:
     """Return documents with their first rows, in words."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunjian_console.ingest.views import imports, receiving, uploads
+from qunjian_console.ingest.views import imports, mappings, receiving, uploads, workbench
 
 app_name = "ingest"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("uploads/<uuid:upload>/discard/", uploads.discard, name="discard"),
     path("uploads/<uuid:upload>/files/<int:number>/", uploads.show_file, name="file"),
     path("uploads/<uuid:upload>/files/<int:number>/remove/", uploads.remove_file, name="file-remove"),
+    path("uploads/<uuid:upload>/files/<int:number>/mapping/", workbench.show, name="workbench"),
+    path("uploads/<uuid:upload>/files/<int:number>/mapping/attempt/", workbench.attempt, name="attempt"),
+    path("mappings/", mappings.show_list, name="mappings"),
+    path("mappings/<str:name>/", mappings.edit, name="mapping"),
+    path("mappings/<str:name>/download/", mappings.download, name="mapping-download"),
     path("<str:import_id>/", imports.show_report, name="report"),
     path("<str:import_id>/undo/", imports.undo, name="undo"),
 ]

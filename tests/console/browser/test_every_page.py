@@ -14,6 +14,7 @@ from tests.console.browser.conftest import Watched
 from tests.console.conftest import World
 from tests.console.frame.pages import OPEN, PAGES
 from tests.console.ingest.made import send
+from tests.console.ingest.test_workbench import ODD
 
 from qunjian_console.accounts.services.people import invite
 from qunjian_console.audit.services import Actor
@@ -21,6 +22,7 @@ from qunjian_console.bridge.albums import draw
 from qunjian_console.bridge.communities import community_names
 from qunjian_console.bridge.conversations import Key
 from qunjian_console.bridge.imports import imports
+from qunjian_console.bridge.mappings import kept
 from qunjian_console.bridge.reading import reading
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
@@ -45,12 +47,14 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     draw(None, lambda *_: None)
     lively = next(iter(community_names()))
     exports = sorted(path for path in (demo / "exports").iterdir() if path.is_file())
-    upload = send(world.client("lead"), {path.name: path.read_bytes() for path in exports} | {"odd.bin": b"?"})
+    upload = send(world.client("lead"), {path.name: path.read_bytes() for path in exports} | {"odd.csv": ODD})
     general = {"origin": "library", "name": "general"}
     return {
         "accounts:user": {"user": world.people["inspector"].pk},
         "ingest:upload": {"upload": upload.pk},
         "ingest:file": {"upload": upload.pk, "number": 1},
+        "ingest:workbench": {"upload": upload.pk, "number": upload.files_count},
+        "ingest:mapping": {"name": kept()[0][0]},
         "ingest:report": {"import_id": imports()[0].import_id},
         "ingest:undo": {"import_id": imports()[0].import_id},
         "jobs:job": {"job": job.pk},

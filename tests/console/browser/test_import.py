@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.console.browser.conftest import Watched
 from tests.console.conftest import World
 from tests.console.ingest.made import everywhere
+from tests.console.ingest.test_workbench import ODD
 
 from qunjian.workspace import Workspace
 from qunjian_console.bridge.imports import imports
@@ -92,3 +93,31 @@ def test_without_scripts_files_come_in_too(server: str, world: World, chrome: An
     page.wait_for_url("**/uploads/*/")
     assert "ChatLab" in page.locator("main").inner_text()
     context.close()
+
+
+def test_an_odd_table_is_marked_kept_and_imported(open_as: Any, world: World, worker: None) -> None:
+    everywhere(world, "lead")
+    watched: Watched = open_as("lead")
+    watched.open(reverse("ingest:imports"))
+    page = watched.page
+    drop(page, {"odd.csv": ODD})
+    page.wait_for_url("**/uploads/*/")
+    page.get_by_role("link", name="标记样本").click()
+    page.get_by_text("读成这样").wait_for()
+    page.get_by_label("“房间”是什么").select_option(label="社群")
+    page.locator("[data-form='%d/%m/%Y %H:%M']").click()
+    page.get_by_text("2026-01-05 15:07:00").wait_for()
+    page.get_by_label("时区").fill("Asia/Shanhai")
+    page.locator("#id_zone_fault").get_by_text("Asia/Shanghai").wait_for()
+    page.get_by_label("时区").fill("Asia/Tokyo")
+    page.get_by_text("Asia/Tokyo（来源写明）").wait_for()
+    page.get_by_role("button", name="保存映射").click()
+    page.get_by_text("已保存").wait_for()
+    page.get_by_role("button", name="开始导入").click()
+    page.get_by_role("link", name="看导入报告").click(timeout=60_000)
+    page.get_by_role("heading", name="逐个文件").wait_for()
+    made = imports()[0]
+    assert (made.total.kept, made.rejected, made.communities) == (2, 0, ("im:书友会",))
+    assert made.total.first is not None
+    assert made.total.first.isoformat() == "2026-01-05T06:07:00+00:00"
+    assert watched.wrong == []

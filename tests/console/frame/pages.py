@@ -14,6 +14,9 @@ PAGES: dict[str, str] = {
     "ingest:imports": "lead",
     "ingest:upload": "lead",
     "ingest:file": "lead",
+    "ingest:workbench": "lead",
+    "ingest:mappings": "lead",
+    "ingest:mapping": "lead",
     "ingest:report": "lead",
     "ingest:undo": "lead",
     "jobs:list": "lead",
@@ -33,4 +36,4 @@ PAGES: dict[str, str] = {
 # Pages that need no account.
 OPEN = ("accounts:sign-in",)
 # Routes that show something only on the way to something else; their own tests open them.
-ON_THE_WAY = {"accounts:accept", "accounts:second-step", "workspace:start", "frame:health"}
+ON_THE_WAY = {"ingest:mapping-download", "accounts:accept", "accounts:second-step", "workspace:start", "frame:health"}

@@ -15,7 +15,8 @@ from tests.console.conftest import OTHER, OWN, Wish, World, import_files, said, 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
 from qunjian_console.bridge.opening import workspace
-from qunjian_console.ingest.models import Upload
+from qunjian_console.ingest.models import StagedFile, Upload
+from qunjian_console.ingest.reading import place_of
 from qunjian_console.jobs.models import Job
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.policy.roles import Role
@@ -76,6 +77,23 @@ def _staged(world: World, role: str, own: bool) -> dict[str, object]:
     return _upload(world, role, own) | {"number": 1}
 
 
+def _sample(world: World, role: str, own: bool) -> dict[str, object]:
+    arguments = _staged(world, role, own)
+    staged = StagedFile(
+        upload_id=arguments["upload"], number=1, name="a.txt", place="tree/a.txt", folded="a.txt", size=1
+    )
+    staged.save()
+    place_of(staged).parent.mkdir(parents=True)
+    place_of(staged).write_text("2026-01-02 03:04 Lin: hi\n", "utf-8")
+    return arguments
+
+
+def _mapping(world: World, role: str, own: bool) -> dict[str, object]:
+    folder = workspace().mappings
+    (folder / "mine.yaml").write_text("id: mine\n", "utf-8")
+    return {"name": "mine"}
+
+
 def _import(world: World, role: str, own: bool) -> dict[str, object]:
     opened = workspace()
     group = (OWN if own else OTHER).partition(":")[2]
@@ -108,6 +126,10 @@ ARGUMENTS: dict[str, Maker] = {
     "ingest:discard": _upload,
     "ingest:file": _staged,
     "ingest:file-remove": _staged,
+    "ingest:workbench": _staged,
+    "ingest:attempt": _sample,
+    "ingest:mapping": _mapping,
+    "ingest:mapping-download": _mapping,
     "ingest:report": _import,
     "ingest:undo": _import,
     "jobs:job": _job,
@@ -122,7 +144,8 @@ ARGUMENTS: dict[str, Maker] = {
 OF_A_COMMUNITY = {"messages:around", "ingest:report", "ingest:undo"}
 # Routes whose `of` knows no scope: it only says whether the thing is there.
 WITHOUT_SCOPE = {
-    "jobs:job", "jobs:cancel", "jobs:retry", "standards:show", "standards:rule", "standards:check",
+    "jobs:job", "jobs:cancel", "jobs:retry", "ingest:mapping", "ingest:mapping-download",
+    "standards:show", "standards:rule", "standards:check",
 }  # fmt: skip
 
 

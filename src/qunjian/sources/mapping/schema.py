@@ -51,7 +51,19 @@ def _checked_form(form: str) -> str:
     return form
 
 
+def _checked_groups(pattern: str) -> str:
+    """Refuse named and unnamed groups in one pattern: nobody could say which field the unnamed ones are."""
+    compiled = re2.compile(pattern, _QUIET)
+    if compiled.groupindex and compiled.groups > len(compiled.groupindex):
+        raise PhrasedError(
+            "有的括号没有名字：要取值就写 (?P<名>…)，只为归组就写 (?:…)",
+            "some groups have no name: write (?P<name>…) to take a value, (?:…) only to group",
+        )
+    return pattern
+
+
 Pattern = Annotated[str, AfterValidator(_checked_pattern)]
+Fielded = Annotated[str, AfterValidator(_checked_pattern), AfterValidator(_checked_groups)]
 TimeForm = Annotated[str, AfterValidator(_checked_form)]
 
 
@@ -113,7 +125,7 @@ class Quote(Part):
 class Rule(Part):
     """What a record is when `match` hits `on` (a log's whole record by default, else the text); first hit wins."""
 
-    match: Pattern
+    match: Fielded
     on: str | None = None
     kind: Kind | None = None
     event: Event | None = None
@@ -126,7 +138,7 @@ class Log(Part):
     `carry`: fields kept from the record before where absent, each with its value at the start of a file.
     """
 
-    start: Pattern
+    start: Fielded
     multiline: bool = True
     carry: dict[str, str] = {}
 
