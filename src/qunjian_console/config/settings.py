@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "qunjian_console.workspace",
     "qunjian_console.standards",
     "qunjian_console.communities",
+    "qunjian_console.reports",
     "qunjian_console.overview",
 ]
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/", include("qunjian_console.ingest.urls")),
     path("jobs/", include("qunjian_console.jobs.urls")),
     path("messages/", include("qunjian_console.messages.urls")),
+    path("reports/", include("qunjian_console.reports.urls")),
     path("workspace/", include("qunjian_console.workspace.urls")),
 ]
 

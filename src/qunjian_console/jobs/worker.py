@@ -19,6 +19,7 @@ from qunjian_console.bridge.errors import Phrase, in_words
 from qunjian_console.jobs.handling import handlers
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.jobs.services import beat, claim, finish, reap
+from qunjian_console.jobs.ticking import EVERY, tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,13 +105,16 @@ def work_off(job: Job) -> None:
 def run(stop: Callable[[], bool] = lambda: False, *, pause: float = 0.5) -> None:
     """Work until told to stop."""
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    reaped = 0.0
+    reaped = ticked = 0.0
     while not stop():
         try:
             close_old_connections()
             if time.monotonic() - reaped > settings.JOB_PATIENCE / 4 or not reaped:
                 reap()
                 reaped = time.monotonic()
+            if time.monotonic() - ticked > EVERY or not ticked:
+                tick()
+                ticked = time.monotonic()
             job = claim(name)
             if job is not None:
                 work_off(job)

@@ -9,14 +9,19 @@ from typing import Literal
 from qunjian_console.policy.roles import EVERYBODY, Role
 
 Arguments = Mapping[str, object]
+EVERYTHING = "*"  # stands for all communities: only who sees all of them sees it
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a call is about: one community, one person, or both; out of scope looks like not there."""
+    """What a call is about: a community, a person, several communities that must all be in scope.
+
+    Out of scope looks like not there.
+    """
 
     community: str | None = None
     person: int | None = None
+    communities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

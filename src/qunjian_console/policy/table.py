@@ -75,4 +75,6 @@ def in_scope(person: Person, subject: Subject | None) -> bool:
         return False
     if subject.person is not None and subject.person != person.pk:
         return False
+    if not all(map(person.sees, subject.communities)):
+        return False
     return subject.community is None or person.sees(subject.community)

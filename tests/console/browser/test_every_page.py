@@ -15,6 +15,7 @@ from tests.console.conftest import World
 from tests.console.frame.pages import OPEN, PAGES
 from tests.console.ingest.made import send
 from tests.console.ingest.test_workbench import ODD
+from tests.console.reports.made import report_of, schedule_of
 
 from qunjian_console.accounts.services.people import invite
 from qunjian_console.audit.services import Actor
@@ -24,11 +25,13 @@ from qunjian_console.bridge.conversations import Key
 from qunjian_console.bridge.imports import imports
 from qunjian_console.bridge.mappings import kept
 from qunjian_console.bridge.reading import reading
+from qunjian_console.bridge.reports import policy_of
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ROLES = {**PAGES, **dict.fromkeys(OPEN, "")}
+ONLY = os.environ.get("QUNJIAN_PAGES", "")  # the pages of one app, while you work at it
+ROLES = {route: role for route, role in {**PAGES, **dict.fromkeys(OPEN, "")}.items() if route.startswith(ONLY)}
 SHOTS = os.environ.get("QUNJIAN_SCREENSHOTS")  # a folder: the pictures of every page are kept there
 
 
@@ -49,7 +52,14 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     exports = sorted(path for path in (demo / "exports").iterdir() if path.is_file())
     upload = send(world.client("lead"), {path.name: path.read_bytes() for path in exports} | {"odd.csv": ODD})
     general = {"origin": "library", "name": "general"}
+    page = next((demo / "reports").glob("*.html")).read_bytes()
+    report = report_of(lively, page=page, policy=policy_of(page))
+    schedule_of(lively, world.people["lead"])
+    failed = {"kind": "reports.build", "by": world.people["manager"].pk, "state": State.FAILED}
+    built = Job.objects.create(**failed, error_zh="磁盘已满", error_en="the disk is full")
     return {
+        "reports:report": {"report": report.pk},
+        "reports:building": {"job": built.pk},
         "accounts:user": {"user": world.people["inspector"].pk},
         "ingest:upload": {"upload": upload.pk},
         "ingest:file": {"upload": upload.pk, "number": 1},

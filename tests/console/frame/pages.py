@@ -23,6 +23,11 @@ PAGES: dict[str, str] = {
     "jobs:job": "lead",
     "messages:around": "inspector",
     "messages:search": "inspector",
+    "reports:list": "manager",
+    "reports:build": "manager",
+    "reports:building": "manager",
+    "reports:report": "manager",
+    "reports:schedules": "lead",
     "workspace:settings": "owner",
     "standards:list": "operator",
     "standards:show": "lead",
@@ -36,4 +41,12 @@ PAGES: dict[str, str] = {
 # Pages that need no account.
 OPEN = ("accounts:sign-in",)
 # Routes that show something only on the way to something else; their own tests open them.
-ON_THE_WAY = {"ingest:mapping-download", "accounts:accept", "accounts:second-step", "workspace:start", "frame:health"}
+ON_THE_WAY = {
+    "accounts:accept",
+    "accounts:second-step",
+    "workspace:start",
+    "frame:health",
+    "ingest:mapping-download",
+    "reports:view",
+    "reports:download",
+}

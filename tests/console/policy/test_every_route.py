@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.console.conftest import OTHER, OWN, Wish, World, import_files, said, write_log
+from tests.console.reports.made import report_of, schedule_of
 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
@@ -101,6 +102,19 @@ def _import(world: World, role: str, own: bool) -> dict[str, object]:
     return {"import_id": import_files(opened, Wish((log,))).act_id}
 
 
+def _report(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"report": report_of(OWN if own else OTHER).pk}
+
+
+def _schedule(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"schedule": schedule_of(OWN if own else OTHER, world.people[role]).pk}
+
+
+def _build(world: World, role: str, own: bool) -> dict[str, object]:
+    whose = world.people[role if own else next(each for each in Role.values if each != role)]
+    return {"job": Job.objects.create(kind="reports.build", by=whose.pk).pk}
+
+
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     said(OWN)  # imports both groups
     return {"community": OWN if own else OTHER}
@@ -139,9 +153,24 @@ ARGUMENTS: dict[str, Maker] = {
     "standards:rule": _rule,
     "standards:check": _standard,
     "messages:around": _message,
+    "reports:report": _report,
+    "reports:view": _report,
+    "reports:download": lambda *given: _report(*given) | {"form": "html"},
+    "reports:draw": _report,
+    "reports:erase": _report,
+    "reports:pause": _schedule,
+    "reports:resume": _schedule,
+    "reports:catch-up": _schedule,
+    "reports:unschedule": _schedule,
+    "reports:building": _build,
+    "reports:cancel": _build,
+    "reports:retry": _build,
 }
 # Routes whose `of` finds a community, without naming it plainly.
-OF_A_COMMUNITY = {"messages:around", "ingest:report", "ingest:undo"}
+OF_A_COMMUNITY = {
+    "messages:around", "ingest:report", "ingest:undo", "reports:report", "reports:view", "reports:download",
+    "reports:draw", "reports:erase", "reports:pause", "reports:resume", "reports:catch-up", "reports:unschedule",
+}  # fmt: skip
 # Routes whose `of` knows no scope: it only says whether the thing is there.
 WITHOUT_SCOPE = {
     "jobs:job", "jobs:cancel", "jobs:retry", "ingest:mapping", "ingest:mapping-download",

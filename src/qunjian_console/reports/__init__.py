@@ -1,0 +1,1 @@
+"""Reports: built, previewed apart from the console, kept with what they rest on, downloaded, scheduled."""
