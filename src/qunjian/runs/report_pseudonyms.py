@@ -151,7 +151,9 @@ class _Replacing:
                 replace(each, owner=self._person(each.owner), reason=self._star(each.reason)) for each in old.silences
             ),
             announcements=tuple(replace(each, person=self._person(each.person)) for each in old.announcements),
-            reviews=(),
+            reviews=tuple(
+                replace(each, reviewer=self._person(each.reviewer), note=self._star(each.note)) for each in old.reviews
+            ),
             identities=(),
         )
 
@@ -207,5 +209,7 @@ def _texts(material: Material) -> Iterable[str]:
         yield from (sign.words.zh, sign.words.en)
     for shape in material.shapes:
         yield from (word for word, _ in shape.words)
+    for review in material.decisions.reviews:
+        yield review.note
     for silence in material.decisions.silences:
         yield silence.reason

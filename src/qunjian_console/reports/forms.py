@@ -17,6 +17,7 @@ _NEWEST = {
     "weekly": say("周报：最近完整的一周", "Weekly: the newest whole week"),
     "monthly": say("月报：最近完整的一月", "Monthly: the newest whole month"),
 }
+_SPANS = {"monthly": say("月", "Months"), "weekly": say("周", "Weeks"), "daily": say("日", "Days")}
 LANGUAGES = (("zh", say("中文", "Chinese")), ("en", say("英文", "English")))
 
 
@@ -85,6 +86,26 @@ class BuildForm(_ScopedForm):
         """Return what is asked for."""
         preset, _, period = self.cleaned_data["period"].partition(":")
         return self.wish(preset, period or None)
+
+
+class PackForm(_ScopedForm):
+    """A compliance pack of a finished period."""
+
+    period = forms.ChoiceField(label=say("期间（已结束的）", "Period (finished)"))
+    field_order = ("period", "communities", "standard", "language", "pseudonyms")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"pseudonyms": True}, **kwargs)
+        known = periods()
+        self.fields["period"].choices = [  # type: ignore[attr-defined]
+            (_SPANS[preset], [(f"{preset}:{name}", f"{name}（{days}）") for name, days in known.get(preset, [])])
+            for preset in ("monthly", "weekly", "daily")
+        ]
+
+    def ordered(self) -> Wish:
+        """Return what is asked for."""
+        preset, _, period = self.cleaned_data["period"].partition(":")
+        return self.wish(preset, period)
 
 
 class ScheduleForm(_ScopedForm):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from qunjian_console.bridge.packs import build_pack, span
 from qunjian_console.bridge.reports import Wish, build, draw_again
 from qunjian_console.jobs.handling import Handler, Watch
 from qunjian_console.language import say
 from qunjian_console.reports import services
-from qunjian_console.reports.selectors import BUILD, DRAW
+from qunjian_console.reports.extracting import extract
+from qunjian_console.reports.selectors import BUILD, COMPLIANCE, DRAW, PACK
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -34,6 +36,16 @@ def _build(order: Order, watch: Watch) -> dict[str, str]:
     return {"report": order.report}
 
 
+def _pack(order: Order, watch: Watch) -> dict[str, str]:
+    if not services.kept(order.report):
+        more, told = extract(span(order.wish.period or ""), order.wish.communities)
+        made = build_pack(order.wish, order.report, told, more, watch)
+        services.keep(
+            order.report, order.wish, made, everything=order.everything, by=order.by, schedule=None, preset=COMPLIANCE
+        )
+    return {"report": order.report}
+
+
 def _draw(order: Drawing, watch: Watch) -> dict[str, str]:
     services.keep_drawn(order.report, draw_again(order.report, watch))
     return {"report": order.report}
@@ -41,5 +53,6 @@ def _draw(order: Drawing, watch: Watch) -> dict[str, str]:
 
 BUILDING = Handler(BUILD, say("生成报告", "Build a report"), Order, _build)
 DRAWING = Handler(DRAW, say("画 PDF 和长图", "Draw PDF and picture"), Drawing, _draw)
+PACKING = Handler(PACK, say("生成合规包", "Make a compliance pack"), Order, _pack)
 
-HANDLERS = (BUILDING, DRAWING)
+HANDLERS = (BUILDING, DRAWING, PACKING)

@@ -17,7 +17,7 @@ from qunjian_console.jobs.services import enqueue
 from qunjian_console.reports.entries import MISSED, PAUSED, RESUMED, SCHEDULED, UNSCHEDULED
 from qunjian_console.reports.handlers import Drawing, Order
 from qunjian_console.reports.models import Report, Schedule
-from qunjian_console.reports.selectors import BUILD, DRAW
+from qunjian_console.reports.selectors import BUILD, DRAW, PACK
 
 if TYPE_CHECKING:
     from qunjian_console.jobs.models import Job
@@ -41,6 +41,11 @@ def order(wish: Wish, actor: Actor, *, everything: bool, schedule: int | None = 
     mark = f"{BUILD}:{schedule}:{wish.period}" if schedule is not None else None
     given = Order(str(uuid.uuid4()), wish, everything, actor.person, schedule)
     return enqueue(BUILD, given, actor, once=mark)
+
+
+def order_pack(wish: Wish, actor: Actor, *, everything: bool) -> Job:
+    """Ask for a compliance pack."""
+    return enqueue(PACK, Order(str(uuid.uuid4()), wish, everything, actor.person), actor)
 
 
 def order_drawing(report: Report, actor: Actor) -> Job:

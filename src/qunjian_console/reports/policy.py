@@ -6,13 +6,15 @@ from qunjian_console.reports.selectors import own_job, schedule_subject, subject
 
 _READERS = (Role.OWNER, Role.LEAD, Role.MANAGER, Role.AUDITOR)
 _MAKERS = (Role.OWNER, Role.LEAD, Role.MANAGER)
+_PACKERS = (Role.OWNER, Role.LEAD, Role.AUDITOR)
 
 ROWS: dict[str, Row] = {
     "reports:list": page(*_READERS),
     "reports:build": form(*_MAKERS),
-    "reports:building": page(*_MAKERS, of=own_job),
-    "reports:cancel": action(*_MAKERS, of=own_job),
-    "reports:retry": action(*_MAKERS, of=own_job),
+    "reports:pack": form(*_PACKERS),
+    "reports:building": page(*_READERS, of=own_job),
+    "reports:cancel": action(*_READERS, of=own_job),
+    "reports:retry": action(*_READERS, of=own_job),
     "reports:report": page(*_READERS, of=subject),
     "reports:view": page(*_READERS, of=subject),
     "reports:download": page(*_READERS, of=subject),

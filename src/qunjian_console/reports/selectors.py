@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from qunjian_console.accounts.models import User
     from qunjian_console.policy.rows import Arguments
 
-BUILD, DRAW = "reports.build", "reports.draw"
+BUILD, DRAW, PACK = "reports.build", "reports.draw", "reports.pack"
+COMPLIANCE = "compliance"
 
 
 def reports_for(person: User) -> QuerySet[Report]:
@@ -59,11 +60,13 @@ def schedule_subject(arguments: Arguments) -> Subject | None:
 
 def own_job(arguments: Arguments) -> Subject | None:
     """Return whose job of this app an address names."""
-    owner = Job.objects.filter(pk=str(arguments["job"]), kind__in=(BUILD, DRAW)).values_list("by", flat=True).first()
+    owner = (
+        Job.objects.filter(pk=str(arguments["job"]), kind__in=(BUILD, DRAW, PACK)).values_list("by", flat=True).first()
+    )
     return Subject(person=owner) if owner is not None else None
 
 
 def builds_of(person: User, since: dt.timedelta) -> list[Job]:
     """Return this person's builds that are under way, or failed of late."""
     lately = Q(state=State.FAILED, created__gt=timezone.now() - since)
-    return list(Job.objects.filter(Q(state__in=OPEN) | lately, kind__in=(BUILD, DRAW), by=person.pk)[:5])
+    return list(Job.objects.filter(Q(state__in=OPEN) | lately, kind__in=(BUILD, DRAW, PACK), by=person.pk)[:5])

@@ -31,14 +31,16 @@ def kept(report: str) -> bool:
 
 
 @transaction.atomic
-def keep(report: str, wish: Wish, made: Made, *, everything: bool, by: int | None, schedule: int | None) -> None:
-    """Put a built report into the archive."""
+def keep(
+    report: str, wish: Wish, made: Made, *, everything: bool, by: int | None, schedule: int | None, preset: str = ""
+) -> None:
+    """Put a built report into the archive, under the wish's preset unless another is named."""
     standing = Schedule.objects.filter(pk=schedule).first() if schedule is not None else None
     row = Report.objects.create(
-        pk=report, preset=wish.preset, title=made.title[:200], period=made.period, first=made.first, last=made.last,
-        language=wish.language, standard=made.standard, standard_title=made.standard_title[:300], version=made.version,
-        run=made.run or "", everything=everything, pseudonymous=wish.pseudonyms, messages=made.messages,
-        findings=made.findings, policy=made.policy, by=by, schedule=standing,
+        pk=report, preset=preset or wish.preset, title=made.title[:200], period=made.period, first=made.first,
+        last=made.last, language=wish.language, standard=made.standard, standard_title=made.standard_title[:300],
+        version=made.version, run=made.run or "", everything=everything, pseudonymous=wish.pseudonyms,
+        messages=made.messages, findings=made.findings, policy=made.policy, by=by, schedule=standing,
     )  # fmt: skip
     told = wish.communities or made.communities
     Covered.objects.bulk_create(Covered(report=row, community=community) for community in told)

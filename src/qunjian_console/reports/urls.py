@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("", archive.show_list, name="list"),
     path("build/", building.build, name="build"),
+    path("pack/", building.pack, name="pack"),
     path("build/<uuid:job>/", building.building, name="building"),
     path("build/<uuid:job>/cancel/", building.cancel, name="cancel"),
     path("build/<uuid:job>/retry/", building.retry, name="retry"),

@@ -25,6 +25,7 @@ PAGES: dict[str, str] = {
     "messages:search": "inspector",
     "reports:list": "manager",
     "reports:build": "manager",
+    "reports:pack": "auditor",
     "reports:building": "manager",
     "reports:report": "manager",
     "reports:schedules": "lead",

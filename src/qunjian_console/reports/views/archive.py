@@ -23,7 +23,7 @@ from qunjian_console.reports import services
 from qunjian_console.reports.forms import EraseForm
 from qunjian_console.reports.models import Report
 from qunjian_console.reports.ordering import order_drawing
-from qunjian_console.reports.selectors import builds_of, reports_for
+from qunjian_console.reports.selectors import COMPLIANCE, builds_of, reports_for
 
 if TYPE_CHECKING:
     import uuid
@@ -34,8 +34,10 @@ FORMS = {
     "html": ("text/html; charset=utf-8", say("网页 HTML", "Web page (HTML)")),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", say("表格 XLSX", "Sheets (XLSX)")),
     "pdf": ("application/pdf", say("PDF", "PDF")),
+    "zip": ("application/zip", say("合规包 ZIP", "Compliance pack (ZIP)")),
     "png": ("image/png", say("手机长图 PNG", "Long picture for phones (PNG)")),
 }
+KINDS = {**PRESETS, COMPLIANCE: say("合规包", "Compliance pack")}
 _LATELY = dt.timedelta(days=3)
 # Whatever stands in a report: it has an origin of its own, may only run the scripts it was built with, reaches nothing
 # and is shown in no frame but ours.
@@ -48,10 +50,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)  # noqa: S101 (the guard lets nobody else through)
     preset = request.GET.get("preset", "")
     found = reports_for(user)
-    page = page_of(request, found.filter(preset=preset) if preset in PRESETS else found)
+    page = page_of(request, found.filter(preset=preset) if preset in KINDS else found)
     builds = builds_of(user, _LATELY)
     context = {
-        "page": page, "presets": PRESETS, "preset": preset, "builds": builds, "people": _people(list(page.object_list)),
+        "page": page, "presets": KINDS, "preset": preset, "builds": builds, "people": _people(list(page.object_list)),
         "communities": community_names(), "refresh": any(job.state in OPEN for job in builds),
     }  # fmt: skip
     return render(request, "reports/list.html", context)
@@ -64,8 +66,9 @@ def show(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
     known = community_names()
     context = {
         "report": found, "files": [(form, files[form], title) for form, (_, title) in FORMS.items() if form in files],
-        "missing": [title for form, (_, title) in FORMS.items() if form not in files], "can_draw": can_draw(),
-        "people": _people([found]), "preset": PRESETS.get(found.preset, found.preset), "form": EraseForm(),
+        "missing": [] if "zip" in files else [FORMS[form][1] for form in ("pdf", "png") if form not in files],
+        "can_draw": can_draw(),
+        "people": _people([found]), "preset": KINDS.get(found.preset, found.preset), "form": EraseForm(),
         "told": [known.get(each.community) or each.community for each in found.covered.all()],
     }  # fmt: skip
     response = render(request, "reports/report.html", context)

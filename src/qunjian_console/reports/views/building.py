@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from qunjian_console.audit.services import actor_of
 from qunjian_console.jobs import services as jobs
 from qunjian_console.jobs.models import Job
-from qunjian_console.reports.forms import BuildForm
-from qunjian_console.reports.ordering import order
+from qunjian_console.reports.forms import BuildForm, PackForm
+from qunjian_console.reports.ordering import order, order_pack
 
 if TYPE_CHECKING:
     import uuid
@@ -25,6 +25,15 @@ def build(request: HttpRequest) -> HttpResponse:
         job = order(form.ordered(), actor_of(request), everything=form.everything)
         return redirect("reports:building", job=job.pk)
     return render(request, "reports/build.html", {"form": form})
+
+
+def pack(request: HttpRequest) -> HttpResponse:
+    """Ask for a compliance pack."""
+    form = PackForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        job = order_pack(form.ordered(), actor_of(request), everything=form.everything)
+        return redirect("reports:building", job=job.pk)
+    return render(request, "reports/pack.html", {"form": form})
 
 
 def building(request: HttpRequest, job: uuid.UUID) -> HttpResponse:
