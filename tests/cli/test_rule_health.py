@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from scipy.stats import binomtest, chi2
+from scipy.stats import binomtest
 from tests.cli.conftest import Command, message, write_chat
 from tests.cli.test_backtesting import rule
 
@@ -46,9 +46,9 @@ def test_hits_overlap_and_rules_that_never_hit(home: Path, qunjian: Command) -> 
     place, advert, silent = (of(found, f"own.{name}") for name in ("place", "advert", "silent"))
     assert [each["rule"] for each in found["rules"]] == ["own.place", "own.advert", "own.silent"]
     assert (place["health"]["hits"], place["health"]["per_1000"]) == (4, 500.0)
-    # The exact interval of a count of 4 (Garwood): chi-square quantiles, from another library's function.
-    assert place["health"]["low"] == pytest.approx(chi2.ppf(0.025, 8) / 2 / 8 * 1000)
-    assert place["health"]["high"] == pytest.approx(chi2.ppf(0.975, 10) / 2 / 8 * 1000)
+    limits = binomtest(4, 8).proportion_ci(method="wilson")  # by another library
+    assert place["health"]["low"] == pytest.approx(limits.low * 1000)
+    assert place["health"]["high"] == pytest.approx(limits.high * 1000)
     assert place["health"]["overlaps"] == [{"rule": "own.advert", "shared": 1, "share": 0.25}]
     assert advert["health"]["overlaps"] == [{"rule": "own.place", "shared": 1, "share": 0.5}]
     assert (silent["health"]["hits"], silent["health"]["most_per_1000"]) == (0, 3 / 8 * 1000)

@@ -30,7 +30,7 @@ def sentences(report: Report, part: str) -> list[str]:
 
 def test_parts_come_in_the_order_they_are_read(report: Report) -> None:
     assert [part.key for part in report.parts] == [
-        "summary", "ranking", "changes", "findings", "communities", "operators", "coverage", "definitions",
+        "summary", "ranking", "changes", "findings", "communities", "operators", "rules", "coverage", "definitions",
     ]  # fmt: skip
 
 

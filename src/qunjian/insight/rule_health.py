@@ -11,7 +11,7 @@ import numpy as np
 
 from qunjian.insight.anomaly import anomalies
 from qunjian.insight.records import Daily
-from qunjian.statistics.intervals import poisson, wilson
+from qunjian.statistics.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,8 +99,8 @@ def health(observed: Mapping[str, Observed], daily: Mapping[dt.date, int]) -> di
 def _of(each: Observed, overlaps: tuple[Overlap, ...], weeks: tuple[Week, ...], drift: tuple[Drift, ...]) -> Health:
     hits, n, said = len(each.places), each.messages, each.verdicts
     judged = said.confirmed + said.refuted
-    low, high = (float(end) for end in wilson(said.confirmed, judged))
-    few, many = (float(end) * 1000 for end in poisson(hits, n)) if n else (0.0, 0.0)
+    low, high = (float(end) for end in wilson(said.confirmed, judged)) if judged else (0.0, 0.0)
+    few, many = (float(end) * 1000 for end in wilson(min(hits, n), n)) if n else (0.0, 0.0)
     return Health(
         hits, each.accounts,
         hits / n * 1000 if n else None, few if n else None, many if n else None,
@@ -143,11 +143,13 @@ def _weeks(daily: Mapping[dt.date, int]) -> dict[dt.date, int]:
 
 
 def _rates(days: Mapping[dt.date, int], weeks: Mapping[dt.date, int]) -> tuple[Week, ...]:
-    found = []
-    for monday, messages in weeks.items():
-        hits = sum(days.get(monday + dt.timedelta(days=day), 0) for day in range(_DAYS))
-        found.append(Week(monday, messages, hits, hits / messages * 1000 if messages else None))
-    return tuple(found)
+    hits: Counter[dt.date] = Counter()
+    for day, count in days.items():
+        hits[day - dt.timedelta(days=day.weekday())] += count
+    return tuple(
+        Week(monday, messages, hits[monday], hits[monday] / messages * 1000 if messages else None)
+        for monday, messages in weeks.items()
+    )
 
 
 def _drifts(days: Mapping[str, Mapping[dt.date, int]], weeks: Mapping[dt.date, int]) -> dict[str, tuple[Drift, ...]]:

@@ -15,6 +15,7 @@ from qunjian.reports.parts.definitions import definitions
 from qunjian.reports.parts.findings import findings
 from qunjian.reports.parts.operators import operators
 from qunjian.reports.parts.ranking import ranking
+from qunjian.reports.parts.rules import rules
 from qunjian.reports.parts.summary import summary
 from qunjian.reports.report import Report, ReportPart
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 PartMaker = Callable[[Context], ReportPart]
 WHOLE: tuple[PartMaker, ...] = (
-    summary, ranking, changes, findings, communities, operators, coverage, definitions,
+    summary, ranking, changes, findings, communities, operators, rules, coverage, definitions,
 )  # fmt: skip
 PRESETS: dict[str, tuple[PartMaker, ...]] = {
     "weekly": WHOLE,

@@ -12,6 +12,7 @@ from qunjian.assessment.compliance import Tally
 from qunjian.assessment.scorecard import Scorecard
 from qunjian.insight.expected import Received
 from qunjian.insight.records import Anomaly, Change, Daily
+from qunjian.insight.rule_health import Health
 from qunjian.insight.signs.record import Sign
 from qunjian.insight.starters import Starter
 from qunjian.model.decisions import Decisions
@@ -137,6 +138,16 @@ class RuleFacts(msgspec.Struct, frozen=True):
     hint: Phrase = Phrase("", "")
 
 
+class RulesDone(msgspec.Struct, frozen=True):
+    """How each rule did on the local days [first, after): posts gone over, health by rule, hits of this period."""
+
+    first: dt.date
+    after: dt.date
+    posts: int
+    health: Mapping[str, Health]
+    here: Mapping[str, int]
+
+
 class IndicatorFacts(msgspec.Struct, frozen=True):
     """What a report says about an indicator."""
 
@@ -190,6 +201,7 @@ class Material(msgspec.Struct, frozen=True):
     starters_first: dt.date | None = None
     pictures: tuple[PictureFacts, ...] = ()
     newer: Newer | None = None
+    rules_done: RulesDone | None = None
     run: str | None = None
     pseudonymous: bool = False
     """Whether persons and groups bear pseudonyms already: they are shown as they stand, everybody else is masked."""

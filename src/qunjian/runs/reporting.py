@@ -55,6 +55,7 @@ from qunjian.runs.report_findings import Findings, inspection_of, read_findings
 from qunjian.runs.report_period import default_period
 from qunjian.runs.report_pictures import read_pictures
 from qunjian.runs.report_pseudonyms import learn_names, pseudonymous
+from qunjian.runs.report_rules import read_rules_done
 from qunjian.runs.report_scope import ANY, Wish, narrowed, require_known
 from qunjian.runs.report_shapes import Words, read_slots, shapes
 from qunjian.runs.report_sources import read_files, read_gaps
@@ -343,6 +344,16 @@ class _Gathering:
             received=received(self._session),
             pictures=read_pictures(self._session),
             run=self._act.act_id if self._act else None,
+            rules_done=read_rules_done(
+                self._session,
+                self._act,
+                self._edition.rules,
+                self._decisions.reviews,
+                record.daily,
+                zones,
+                self._around.tags,
+                period,
+            ),
         )
         context = Context(material, "zh")
         shown_groups = context.present if self._every else context.featured
