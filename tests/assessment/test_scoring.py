@@ -11,7 +11,7 @@ from qunjian.assessment.operators import Held, score_person
 from qunjian.assessment.points import Named, mean_score, points, with_effective_weights
 from qunjian.assessment.ranking import rank
 from qunjian.assessment.scorecard import Part, Score, Scorecard
-from qunjian.model.decisions import Announcement, Decisions, Duty
+from qunjian.model.decisions import Announcement, Decisions, Duty, StandardInForce
 from qunjian.model.language import Phrase
 from qunjian.model.periods import parse_period
 from qunjian.model.records import Value
@@ -212,6 +212,18 @@ def test_scores_are_a_trial_until_the_standard_was_announced() -> None:
     assert [score_person("甲", [held()], each, GROUNDS).standing for each in (Decisions(), late, early)] == [
         "trial", "trial", "formal",
     ]  # fmt: skip
+
+
+def test_a_version_counts_for_nobody_before_its_first_day() -> None:
+    """The same announcement, but the version is in force from the second day of the week on: still a trial."""
+    told = (Announcement("s", "甲", WEEK.first, GROUNDS.version), Announcement("s", "甲", WEEK.first, "another"))
+    standing = []
+    for starts in (WEEK.first, WEEK.first + dt.timedelta(days=1)):
+        decided = Decisions(announcements=told, in_force=(StandardInForce("s", GROUNDS.version, starts),))
+        standing.append(score_person("甲", [held()], decided, GROUNDS).standing)
+    assert standing == ["formal", "trial"]
+    another = Decisions(announcements=told[1:])
+    assert score_person("甲", [held()], another, GROUNDS).standing == "trial"
 
 
 def test_a_shared_community_leaves_service_unknown() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,9 +62,12 @@ def world(db: None) -> World:
     return World({role: person(role, everywhere=role == Role.OWNER) for role in Role.values})
 
 
-def write_log(path: Path, group: str, words: list[str]) -> Path:
+NINE = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
+
+
+def write_log(path: Path, group: str, words: Sequence[str], begins: dt.datetime = NINE) -> Path:
     """Write a chat log of one group, one message a minute."""
-    start = int(dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC).timestamp())
+    start = int(begins.timestamp())
     header = {"_type": "header", "chatlab": {"version": "0.0.2"}}
     about = {"name": group, "platform": "wechat", "type": "group", "groupId": group}
     lines = [json.dumps({**header, "meta": about}, ensure_ascii=False)]

@@ -42,10 +42,14 @@ def duties_within(decisions: Decisions, first: dt.date, after: dt.date) -> tuple
     )
 
 
-def announced(decisions: Decisions, standard: str, person: str, first: dt.date) -> bool:
-    """Return whether the standard was announced to the person on or before the period's first day."""
+def announced(decisions: Decisions, standard: str, version: str, person: str, first: dt.date) -> bool:
+    """Return whether a version counts for a person in a period: announced to them and in force by its first day."""
+    begins = [each.starts for each in decisions.in_force if (each.standard, each.version) == (standard, version)]
+    if begins and min(begins) > first:
+        return False
     return any(
-        each.person == person and each.standard == standard and each.on <= first for each in decisions.announcements
+        each.person == person and each.standard == standard and each.version in ("", version) and each.on <= first
+        for each in decisions.announcements
     )
 
 
@@ -71,7 +75,7 @@ def score_person(
     if confirmed:
         why = Phrase("一票否决：有经人确认的致命问题", "one-vote veto: a critical finding was confirmed")
         whole = Score("scored", 0.0, 0.0, 0.0, messages, whole.formula, why)
-    trial = not announced(decisions, standard.id, person, grounds.period.first)
+    trial = not announced(decisions, standard.id, grounds.version, person, grounds.period.first)
     return Scorecard(
         "operator", person, person, standard.id, grounds.version, grounds.period.name, grounds.period.first,
         grounds.period.after, whole, with_effective_weights(parts), (), "trial" if trial else "formal",

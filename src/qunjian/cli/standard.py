@@ -189,7 +189,7 @@ def run_tests(
                 if each.expected
                 else say("不应命中而命中", "should pass, hits")
             )
-            because = f"（{each.because}）" if each.because else ""
+            because = f"（{each.because.said(LANGUAGE)}）" if each.because.zh else ""
             typer.echo(shown(f"{each.rule}  {should} #{each.number}：{each.sample}{because}"))
         typer.echo(
             say(
@@ -369,7 +369,7 @@ def _problem(problem: Problem) -> dict[str, str]:
 def _sample(result: SampleResult) -> dict[str, object]:
     return {
         "rule": result.rule, "number": result.number, "expected": result.expected, "fired": result.fired,
-        "sample": result.sample, "because": result.because,
+        "sample": result.sample, "because": result.because.said(LANGUAGE),
     }  # fmt: skip
 
 

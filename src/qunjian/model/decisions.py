@@ -63,19 +63,27 @@ class Silence(msgspec.Struct, frozen=True):
 
 
 class StandardInForce(msgspec.Struct, frozen=True):
-    """Which version of a standard is in force from a local day on."""
+    """Which version of a standard is in force from a local day on.
+
+    `content`: the digest of the published file that holds it; without one the standard is found by its name.
+    """
 
     standard: str
     version: str
     starts: dt.date
+    content: str = ""
 
 
 class Announcement(msgspec.Struct, frozen=True):
-    """The standard was announced to a person on that day: their scores start no earlier."""
+    """The standard was announced to a person on that day: their scores start no earlier.
+
+    `version`: the version that was announced; without one, whichever there is.
+    """
 
     standard: str
     person: str
     on: dt.date
+    version: str = ""
 
 
 class Review(msgspec.Struct, frozen=True):

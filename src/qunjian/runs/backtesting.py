@@ -15,6 +15,7 @@ from qunjian.model.progress import Progress, silent
 from qunjian.runs.inspection import chosen_edition, surroundings
 from qunjian.runs.message_pass import MessagePass
 from qunjian.runs.searching import Search, chosen_communities, chosen_spans
+from qunjian.standards.editions import Edition
 from qunjian.text.masking import mask_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qunjian.engines.local import Session
-    from qunjian.standards.editions import Edition
+    from qunjian.model.decisions import Decisions
     from qunjian.workspace import Workspace
 
 _MEMORY_MB = 128
@@ -44,6 +45,7 @@ class Example(msgspec.Struct, frozen=True):
     """A message that only one edition finds, its text masked (None: none is left to show)."""
 
     community_id: str
+    scope: str
     message_id: str
     text: str | None
 
@@ -91,8 +93,8 @@ class Backtest(msgspec.Struct, frozen=True):
 
 def backtest(
     workspace: Workspace,
-    before: str | Path,
-    after: str | Path,
+    before: str | Path | Edition,
+    after: str | Path | Edition,
     *,
     first: dt.date | None = None,
     last: dt.date | None = None,
@@ -105,23 +107,40 @@ def backtest(
     spare_pandas()
     decisions = workspace.decisions()
     today = workspace.clock().astimezone(ZoneInfo(workspace.settings.zone)).date()
-    editions = [chosen_edition(workspace, name, decisions, today) for name in (before, after)]
+    editions = [
+        named if isinstance(named, Edition) else chosen_edition(workspace, named, decisions, today)
+        for named in (before, after)
+    ]
     found: list[dict[_Place, Hit]] = []
     read: dict[str, int] = {}
     for edition in editions:
-        with closing(MessagePass(workspace.lake.root / "message")) as messages:
-            messages.prepare(edition.rules)
-            visible = workspace.lake.visible()
-            with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session:
-                around = surroundings(session, edition, decisions, workspace.settings.zone)
-                search = Search(
-                    workspace, session, visible, edition, messages, around, chosen_spans(first, last, around),
-                    chosen_communities(communities, around, session),
-                )  # fmt: skip
-                found.append(_hits(search, progress))
-                read = {name: each.messages for name, each in search.coverage().items()}
+        hits, read = search_hits(workspace, edition, decisions, first, last, communities, progress)
+        found.append(hits)
     with closing(workspace.lake.session(_MEMORY_MB)) as session:
         return _compared(editions[0], editions[1], found[0], found[1], read, examples, seconds, session)
+
+
+def search_hits(
+    workspace: Workspace,
+    edition: Edition,
+    decisions: Decisions,
+    first: dt.date | None,
+    last: dt.date | None,
+    communities: Sequence[str] | None,
+    progress: Progress,
+) -> tuple[dict[_Place, Hit], dict[str, int]]:
+    """Return what an edition finds in the messages of some days, and how many messages of each community were read."""
+    with closing(MessagePass(workspace.lake.root / "message")) as messages:
+        messages.prepare(edition.rules)
+        visible = workspace.lake.visible()
+        with closing(workspace.lake.session(_MEMORY_MB, visible=visible)) as session:
+            around = surroundings(session, edition, decisions, workspace.settings.zone)
+            search = Search(
+                workspace, session, visible, edition, messages, around, chosen_spans(first, last, around),
+                chosen_communities(communities, around, session),
+            )  # fmt: skip
+            hits = _hits(search, progress)
+            return hits, {name: each.messages for name, each in search.coverage().items()}
 
 
 def _hits(search: Search, progress: Progress) -> dict[_Place, Hit]:
@@ -200,5 +219,5 @@ def _examples(
             "SELECT text FROM message WHERE scope = ? AND message_id = ?", [place[0], place[1]]
         ).fetchone()
         text = mask_text(row[0]) if row and row[0] else None
-        found.append(Example(hits[place].community_id, place[1], text))
+        found.append(Example(hits[place].community_id, place[0], place[1], text))
     return tuple(found)

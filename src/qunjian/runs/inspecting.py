@@ -80,6 +80,8 @@ def inspect(
 ) -> Inspection:
     """Inspect the messages of the local days [first, last] and append the findings as one act.
 
+    Without a standard named, the one in force on the last of these days counts.
+
     Pictures that were not read yet are read first; what is past the limits is counted as not read.
     """
     media = media or Media()
@@ -88,7 +90,7 @@ def inspect(
     with closing(MessagePass(workspace.lake.root / "message")) as messages:  # prepared before threads start
         decisions = workspace.decisions()
         today = now.astimezone(ZoneInfo(workspace.settings.zone)).date()
-        edition = chosen_edition(workspace, standard, decisions, today)
+        edition = chosen_edition(workspace, standard, decisions, min(last or today, today))
         messages.prepare(edition.rules)
         gone = _read_media(workspace, media, progress)
         while True:

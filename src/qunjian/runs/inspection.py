@@ -11,9 +11,11 @@ from qunjian.checks.contract import MessageContext
 from qunjian.checks.silencing import standing_silences
 from qunjian.checks.windows.contract import WindowContext, WindowRule
 from qunjian.conversations.knowledge import observed_until
-from qunjian.model.decisions import Decisions, Silence
+from qunjian.model.decisions import Decisions, Silence, StandardInForce
 from qunjian.model.periods import enclosing
+from qunjian.runs.publishing import in_force, released_as
 from qunjian.runs.standards import DEFAULT, open_edition
+from qunjian.standards.loading import list_standards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,14 +45,39 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 def chosen_edition(
-    workspace: Workspace | None, name: str | Path | None, decisions: Decisions | None, today: dt.date
+    workspace: Workspace | None,
+    name: str | Path | None,
+    decisions: Decisions | None,
+    today: dt.date,
+    version: str = "",
 ) -> Edition:
-    """Return the standard named, else the one in force today by decision, else the general one."""
+    """Return the standard named (in the version asked for, where it was published), else the one in force today.
+
+    A name that only published versions bear means the one of them that is in force, else the newest.
+    """
     folders = (workspace.standards,) if workspace else ()
+    decided = decisions.in_force if decisions else ()
+    if workspace is not None and version and name is not None:
+        exact = released_as(workspace.standards, str(name), version)
+        if exact is not None:
+            return exact
     if name is None:
-        begun = [each for each in (decisions.in_force if decisions else ()) if each.starts <= today]
-        name = max(begun, key=lambda each: each.starts).standard if begun else DEFAULT
+        now = latest(decided, today)
+        if now is None:
+            return open_edition(DEFAULT, folders)
+        if workspace is not None and now.content:
+            return in_force(workspace.standards, now)
+        return open_edition(now.standard, folders)
+    now = latest([each for each in decided if each.standard == str(name) and each.content], today)
+    if workspace is not None and now is not None and str(name) not in list_standards(folders):
+        return in_force(workspace.standards, now)
     return open_edition(name, folders)
+
+
+def latest(decided: Sequence[StandardInForce], today: dt.date) -> StandardInForce | None:
+    """Return the decision that holds today: the one that began last, of several on one day the one written last."""
+    begun = [(each.starts, number) for number, each in enumerate(decided) if each.starts <= today]
+    return decided[max(begun)[1]] if begun else None
 
 
 def surroundings(session: Session, edition: Edition, decisions: Decisions, default_zone: str) -> Surroundings:

@@ -259,13 +259,14 @@ class _Gathering:
         self._around = surroundings(session, self._edition, self._decisions, self._zone)
 
     def _find_edition(self) -> Edition:
-        """Return the edition the inspection ran under where it can still be found, else the one in force."""
+        """Return the edition the inspection ran under where it can still be found, else the one in force then."""
+        day = min(self._today, self._period.after - dt.timedelta(days=1))
         name, version = (str(self._act.parameters.get(key, "")) if self._act else "" for key in ("standard", "version"))
         try:
-            found = chosen_edition(self._workspace, name or None, self._decisions, self._today)
+            found = chosen_edition(self._workspace, name or None, self._decisions, day, version)
             return found._replace(standard=_changed_since(found, version)) if version else found
         except BadInputError:
-            instead = chosen_edition(self._workspace, None, self._decisions, self._today)
+            instead = chosen_edition(self._workspace, None, self._decisions, day)
         return instead._replace(standard=_standing_in(instead.standard, name))
 
     def material(self) -> Material:

@@ -57,12 +57,17 @@ def export_rules(standard: str | Path, path: Path, folders: Sequence[Path] = (),
     packs = load_packs((*folders, file.parent))
     on = load_standard(file, catalogue_of(packs), folders=folders).rules.packs
     rules = [rule for pack in on for rule in packs.get(pack, ())]
+    write_book(rules, path)
+    return len(rules)
+
+
+def write_book(rules: Sequence[Rule], path: Path) -> None:
+    """Write rules as a workbook, one a row."""
     rows = [row for rule in sorted(rules, key=lambda rule: rule.id) for row in rows_of(rule)]
     with xlsxwriter.Workbook(
         str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     ) as book:
         _sheet(book, rows)
-    return len(rules)
 
 
 def _sheet(book: Any, rows: Sequence[Sequence[str]]) -> None:
@@ -97,12 +102,7 @@ def rule_grid(path: Path) -> Grid | None:
 
 def import_rules(grid: Grid, home: Path, folders: Sequence[Path] = (), *, force: bool = False) -> BookImport:
     """Write the packs that the sheet changes into `home`/packs; every problem is told with its cell, none written."""
-    read, problems = read_rows(grid.rows, grid.where)
-    rules = [rule for each in read if (rule := _checked(each, problems)) is not None]
-    if problems:
-        raise WrittenError(problems)
-    if not rules:
-        raise BadInputError(Phrase("表里没有规则", "the sheet holds no rule"), where=grid.where)
+    rules = _read(grid)
     before = load_packs((*folders, home))
     packs: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -123,6 +123,23 @@ def import_rules(grid: Grid, home: Path, folders: Sequence[Path] = (), *, force:
     return BookImport(
         len(rules), tuple(added), tuple(changed), tuple(removed), tuple(str(path) for path in sorted(files))
     )
+
+
+def read_book(path: Path) -> list[Rule] | None:
+    """Return the rules of a workbook that was exported here, None if it is another table."""
+    grid = rule_grid(path)
+    return None if grid is None else _read(grid)
+
+
+def _read(grid: Grid) -> list[Rule]:
+    """Return the rules of a sheet; every problem is told with its cell."""
+    read, problems = read_rows(grid.rows, grid.where)
+    rules = [rule for each in read if (rule := _checked(each, problems)) is not None]
+    if problems:
+        raise WrittenError(problems)
+    if not rules:
+        raise BadInputError(Phrase("表里没有规则", "the sheet holds no rule"), where=grid.where)
+    return rules
 
 
 def _checked(read: ReadRule, problems: list[Problem]) -> Rule | None:

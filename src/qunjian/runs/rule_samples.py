@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _STEP = Phrase("运行规则样例", "running the rules' samples")
 _PLATFORM = "sample"
+NOTHING = Phrase("", "")
 
 
 class SampleResult(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class SampleResult(msgspec.Struct, frozen=True):
     expected: bool
     fired: bool
     sample: str
-    because: str = ""
+    because: Phrase = NOTHING
 
     @property
     def right(self) -> bool:
@@ -92,12 +93,13 @@ def _of_texts(rules: Sequence[Rule], others: set[tuple[str, bool, int]]) -> Iter
         verdicts = inspector.check([text for *_, text in cases], facts=facts)
         for (rule, expected, number, text), fired in zip(cases, verdicts, strict=True):
             mine = [verdict for verdict in fired if verdict.rule == rule.id]
-            because = ""
+            because = NOTHING
             if expected and not mine:
                 explained = inspector.explain(text, facts=facts)
-                because = next(each.why.zh for each in explained if each.rule == rule.id)
+                because = next(each.why for each in explained if each.rule == rule.id)
             elif mine and not expected:
-                because = "、".join(text[match.start : match.end] for match in mine[0].matches)
+                matched = [text[match.start : match.end] for match in mine[0].matches]
+                because = Phrase("、".join(matched), ", ".join(matched))
             yield SampleResult(rule.id, number, expected, bool(mine), text, because)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qunjian.indicators.registry import INDICATORS
 from qunjian.model.catalogue import Catalogue
 from qunjian.models.locating import located
+from qunjian.runs.publishing import newest, open_release
 from qunjian.standards.editions import Edition, make_edition
 from qunjian.standards.loading import find_standard, list_standards, load_standard
 from qunjian.standards.packs import load_packs as read_packs
@@ -52,7 +53,15 @@ def catalogue_of(packs: Mapping[str, tuple[Rule, ...]]) -> Catalogue:
 
 
 def open_edition(name_or_path: str | Path = DEFAULT, folders: Sequence[Path] = ()) -> Edition:
-    """Return a standard with its rules, by name or path; `folders` are the workspace's `standards` folders."""
+    """Return a standard with its rules, by name or path; `folders` are the workspace's `standards` folders.
+
+    A name that no file of those folders bears may be a published standard's: its newest version is returned.
+    """
+    if str(name_or_path) not in list_standards(folders):
+        for home in folders:
+            release = newest(home, str(name_or_path))
+            if release is not None:
+                return open_release(release, folders)
     path = find_standard(name_or_path, folders)
     homes = (*folders, path.parent)
     packs = {name: located(rules, homes) for name, rules in load_packs(homes).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,11 +10,14 @@ import msgspec
 from qunjian.model.language import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic import BaseModel
 
     from qunjian.standards.editions import Edition
+
+
+MOST_LISTED = 20  # of a list that changed: a word list may gain thousands
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -59,6 +63,8 @@ _WORDS = {
     "avoid": Phrase("避免说法", "words to avoid"),
     "terms": Phrase("词语", "terms"),
     "situation": Phrase("情境", "situation"),
+    "first": Phrase("首日", "first day"),
+    "last": Phrase("末日", "last day"),
     "effective": Phrase("有效期", "effective period"),
     "version": Phrase("版本号", "version"),
     "summary": Phrase("摘要", "summary"),
@@ -190,17 +196,27 @@ def _is_text(value: Any) -> bool:
 
 
 def _of_lists(what: Phrase, was: list[Any], now: list[Any]) -> Phrase:
-    said = []
-    for language in ("zh", "en"):
-        gained = [_shown(each, language) for each in now if each not in was]
-        lost = [_shown(each, language) for each in was if each not in now]
-        said.append((gained, lost))
+    before, after = {_key(each) for each in was}, {_key(each) for each in now}
+    more = [each for each in now if _key(each) not in before]
+    less = [each for each in was if _key(each) not in after]
+    said = [(_listed(more, language), _listed(less, language)) for language in ("zh", "en")]
     (gained, lost), (gained_en, lost_en) = said
     if not gained and not lost:
         return Phrase(f"{what.zh}的顺序有变", f"the order within {what.en} changes")
     zh = [f"增加 {'、'.join(gained)}"] * bool(gained) + [f"删去 {'、'.join(lost)}"] * bool(lost)
     en = [f"gains {', '.join(gained_en)}"] * bool(gained) + [f"loses {', '.join(lost_en)}"] * bool(lost)
     return Phrase(f"{what.zh}：{'，'.join(zh)}", f"{what.en} {' and '.join(en)}")
+
+
+def _key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _listed(values: Sequence[Any], language: str) -> list[str]:
+    """Return the values in words, of a long list only the first."""
+    shown = [_shown(each, language) for each in values[:MOST_LISTED]]
+    rest = len(values) - len(shown)
+    return [*shown, f"等共 {len(values)} 项" if language == "zh" else f"{rest} more"] if rest > 0 else shown
 
 
 def _shown(value: Any, language: str) -> str:

@@ -82,13 +82,17 @@ def _cells(column: Column, written: dict[str, Any]) -> list[str]:
     if column.form == "text":
         return [str(value)]
     if column.form == "yaml":
-        return [
-            yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, sort_keys=False, width=10**6).strip()
-        ]
-    return _chunks([_line(each) for each in value], str(written.get("id")), column.heading)
+        return [short_yaml(value)]
+    return _chunks([one_line(each) for each in value], str(written.get("id")), column.heading)
 
 
-def _line(value: Any) -> str:
+def short_yaml(value: Any) -> str:
+    """Return a nested value as YAML on one line."""
+    text: str = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, sort_keys=False, width=10**6)
+    return text.strip()
+
+
+def one_line(value: Any) -> str:
     """Return one item on one line: as it is, or as JSON where it would not be read back so."""
     if isinstance(value, str) and value == value.strip() and value[:1] not in ("", "[", '"') and value.isprintable():
         return value
@@ -177,16 +181,21 @@ def _value(column: Column, text: str, where: str) -> Any:
         return text.strip()
     if column.form == "yaml":
         return parse_written(text.encode(), name=where).data
-    items = []
-    for line in text.replace("\r\n", "\n").split("\n"):
+    return [item for _, item in read_lines(text)]
+
+
+def read_lines(text: str) -> list[tuple[int, Any]]:
+    """Return the items of a list written one a line, each with the number of its line (from 0)."""
+    items: list[tuple[int, Any]] = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
         said = line.strip()
         if said[:1] in ("[", '"'):
             try:
-                items.append(json.loads(said))
+                items.append((number, json.loads(said)))
             except ValueError:
-                items.append(said)
+                items.append((number, said))
         elif said:
-            items.append(said)
+            items.append((number, said))
     return items
 
 

@@ -15,9 +15,11 @@ from qunjian.standards.editions import Edition
 from qunjian.standards.loading import library, list_standards
 from qunjian.standards.rules import Rule
 from qunjian_console.bridge.opening import workspace
+from qunjian_console.bridge.publishing import published
 
-__all__ = ["Edition", "Phrase", "Place", "Rule", "Shelved", "opened", "shelf"]
+__all__ = ["VERSION", "Edition", "Phrase", "Place", "Rule", "Shelved", "opened", "shelf"]
 
+VERSION = "version"  # the origin of published versions; their name is the digest of their content
 _State = tuple[tuple[str, int, int], ...]
 
 
@@ -69,6 +71,8 @@ def _shelved(place: Place, folder: str, state: _State) -> Shelved:
 
 def opened(place: Place) -> Edition | None:
     """Return a standard with its rules, None where there is none of that name; a broken one raises its problems."""
+    if place.origin == VERSION:
+        return published(place.name)
     folder = workspace().standards
     known = {"own": list_standards((folder,)), "library": list_standards()}.get(place.origin, {})
     path = known.get(place.name)

@@ -130,6 +130,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000  # a pasted list of two hundred thousand words
 
 JOB_PATIENCE = 20.0  # seconds without a heartbeat after which a worker counts as dead
 JOB_HEARTBEAT = 4.0

@@ -59,7 +59,7 @@ def check_routes(**_: object) -> list[CheckMessage]:
     return [*missing, *idle]
 
 
-def may(person: Person, name: str, **arguments: object) -> bool:
+def may(person: Person, name: str, /, **arguments: object) -> bool:
     """Return whether this person may call that route with these arguments, or has that permission."""
     row = table()[name]
     if row.roles is None:

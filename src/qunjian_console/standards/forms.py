@@ -38,3 +38,55 @@ class CheckForm(FramedForm):
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["role"] = self.cleaned_data.get("role") or "member"
         return self.cleaned_data
+
+
+class AboutForm(FramedForm):
+    """Name, version and summary of a draft."""
+
+    zh = forms.CharField(label=say("名称", "Chinese name"), max_length=80)
+    en = forms.CharField(label=say("英文名称", "English name"), max_length=80, required=False)
+    version = forms.CharField(label=say("版本号", "Version"), max_length=20)
+    summary = forms.CharField(
+        label=say("摘要", "Summary"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class SheetForm(FramedForm):
+    """A sheet of rules to take back."""
+
+    file = forms.FileField(
+        label=say("Excel 文件（.xlsx）", "Excel file (.xlsx)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm"}),
+    )
+
+
+class ProposeForm(FramedForm):
+    """From when on, and what those bound are told."""
+
+    starts = forms.DateField(
+        label=say("生效日期", "In force from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=say("此前不按它给任何人打分", "Nobody is scored by it before"),
+    )  # fmt: skip
+    announcement = forms.CharField(
+        label=say("给受约束的人的公告", "Announcement to those bound"), max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=say("知悉之后，本标准才对其本人计分", "It counts for a person once they know of it"),
+    )  # fmt: skip
+
+
+class AloneForm(FramedForm):
+    """Why nobody else publishes."""
+
+    reason = forms.CharField(label=say("没有第二人，理由", "No second person: why"), max_length=500)
+
+
+class ReturnForm(FramedForm):
+    """Why a proposal goes back."""
+
+    reason = forms.CharField(label=say("退回理由", "Why it goes back"), max_length=500)
+
+
+class TellForm(FramedForm):
+    """How people were told."""
+
+    how = forms.CharField(label=say("怎样告知的", "How they were told"), max_length=200)

@@ -6,38 +6,72 @@ import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
+from qunjian_console.bridge import drafting
 from qunjian_console.bridge.checking import CheckFinding, Explained
 from qunjian_console.bridge.errors import QunjianError
 from qunjian_console.bridge.severities import TITLES
-from qunjian_console.bridge.standards import Edition, Place, Rule, opened
+from qunjian_console.bridge.standards import VERSION, Edition, Place, Rule, opened, shelf
+from qunjian_console.bridge.trying import wrong_samples
 from qunjian_console.policy.rows import Subject
+from qunjian_console.policy.table import may
+from qunjian_console.standards.models import Draft, DraftState
 
 if TYPE_CHECKING:
-    from qunjian_console.policy.rows import Arguments
+    from django.db.models import QuerySet
 
+    from qunjian_console.bridge.drafting import Whole
+    from qunjian_console.policy.rows import Arguments
+    from qunjian_console.standards.releases import Standing
+
+DRAFT = "draft"  # the origin of standards that are still being written
 COLOURS = {"critical": "red", "major": "orange", "minor": "yellow", "notice": "secondary"}
 MOST_SHOWN = 200  # words of a rule that its page lists at once
 
 
 def existing(arguments: Arguments) -> Subject | None:
     """Return a subject without limits where there is such a standard; one that is broken is there, and says so."""
+    origin, name = str(arguments["origin"]), str(arguments["name"])
+    if origin == DRAFT:
+        return Subject() if name.isdecimal() and Draft.objects.filter(pk=int(name[:18])).exists() else None
     try:
-        found = opened(Place(str(arguments["origin"]), str(arguments["name"])))
+        found = opened(Place(origin, name))
     except QunjianError:
         return Subject()
     return None if found is None else Subject()
 
 
-def edition_at(origin: str, name: str) -> Edition:
-    """Return the standard at an address."""
+def draft_existing(arguments: Arguments) -> Subject | None:
+    """Return a subject without limits where there is such a draft."""
+    return Subject() if Draft.objects.filter(pk=int(str(arguments["draft"]))).exists() else None
+
+
+def edition_at(person: Any, origin: str, name: str) -> Edition:
+    """Return the standard at an address; drafts are shown to those who may see them."""
+    if origin == DRAFT:
+        if not may(person, "may:see-drafts"):
+            raise Http404
+        return drafting.edition_at(get_object_or_404(Draft, pk=int(name)).digest)
     found = opened(Place(origin, name))
     if found is None:
         raise Http404
     return found
+
+
+def drafts_for(person: Any) -> QuerySet[Draft]:
+    """Return the drafts that are worked on, the newest first, to those who may see them."""
+    if not may(person, "may:see-drafts"):
+        return Draft.objects.none()
+    return Draft.objects.filter(state__in=(DraftState.OPEN, DraftState.PROPOSED)).select_related("by")
+
+
+def names_taken() -> set[str]:
+    """Return the ids that standards and drafts have already."""
+    return {each.place.name for each in shelf()} | set(Draft.objects.values_list("standard", flat=True))
 
 
 @dataclass(frozen=True)
@@ -130,3 +164,21 @@ class Checked:
     pieces: Sequence[Piece]
     findings: Sequence[tuple[CheckFinding, Rule]]
     explained: Explained | None
+
+
+def copy_of_counting(standing: Standing) -> tuple[Place, Whole]:
+    """Return where what counts today comes from, and it in one piece, to be copied."""
+    release = standing.release
+    if release is not None:
+        place = Place(VERSION, release.content)
+    else:
+        name = standing.edition.standard.id
+        place = next(each.place for each in shelf() if each.place.name == name)
+    return place, drafting.copy_of(place)
+
+
+def wrong_rules(digest: str) -> list[tuple[Rule, int]]:
+    """Return the rules of a draft that get samples of their own wrong, of those that were changed in it."""
+    content = drafting.draft_at(digest)
+    counted = [(rule, wrong_samples(rule)) for rule in content.rules.values()]
+    return [(rule, count) for rule, count in counted if count]

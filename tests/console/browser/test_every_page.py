@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,18 @@ from qunjian_console.audit.services import Actor
 from qunjian_console.bridge.albums import draw
 from qunjian_console.bridge.communities import community_names
 from qunjian_console.bridge.conversations import Key
+from qunjian_console.bridge.drafting import copy_of
 from qunjian_console.bridge.imports import imports
 from qunjian_console.bridge.mappings import kept
+from qunjian_console.bridge.publishing import today
 from qunjian_console.bridge.reading import reading
 from qunjian_console.bridge.reports import policy_of
+from qunjian_console.bridge.standards import Place
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
+from qunjian_console.standards.models import Release
+from qunjian_console.standards.services.drafts import begin
+from qunjian_console.standards.services.releases import propose, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ONLY = os.environ.get("QUNJIAN_PAGES", "")  # the pages of one app, while you work at it
@@ -57,6 +64,10 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     schedule_of(lively, world.people["lead"])
     failed = {"kind": "reports.build", "by": world.people["manager"].pk, "state": State.FAILED}
     built = Job.objects.create(**failed, error_zh="磁盘已满", error_en="the disk is full")
+    place = Place("library", "general")
+    actor = Actor(world.people["lead"].pk)
+    draft = {"draft": begin(place, copy_of(place), "通用标准（我们的）", actor, name="ours", version="1").pk}
+    announced = {"release": release_of(world, place).pk}
     return {
         "reports:report": {"report": report.pk},
         "reports:building": {"job": built.pk},
@@ -73,7 +84,22 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
         "standards:rule": general | {"rule": "contact.wechat_id"},
         "standards:check": general,
         "messages:around": {"ref": ref_of(found_message())},
+        **dict.fromkeys((name for name in PAGES if name.startswith("standards:draft")), draft),
+        "standards:rule-new": draft,
+        "standards:propose": draft,
+        "standards:rule-from": {"ref": ref_of(found_message())},
+        "standards:release": announced,
+        "standards:announcement": announced,
+        "standards:rule-edit": draft | {"rule": "contact.coded_platform"},
     }
+
+
+def release_of(world: World, place: Place) -> Release:
+    """Return a published version, put up by the lead and published by the owner."""
+    lead, owner = Actor(world.people["lead"].pk), Actor(world.people["owner"].pk)
+    draft = begin(place, copy_of(place), "通用标准（我们的）", lead, name="ours_2", version="1")
+    made = propose(draft, today() + dt.timedelta(days=7), "刷屏改为严重，下周起生效。", lead)
+    return publish(made, owner)
 
 
 def found_message() -> Key:

@@ -38,11 +38,26 @@ PAGES: dict[str, str] = {
     "communities:community": "manager",
     "communities:roster": "lead",
     "communities:silent": "lead",
+    "standards:draft": "lead",
+    "standards:draft-history": "lead",
+    "standards:draft-about": "lead",
+    "standards:draft-rules": "lead",
+    "standards:draft-targets": "lead",
+    "standards:draft-scorecard": "lead",
+    "standards:draft-sheet-in": "lead",
+    "standards:rule-new": "lead",
+    "standards:rule-edit": "lead",
+    "standards:rule-from": "lead",
+    "standards:propose": "lead",
+    "standards:release": "owner",
+    "standards:announcement": "operator",
 }
 # Pages that need no account.
 OPEN = ("accounts:sign-in",)
 # Routes that show something only on the way to something else; their own tests open them.
 ON_THE_WAY = {
+    "standards:draft-sheet",
+    "standards:reached",
     "accounts:accept",
     "accounts:second-step",
     "workspace:start",

@@ -15,13 +15,20 @@ from tests.console.reports.made import report_of, schedule_of
 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
+from qunjian_console.audit.services import Actor
+from qunjian_console.bridge.drafting import copy_of
 from qunjian_console.bridge.opening import workspace
+from qunjian_console.bridge.publishing import today
+from qunjian_console.bridge.standards import Place
 from qunjian_console.ingest.models import StagedFile, Upload
 from qunjian_console.ingest.reading import place_of
 from qunjian_console.jobs.models import Job
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.policy.roles import Role
 from qunjian_console.policy.table import check_routes, routes, table
+from qunjian_console.standards.models import Draft, Release
+from qunjian_console.standards.services.drafts import begin
+from qunjian_console.standards.services.releases import propose, publish
 
 # Arguments for routes that have some: (world, the role that asks, whether the thing lies in its scope) → arguments.
 Maker = Callable[[World, str, bool], dict[str, object]]
@@ -59,6 +66,35 @@ def _job(world: World, role: str, own: bool) -> dict[str, object]:
 
 def _standard(world: World, role: str, own: bool) -> dict[str, object]:
     return {"origin": "library", "name": "general"}
+
+
+def _draft(world: World, role: str, own: bool) -> dict[str, object]:
+    place = Place("library", "general")
+    actor = Actor(world.people["lead"].pk)
+    made = begin(place, copy_of(place), "草稿", actor, name=f"ours_{Draft.objects.count()}", version="1")
+    return {"draft": made.pk}
+
+
+def _drafted(world: World, role: str, own: bool) -> dict[str, object]:
+    return _draft(world, role, own) | {"rule": "contact.wechat_id"}
+
+
+def _revision(world: World, role: str, own: bool) -> dict[str, object]:
+    return _draft(world, role, own) | {"number": 1}
+
+
+def _reach(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"job": Job.objects.create(kind="standards.reach").pk}
+
+
+def _release(world: World, role: str, own: bool) -> dict[str, object]:
+    draft = Draft.objects.get(pk=_draft(world, role, own)["draft"])
+    return {"release": propose(draft, today(), "公告", Actor(world.people["lead"].pk)).pk}
+
+
+def _published(world: World, role: str, own: bool) -> dict[str, object]:
+    found = Release.objects.get(pk=_release(world, role, own)["release"])
+    return {"release": publish(found, Actor(world.people["owner"].pk)).pk}
 
 
 def _rule(world: World, role: str, own: bool) -> dict[str, object]:
@@ -165,17 +201,54 @@ ARGUMENTS: dict[str, Maker] = {
     "reports:building": _build,
     "reports:cancel": _build,
     "reports:retry": _build,
+    "standards:copy": _standard,
+    "standards:draft": _draft,
+    "standards:draft-history": _draft,
+    "standards:draft-restore": _revision,
+    "standards:draft-discard": _draft,
+    "standards:draft-about": _draft,
+    "standards:draft-rules": _draft,
+    "standards:draft-targets": _draft,
+    "standards:draft-scorecard": _draft,
+    "standards:draft-sheet": _draft,
+    "standards:draft-sheet-in": _draft,
+    "standards:rule-new": _draft,
+    "standards:rule-edit": _drafted,
+    "standards:rule-try": _drafted,
+    "standards:rule-remove": _drafted,
+    "standards:rule-from": _message,
+    "standards:rule-from-try": _message,
+    "standards:reached": _reach,
+    "standards:propose": _draft,
+    "standards:draft-backtest": _draft,
+    "standards:release": _release,
+    "standards:release-publish": _release,
+    "standards:release-return": _release,
+    "standards:release-tell": _published,
+    "standards:announcement": _published,
+    "standards:announcement-read": _published,
 }
 # Routes whose `of` finds a community, without naming it plainly.
 OF_A_COMMUNITY = {
-    "messages:around", "ingest:report", "ingest:undo", "reports:report", "reports:view", "reports:download",
-    "reports:draw", "reports:erase", "reports:pause", "reports:resume", "reports:catch-up", "reports:unschedule",
-}  # fmt: skip
+    "standards:rule-from",
+    "standards:rule-from-try",
+    "messages:around",
+    "ingest:report",
+    "ingest:undo",
+    "reports:report",
+    "reports:view",
+    "reports:download",
+    "reports:draw",
+    "reports:erase",
+    "reports:pause",
+    "reports:resume",
+    "reports:catch-up",
+    "reports:unschedule",
+}
 # Routes whose `of` knows no scope: it only says whether the thing is there.
-WITHOUT_SCOPE = {
-    "jobs:job", "jobs:cancel", "jobs:retry", "ingest:mapping", "ingest:mapping-download",
-    "standards:show", "standards:rule", "standards:check",
-}  # fmt: skip
+WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download"} | {
+    name for name in ARGUMENTS if name.startswith(("jobs:", "standards:")) and name not in OF_A_COMMUNITY
+}
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import unicodedata
 from typing import Any
 
@@ -62,6 +63,12 @@ def share(part: int | None, whole: int | None) -> str:
     return "—" if part is None or not whole else f"{100 * part / whole:.1f} %"
 
 
+@register.filter(name="json")
+def as_json(value: object) -> str:
+    """Return plain values as JSON, for a data attribute; it is escaped there like any other."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 @register.filter
 def moment(at: dt.datetime | None) -> SafeString:
     """Return a date and time in the workspace's zone."""
@@ -89,9 +96,9 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def may(context: dict[str, Any], name: str, **arguments: object) -> bool:
+def may(context: dict[str, Any], route: str, **arguments: object) -> bool:
     """Return whether the reader may call that route or has that permission."""
-    return policy_may(context["request"].user, name, **arguments)
+    return policy_may(context["request"].user, route, **arguments)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from qunjian_console.bridge import naming
 from qunjian_console.bridge.errors import QunjianError
 from qunjian_console.bridge.severities import TITLES
 from qunjian_console.bridge.standards import shelf
-from qunjian_console.standards import selectors
+from qunjian_console.standards import releases, selectors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,14 +20,24 @@ if TYPE_CHECKING:
 
 
 def show_list(request: HttpRequest) -> HttpResponse:
-    """Show the standards there are."""
-    return render(request, "standards/list.html", {"shelf": shelf()})
+    """Show the standards there are, and the drafts to those who may see them."""
+    return render(
+        request,
+        "standards/list.html",
+        {
+            "shelf": shelf(),
+            "drafts": selectors.drafts_for(request.user),
+            "standing": releases.standing(),
+            "releases": releases.published(),
+            "unread": releases.unread_for(request.user),
+        },
+    )
 
 
 def show(request: HttpRequest, origin: str, name: str) -> HttpResponse:
     """Show one standard: goals, targets, duties, scorecard, rules by pack."""
     try:
-        edition = selectors.edition_at(origin, name)
+        edition = selectors.edition_at(request.user, origin, name)
     except QunjianError as error:
         return render(request, "standards/broken.html", {"name": name, "error": error})
     wanted = selectors.Wanted.of(request.GET.dict())
@@ -56,7 +66,7 @@ def _aims(edition: Edition) -> list[dict[str, object]]:
 def rule(request: HttpRequest, origin: str, name: str, rule: str) -> HttpResponse:
     """Show one rule: how grave, on which basis, how it finds, what it spares, its samples."""
     try:
-        edition = selectors.edition_at(origin, name)
+        edition = selectors.edition_at(request.user, origin, name)
     except QunjianError as error:
         return render(request, "standards/broken.html", {"name": name, "error": error})
     found: Rule | None = next((each for each in edition.rules if each.id == rule), None)

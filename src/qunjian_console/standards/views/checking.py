@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def check(request: HttpRequest, origin: str, name: str) -> HttpResponse:
     """Check texts under one standard; what was pasted is kept nowhere."""
     try:
-        edition = selectors.edition_at(origin, name)
+        edition = selectors.edition_at(request.user, origin, name)
     except QunjianError as error:
         return render(request, "standards/broken.html", {"name": name, "error": error})
     form = CheckForm(request.POST or None, initial={"rule": request.GET.get("rule", "")})

@@ -46,7 +46,7 @@
   // with data-whole the page is then loaded anew, for what stands outside that part.
   const renew = async (part) => {
     try {
-      const answer = await fetch(location.href, { headers: { "X-Live": part.id } });
+      const answer = await fetch(part.dataset.liveAddress || location.href, { headers: { "X-Live": part.id } });
       if (answer.redirected || !answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
       if (part.hasAttribute("data-whole") && !fresh?.dataset.live) { location.reload(); return; }
@@ -59,4 +59,18 @@
     if (part.dataset.live) setTimeout(() => renew(part), 1000 * Number(part.dataset.live));
   };
   document.querySelectorAll("[data-live]").forEach(watch);
+
+  // A button marked data-send-into="part" sends its form to data-address; the part is drawn from the answer.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-send-into]");
+    if (!button) return;
+    const form = button.form || document.querySelector("form[data-while-typing]");
+    button.classList.add("btn-loading");
+    const answer = await fetch(button.dataset.address, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(button.dataset.sendInto);
+    button.classList.remove("btn-loading");
+    if (!fresh) return;
+    document.getElementById(button.dataset.sendInto).replaceWith(document.adoptNode(fresh));
+    watch(fresh);
+  });
 })();

@@ -1,0 +1,1 @@
+"""The migrations of standards, in their order."""

@@ -1,0 +1,1 @@
+"""What people do to standards, a file per group."""
