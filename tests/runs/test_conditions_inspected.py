@@ -54,15 +54,13 @@ def told(workspace: Workspace, first: dt.date | None = None, last: dt.date | Non
     return {(each.rule, each.message_id) for each in findings(workspace, Filters())}
 
 
-def test_what_was_made_ready_serves_the_inspection(tmp_path: Path) -> None:
+def test_hits_are_asked_for_in_the_order_in_which_they_are_searched_for(tmp_path: Path) -> None:
     workspace = made(tmp_path / "w")
     rules = chosen_edition(workspace, "team", workspace.decisions(), dt.date(2026, 11, 20)).rules
     assert [rule.id for rule in rules if conditional.is_searched(rule)] == ["mine.near", "mine.often"]
-    conditional.make_ready(rules)
-    compiled = conditional._inspector.cache_info()
-    assert told(workspace)
-    served = conditional._inspector.cache_info()
-    assert (served.misses, served.hits > compiled.hits) == (compiled.misses, True)
+    for order in (rules, rules[::-1]):
+        # The two rules, then what stands near the first: the words of its condition.
+        assert [rule.id for rule in conditional.asked_for(order)] == ["mine.near", "mine.often", "mine.near"]
 
 
 def test_a_whole_inspection_and_one_by_days_find_the_same(tmp_path: Path) -> None:

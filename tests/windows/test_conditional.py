@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.checks.rules import rule
 
 from qunjian.checks.contract import MessageContext
+from qunjian.checks.runner import Inspector
 from qunjian.checks.windows import conditional
 from qunjian.checks.windows.contract import WindowContext, WindowRule
 from qunjian.checks.windows.running import gatherers, inspect_windows, longest_look_back
 from qunjian.model.capabilities import Capabilities
 from qunjian.model.schemas import MEMBERSHIP, MESSAGE
-from qunjian.text.folding import Folded
 
 LIGHT = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXTS = ("兼职刷单", "加我领资料", "今天天气好", "兼职刷单加我")
@@ -156,11 +156,13 @@ def test_what_is_gathered_is_the_same_for_every_batch_size(
     world: Any, drawn: list[tuple[int, int, int, int]], size: int
 ) -> None:
     table = pa.Table.from_pylist(rows_of(world, drawn), MESSAGE)
-    (taker,) = gatherers([window_rule(name, when) for name, when in CONDITIONS.items()])
+    rules = [window_rule(name, when) for name, when in CONDITIONS.items()]
+    (taker,) = gatherers(rules)
+    inspector = Inspector((), asked=conditional.asked_for([rule.parameters.rule for rule in rules]))
 
     def taken(rows: int) -> list[dict[str, Any]]:
         batches = table.combine_chunks().to_batches(max_chunksize=rows)
-        return [row for batch in batches for row in taker.take(batch, Folded(batch.column("text"))).to_pylist()]
+        return [row for batch in batches for each in inspector.pieces(batch) for row in taker.take(each).to_pylist()]
 
     assert taken(size) == taken(1000)
 

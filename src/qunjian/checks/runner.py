@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -35,16 +35,32 @@ __all__ = ["COLUMNS", "Facts", "Inspector", "compile_rules"]
 _BYTES = 1 << 19
 
 
+class Piece(NamedTuple):
+    """Rows of a batch, from `first` on, with their texts folded and what an inspector saw in them, by row."""
+
+    inspector: Inspector
+    batch: pa.RecordBatch
+    folded: Folded
+    seen: dict[int, list[Sighting]]
+    first: int
+
+    def hits(self, context: MessageContext) -> Iterator[tuple[int, int, list[Hit]]]:
+        """Yield the row, the rule's number among those asked and its hits; conditions may ask of other messages."""
+        return self.inspector.hits(self, context)
+
+
 class Inspector:
     """The message rules of a standard, compiled; window rules are left out (checks/windows runs them).
 
-    doubts: return, instead of what is found, what may be a word in disguise or chance (checks/doubts).
+    asked: more rules that make no findings; their hits, seen by the same scan, are for whoever asks. doubts: return,
+    instead of what is found, what may be a word in disguise or chance (checks/doubts).
     """
 
-    def __init__(self, rules: Sequence[Rule], *, doubts: bool = False) -> None:
+    def __init__(self, rules: Sequence[Rule], *, asked: Sequence[Rule] = (), doubts: bool = False) -> None:
         self.rules = tuple(rules)
         self._doubts = doubts
-        self._compiled = [CompiledRule(rule) for rule in rules]
+        self._compiled = [CompiledRule(rule) for rule in (*rules, *asked)]
+        self._finding, self._asked = range(len(rules)), range(len(rules), len(self._compiled))
         needles: dict[Sought, int] = {}
         self._users: list[list[tuple[int, int]]] = []  # needle → (rule, its number within the rule)
         for place, compiled in enumerate(self._compiled):
@@ -84,20 +100,25 @@ class Inspector:
         self,
         batch: pa.RecordBatch,
         context: MessageContext,
-        also: Callable[[pa.RecordBatch, Folded], None] | None = None,
+        also: Callable[[Piece], None] | None = None,
     ) -> pa.RecordBatch:
         """Return the findings (model.schemas.FINDING) of one batch of messages, in the order of messages and rules.
 
-        `also` gets every piece of the batch with its folded texts.
+        `also` gets every piece of the batch.
         """
         found: list[Found] = []
+        for piece in self.pieces(batch):
+            found.extend(self._found(piece, context))
+            if also is not None:
+                also(piece)
+        return findings_of(batch, found, context)
+
+    def pieces(self, batch: pa.RecordBatch) -> Iterator[Piece]:
+        """Yield a batch piece by piece, with what is in its texts."""
         for first, rows in pieces(batch.column("text")):
             piece = batch.slice(first, rows)
             folded = Folded(piece.column("text"))
-            found.extend(self._piece(piece, folded, first, context))
-            if also is not None:
-                also(piece, folded)
-        return findings_of(batch, found, context)
+            yield Piece(self, piece, folded, self._scanner.scan(folded), first)
 
     def inspect_all(self, reader: pa.RecordBatchReader, context: MessageContext) -> Iterator[pa.RecordBatch]:
         """Return the findings of a stream of batches, batch by batch."""
@@ -120,7 +141,7 @@ class Inspector:
         for row, sightings in self._scanner.scan(folded).items():
             for place, own in self._by_rule(sightings):
                 compiled = self._compiled[place]
-                if compiled.outside(known.kind, known.role, known.tags) is None:
+                if place in self._finding and compiled.outside(known.kind, known.role, known.tags) is None:
                     matches = compiled.matches(texts[row], folded.row(row), own, lambda: known)
                     if matches:
                         verdicts[row].append(Verdict(compiled.rule.id, True, matches))
@@ -140,7 +161,8 @@ class Inspector:
         folded = Folded([text])
         seen = dict(self._by_rule(self._scanner.scan(folded, every=True).get(0, []), every=True))
         verdicts = []
-        for place, compiled in enumerate(self._compiled):
+        for place in self._finding:
+            compiled = self._compiled[place]
             outside = compiled.outside(known.kind, known.role, known.tags)
             if outside is not None:
                 verdicts.append(Verdict(compiled.rule.id, False, (), outside))
@@ -148,40 +170,37 @@ class Inspector:
                 verdicts.append(compiled.verdict(text, folded.row(0), seen.get(place, []), lambda: known))
         return verdicts
 
-    def hits(
-        self, batch: pa.RecordBatch, folded: Folded, context: MessageContext
-    ) -> Iterator[tuple[int, int, list[Hit]]]:
-        """Yield the row, the rule's number and its hits, for rules whose conditions ask of other messages."""
-        for row, place, text, own, facts in self._seen(batch, folded, context):
-            found = self._compiled[place].hits(text, folded.row(row), own, facts)
+    def hits(self, piece: Piece, context: MessageContext) -> Iterator[tuple[int, int, list[Hit]]]:
+        """Yield what `Piece.hits` does of a piece of this inspector."""
+        for row, place, text, own, facts in self._seen(piece, self._asked, context):
+            found = self._compiled[place].hits(text, piece.folded.row(row), own, facts)
             if found:
-                yield row, place, found
+                yield row, place - self._asked.start, found
 
-    def _piece(self, batch: pa.RecordBatch, folded: Folded, first: int, context: MessageContext) -> Iterator[Found]:
-        for row, place, text, own, facts in self._seen(batch, folded, context):
+    def _found(self, piece: Piece, context: MessageContext) -> Iterator[Found]:
+        for row, place, text, own, facts in self._seen(piece, self._finding, context):
             compiled = self._compiled[place]
             asked = compiled.doubts if self._doubts else compiled.matches
-            matches = asked(text, folded.row(row), own, facts)
+            matches = asked(text, piece.folded.row(row), own, facts)
             if matches:
-                yield Found(first + row, compiled.rule, matches)
+                yield Found(piece.first + row, compiled.rule, matches)
 
     def _seen(
-        self, batch: pa.RecordBatch, folded: Folded, context: MessageContext
+        self, piece: Piece, places: range, context: MessageContext
     ) -> Iterator[tuple[int, int, str, list[Sighting], Callable[[], Facts]]]:
-        """Yield the row, the rule's number, the text, what of the rule is in it, and its facts, where it may fire."""
-        seen = self._scanner.scan(folded)
-        if not seen:
+        """Yield the row, the rule's place, the text, what of the rule is in it, and its facts, where it may fire."""
+        if not piece.seen or not places:
             return
-        wanted = batch.select(["kind", "community_id", "account_id"]).take(pa.array(list(seen), pa.int64()))
-        about = zip(*(wanted.column(place).to_pylist() for place in range(3)), strict=True)
-        reader = FactReader(batch, context)
-        for (row, sightings), (kind, community, account) in zip(seen.items(), about, strict=True):
+        wanted = piece.batch.select(["kind", "community_id", "account_id"]).take(pa.array(list(piece.seen), pa.int64()))
+        about = zip(*(wanted.column(column).to_pylist() for column in range(3)), strict=True)
+        reader = FactReader(piece.batch, context)
+        for (row, sightings), (kind, community, account) in zip(piece.seen.items(), about, strict=True):
             role = context.roles.get((community, account), "member")
             tags = context.tags.get(community, ())
-            text = folded.original(row)
+            text = piece.folded.original(row)
             facts = partial(reader.row, row, kind, role, community)
             for place, own in self._by_rule(sightings):
-                if self._compiled[place].outside(kind, role, tags) is None:
+                if place in places and self._compiled[place].outside(kind, role, tags) is None:
                     yield row, place, text, own, facts
 
     def _by_rule(self, sightings: Sequence[Sighting], *, every: bool = False) -> list[tuple[int, list[Sighting]]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from qunjian.text.segmenting import top_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,8 +22,6 @@ def counted(batches: pa.RecordBatchReader) -> pa.Table:
 
     Each slot begins with a row without a part, so that the texts read are known where no word stands out.
     """
-    from qunjian.text.segmenting import top_words  # loads a dictionary that only words need
-
     columns: dict[str, list[object]] = {"slot": [], "part": [], "words": [], "posts": []}
     for slot, rows in groupby(_rows(batches), key=itemgetter(0)):
         texts = [text for _, text in rows]

@@ -173,7 +173,9 @@ def check_optional() -> Iterator[Check]:
         "kernel", Phrase("编译内核（大词表与折叠更快）", "compiled kernel (large word lists and folding faster)"),
         "ok" if fast else "absent",
         Phrase("已安装，首次大量检查时在后台编译", "installed: compiled in the background when needed") if fast
-        else Phrase("没有安装；命中相同，只是慢些", "not installed: the findings are the same, only slower"),
+        else Phrase(
+            "没有安装（只用于 Linux）；命中相同，只是慢些", "not installed (Linux only): the same findings, only slower"
+        ),
         NOTHING if fast
         else Phrase("需要时运行 pip install 'qunjian[kernel]'", "run pip install 'qunjian[kernel]' when you need it"),
     )  # fmt: skip

@@ -13,19 +13,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qunjian.checks.runner import compile_rules, message_rules, pieces
+from qunjian.checks.runner import Inspector, message_rules
 from qunjian.checks.windows import conditional
 from qunjian.lake.portions import PLACE, Portion
 from qunjian.runs.pool import Pool, may_fork
 from qunjian.runs.spans import encoded, judged
-from qunjian.text.folding import Folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from qunjian.checks.contract import MessageContext
-    from qunjian.checks.runner import Inspector
+    from qunjian.checks.runner import Piece
     from qunjian.checks.windows.gathering import Gatherer
     from qunjian.model.periods import Span
     from qunjian.standards.rules import Rule
@@ -48,7 +47,10 @@ class Charge(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One portion to read; without one, only the rules are compiled. Rules and charge are pickled once for all."""
+    """One portion to read; without one, only the rules are compiled. Rules and charge are pickled once for all.
+
+    rules: those that make findings, and those whose hits the search for earlier messages asks for.
+    """
 
     rules: bytes
     charge: bytes = b""
@@ -73,14 +75,12 @@ class MessagePass:
 
     def prepare(self, rules: Sequence[Rule]) -> None:
         """Compile the rules that read texts, once for all processes where these fork: they share what was compiled."""
-        self._rules = pickle.dumps(tuple(message_rules(rules)), protocol=5)
+        self._rules = pickle.dumps((message_rules(rules), conditional.asked_for(rules)), protocol=5)
         if self._stored >= _WORTH_A_FORK and may_fork():
             _inspector(self._rules).check(_TELLING)
-            conditional.make_ready(rules)
             gc.collect()
-            gc.freeze()  # a collection would touch, and so copy, every page that is shared
+            gc.freeze()  # until the processes end: a collection would touch, and so copy, every page that is shared
             self._open()
-            gc.unfreeze()
         elif self._stored >= _WORTH_A_START:
             self._open()
 
@@ -89,10 +89,11 @@ class MessagePass:
         self._pool.tell(Task(self._rules))
 
     def read(self, portions: Sequence[Portion], charge: Charge) -> Iterator[Outcome]:
-        """Yield what each portion yielded."""
+        """Yield what each portion yielded; with the last the processes end, and what they held is free."""
         packed = pickle.dumps(charge, protocol=5)
         tasks = (Task(self._rules, packed, portion) for portion in portions)
         yield from map(work, tasks) if self._pool is None else self._pool.ordered(tasks)
+        self.close()
 
     def inspector(self) -> Inspector:
         """Return the rules compiled in this process, for texts that stand in no portion."""
@@ -102,6 +103,8 @@ class MessagePass:
         """End the processes."""
         if self._pool is not None:
             self._pool.close()
+            self._pool = None
+            gc.unfreeze()
 
 
 def work(task: Task) -> Outcome:
@@ -114,17 +117,16 @@ def work(task: Task) -> Outcome:
     outcome = Outcome(gathered=[[] for _ in charge.gatherers])
     columns = tuple(dict.fromkeys([*inspector.columns, *(name for each in charge.gatherers for name in each.columns)]))
 
-    def gather(batch: pa.RecordBatch, folded: Folded) -> None:
+    def gather(piece: Piece) -> None:
         for taken, each in zip(outcome.gathered, charge.gatherers, strict=True):
-            rows = each.take(batch, folded)
+            rows = each.take(piece)
             if rows.num_rows:
                 taken.append(rows)
 
     for batch in task.portion.batches(columns, rows=_ROWS):
         around, chosen = _split(batch, charge.spans)
-        for first, rows in pieces(around.column("text")):
-            piece = around.slice(first, rows)
-            gather(piece, Folded(piece.column("text")))
+        for piece in inspector.pieces(around):
+            gather(piece)
         _cover(chosen, charge.kinds, outcome.seen)
         findings = inspector.inspect(chosen, charge.context, gather if charge.gatherers else None)
         if findings.num_rows:
@@ -151,7 +153,8 @@ def _use_system_memory() -> None:
 
 @lru_cache(maxsize=1)
 def _inspector(rules: bytes) -> Inspector:
-    inspector = compile_rules(pickle.loads(rules))  # noqa: S301 (our own process)
+    finding, asked = pickle.loads(rules)  # noqa: S301 (our own process)
+    inspector = Inspector(finding, asked=asked)
     inspector.ready()
     return inspector
 

@@ -13,6 +13,7 @@ from qunjian.reports.material import Shape
 from qunjian.runs.pool import Pool
 from qunjian.runs.report_facts import NOTICES, THERE, fetched
 from qunjian.text.masking import mask_text
+from qunjian.text.segmenting import top_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -129,8 +130,6 @@ class Words:
 
 def top(read: Texts) -> Top:
     """Return the topical words with the posts they stand in; no member's name, nothing that masking would touch."""
-    from qunjian.text.segmenting import top_words, words  # loads the dictionary
-
     own = frozenset(part for name in read.names for part in (*words(name), name.casefold()))
     found = top_words(read.texts, 4 * MOST_WORDS, also_stop=own)
     kept = [one for one in found if one.messages >= LEAST_POSTS and mask_text(one.word) == one.word]

@@ -19,8 +19,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 # The base of a polynomial modulo 2^64: odd, so that it has an inverse, and a row counts the same wherever it stands.
 _BASE = 0xD6E8FEB86659FD93
-_CODES = 0x110000
-_MANY_POWERS = 1 << 19
+_MANY_POWERS = 1 << 18  # more than a piece of a batch asks for where a character takes two bytes and more
 
 
 def fingerprints(
@@ -36,7 +35,7 @@ def fingerprints(
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     few = len(compact.codes) <= _MANY_POWERS
     powers, inverse = _kept_powers() if few else _powers(len(compact.codes))
-    sums = np.add.reduceat(_mixed().take(compact.codes) * powers[: len(compact.codes)], starts[:-1])
+    sums = np.add.reduceat(_mixed(compact.codes) * powers[: len(compact.codes)], starts[:-1])
     return (sums * inverse[starts[:-1]]).view(np.int64), np.diff(starts) - 1
 
 
@@ -46,10 +45,11 @@ def same_text(texts: list[str]) -> list[str]:
     return compact.text.split("\0")[: len(texts)]
 
 
-@cache
-def _mixed() -> npt.NDArray[np.uint64]:
-    """Return a number for every code point, all bits mixed."""
-    values = np.arange(1, _CODES + 1, dtype=np.uint64) * _MULTIPLIER
+def _mixed(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """Return a number for every code, all bits mixed."""
+    values = codes.astype(np.uint64)
+    values += np.uint64(1)
+    values *= _MULTIPLIER
     values ^= values >> np.uint64(29)
     values *= _MIXER
     values ^= values >> np.uint64(32)

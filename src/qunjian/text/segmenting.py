@@ -6,9 +6,7 @@ from collections import Counter
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
-
-import rjieba
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qunjian.text.folding import Folded, fold
 
@@ -50,8 +48,11 @@ def _listed(name: str) -> frozenset[str]:
 
 
 @cache
-def _cutter() -> rjieba.Jieba:
-    return rjieba.Jieba()
+def _cutter() -> Any:
+    """Return the module itself: importing it makes a dictionary of 30 MB, and an object of its class another one."""
+    import rjieba
+
+    return rjieba
 
 
 def dictionary_words(text: str) -> list[str]:

@@ -19,18 +19,18 @@ from qunjian.checks.conditions import Conditions
 from qunjian.checks.contract import Match, MessageContext
 from qunjian.checks.facts import MORE
 from qunjian.checks.findings import merged_spans
-from qunjian.checks.runner import Inspector, pieces
+from qunjian.checks.runner import Inspector
 from qunjian.checks.windows import eligible
 from qunjian.checks.windows.answers import Candidate, answers, unknown_in
 from qunjian.checks.windows.contract import Found, Hit, Parameters, Unknown, WindowKind
 from qunjian.model.language import Phrase
 from qunjian.standards.rules import Detect, Exempt, Rule, RuleScope
 from qunjian.text.fingerprints import same_text
-from qunjian.text.folding import Folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from qunjian.checks.runner import Piece
     from qunjian.checks.windows.contract import WindowContext, WindowRule
 
 NAME = "conditions"
@@ -69,9 +69,8 @@ _DECODE = msgspec.msgpack.Decoder(list[Packed])
 
 
 class Candidates(msgspec.Struct, frozen=True):
-    """Gathers the hits of rules; these and their context are pickled once for all processes."""
+    """Gathers the hits of the rules that are searched for here; the context is pickled once for all processes."""
 
-    rules: bytes
     context: bytes
     table: str = _TABLE
     columns: tuple[str, ...] = _COLUMNS
@@ -81,18 +80,17 @@ class Candidates(msgspec.Struct, frozen=True):
         """Return the columns of what is gathered."""
         return _SCHEMA
 
-    def take(self, batch: pa.RecordBatch, folded: Folded) -> pa.RecordBatch:
-        """Return a row for every rule hit in a message."""
-        inspector, context = _inspector(self.rules), _context(self.context)
+    def take(self, piece: Piece) -> pa.RecordBatch:
+        """Return a row for every hit of the rules asked for."""
         numbers: list[int] = []
         rows: list[int] = []
         packed: list[bytes] = []
-        for row, number, hits in inspector.hits(batch, folded, context):
+        for row, number, hits in piece.hits(_context(self.context)):
             rows.append(row)
             numbers.append(number)
             packed.append(_ENCODE.encode([Packed(hit.match, hit.table) for hit in hits]))
-        taken = batch.select(_KEYS).take(pa.array(rows, pa.int64()))
-        prints = [_print(folded.original(row)) for row in rows]
+        taken = piece.batch.select(_KEYS).take(pa.array(rows, pa.int64()))
+        prints = [_print(piece.folded.original(row)) for row in rows]
         columns = [pa.array(numbers, pa.int64()), *(taken.column(name) for name in _KEYS)]
         columns += [pa.array(prints, pa.binary()), pa.array(packed, pa.binary())]
         return pa.RecordBatch.from_arrays(
@@ -148,14 +146,12 @@ def _reach(value: Any) -> dt.timedelta:
 
 def gather(rules: Sequence[WindowRule]) -> Candidates:
     """Return what takes the hits of these rules."""
-    parameters = [rule.parameters for rule in rules]
-    return Candidates(_packed([each.rule for each in parameters]), pickle.dumps(parameters[0].context, protocol=5))
+    return Candidates(pickle.dumps(rules[0].parameters.context, protocol=5))
 
 
-def make_ready(rules: Sequence[Rule]) -> None:
-    """Compile those among the rules that are searched for here: processes forked from this one share them."""
-    if chosen := sorted((rule for rule in rules if is_searched(rule)), key=lambda rule: rule.id):
-        _inspector(_packed(chosen)).ready()
+def asked_for(rules: Sequence[Rule]) -> list[Rule]:
+    """Return what whoever inspects the texts is asked for: the hits of these rules, by number."""
+    return Asking(sorted((rule for rule in rules if is_searched(rule)), key=lambda rule: rule.id)).inspected
 
 
 def is_searched(rule: Rule) -> bool:
@@ -176,7 +172,7 @@ def find(rules: Sequence[WindowRule], context: WindowContext) -> list[Found]:
 
 def _read(rules: Sequence[WindowRule], context: WindowContext) -> None:
     """Fill the table of hits from the texts themselves."""
-    taker = gather(rules)
+    taker, inspector = gather(rules), Inspector((), asked=Asking([rule.parameters.rule for rule in rules]).inspected)
     connection = context.session.connection
     connection.register("window_batch", _SCHEMA.empty_table())
     connection.execute(f"CREATE OR REPLACE TABLE {_TABLE} AS SELECT * FROM window_batch")  # noqa: S608
@@ -186,9 +182,8 @@ def _read(rules: Sequence[WindowRule], context: WindowContext) -> None:
     other = connection.cursor()  # a second cursor: the first one streams
     sql = f"SELECT {columns} FROM message m WHERE {read.sql}"  # noqa: S608
     for batch in context.session.batches(sql, list(read.parameters), rows=16_384):
-        for first, rows in pieces(batch.column("text")):
-            piece = batch.slice(first, rows)
-            other.register("window_batch", pa.table(taker.take(piece, Folded(piece.column("text")))))
+        for piece in inspector.pieces(batch):
+            other.register("window_batch", pa.table(taker.take(piece)))
             other.execute(f"INSERT INTO {_TABLE} SELECT * FROM window_batch")  # noqa: S608
             other.unregister("window_batch")
 
@@ -244,15 +239,6 @@ def _candidates(number: int, rule: WindowRule | None, context: WindowContext) ->
 
 def _print(text: str) -> bytes:
     return hashlib.blake2b(same_text([text])[0].encode("utf-8", "replace"), digest_size=12).digest()
-
-
-def _packed(rules: Sequence[Rule]) -> bytes:
-    return pickle.dumps(tuple(rules), protocol=5)
-
-
-@lru_cache(maxsize=2)
-def _inspector(rules: bytes) -> Inspector:
-    return Inspector(Asking(pickle.loads(rules)).inspected)  # noqa: S301 (our own process)
 
 
 @lru_cache(maxsize=2)

@@ -26,9 +26,9 @@ from qunjian.text.fingerprints import fingerprints, same_text
 from qunjian.text.patterns import confirmer
 
 if TYPE_CHECKING:
+    from qunjian.checks.runner import Piece
     from qunjian.checks.windows.contract import WindowContext, WindowRule
     from qunjian.checks.windows.gathering import Gathered
-    from qunjian.text.folding import Folded
 
 _MOST_RELATED = 50
 _TABLE = "window_text"
@@ -118,9 +118,10 @@ class Prints(msgspec.Struct, frozen=True):
         """Return the columns of what is gathered."""
         return pa.schema([(name, pa.int64()) for name in ("place", "moment", "fingerprint", "chars")])
 
-    def take(self, batch: pa.RecordBatch, folded: Folded) -> pa.RecordBatch:
+    def take(self, piece: Piece) -> pa.RecordBatch:
         """Return the place, time, fingerprint and length of each text that may count."""
-        prints, chars = fingerprints(folded)
+        batch = piece.batch
+        prints, chars = fingerprints(piece.folded)
         kinds = pc.is_in(pc.cast(batch.column("kind"), pa.string()), pa.array(self.kinds, pa.string()))
         counts = pc.and_(kinds, pc.and_(batch.column("account_id").is_valid(), batch.column("text").is_valid()))
         rows = np.flatnonzero(counts.to_numpy(zero_copy_only=False) & (chars >= self.chars))

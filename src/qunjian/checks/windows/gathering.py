@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from qunjian.checks.runner import Piece
     from qunjian.engines.local import Session
-    from qunjian.text.folding import Folded
 
 PORTION = pa.field("portion", pa.int64())
 
 
 class Gatherer(Protocol):
-    """Takes from a batch of messages, and its folded texts, the rows one search needs; it travels between processes."""
+    """Takes from a piece of a batch of messages the rows one search needs; it travels between processes."""
 
     @property
     def table(self) -> str: ...
@@ -30,7 +30,7 @@ class Gatherer(Protocol):
     @property
     def columns(self) -> tuple[str, ...]: ...
 
-    def take(self, batch: pa.RecordBatch, folded: Folded) -> pa.RecordBatch: ...
+    def take(self, piece: Piece) -> pa.RecordBatch: ...
 
 
 class Gathered:

@@ -18,8 +18,8 @@ from qunjian.model.language import Phrase
 from qunjian.text.everyone import calls_everyone
 
 if TYPE_CHECKING:
+    from qunjian.checks.runner import Piece
     from qunjian.checks.windows.contract import WindowContext, WindowRule
-    from qunjian.text.folding import Folded
 
 DEFAULT_ZONE = "Asia/Shanghai"
 _LONGEST_DAY = dt.timedelta(hours=26)
@@ -57,8 +57,9 @@ class Calls(msgspec.Struct, frozen=True):
         names = ("scope", "message_id", "community_id", "account_id", "sent_at", "kind")
         return pa.schema([(name, moment if name == "sent_at" else pa.string()) for name in names])
 
-    def take(self, batch: pa.RecordBatch, folded: Folded) -> pa.RecordBatch:
+    def take(self, piece: Piece) -> pa.RecordBatch:
         """Return the calls among the messages: listed as such by the source, else read in the text."""
+        batch, folded = piece.batch, piece.folded
         native = _native(batch)
         marked = {row for row in folded.rows_with("@", "<") if any(mark in folded.original(row) for mark in _MARKS)}
         rows = batch.take(pa.array(sorted(marked | native), pa.int64()))

@@ -1,7 +1,8 @@
 """Makes the compiled passes callable: from the cache, when there is enough to do; else they are compiled meanwhile.
 
-The object code lies in the cache under the digest of the passes, of what compiled them and of this processor. Until it
-is there, and where the extra is not installed, callers get None and do the same in numpy.
+The machine code lies in the cache under the digest of the passes, of what compiled them and of this processor. It runs
+wherever it is laid, so that nothing but it is loaded (the compiler takes 55 MB). Until it is there, where the extra is
+not installed, and on other systems than Linux, callers get None and do the same in numpy.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import contextlib
 import ctypes
 import hashlib
 import importlib.util
+import mmap
+import os
 import platform
 import subprocess
 import sys
@@ -18,9 +21,11 @@ import time
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import numpy as np
 
 from qunjian.model.cache import cache_folder, kept
 from qunjian.text.kernel.passes import FORMS
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FAMILY = "kernel-"
-# Texts or words to be done before the passes are worth loading (50 ms), before they are worth compiling (2 s of
+# Texts or words to be done before the passes are worth loading (a few ms), before they are worth compiling (2 s of
 # another process), and before the cache is looked at once more.
 _WORTH_LOADING, _WORTH_COMPILING, _AGAIN = 2_000, 20_000, 50_000
 _STALE = 3600  # seconds after which a compilation that left nothing may be tried again
@@ -46,9 +51,9 @@ class Kernel(NamedTuple):
 
 
 class Compiled(msgspec.Struct, frozen=True, array_like=True):
-    """Object code and the symbol of each pass in it."""
+    """Machine code that runs wherever it is laid, and where in it each pass begins."""
 
-    symbols: dict[str, str]
+    places: dict[str, int]
     code: bytes
 
 
@@ -64,7 +69,9 @@ class _Waiting:
 
 
 _waiting = _Waiting()
-_engines: list[Any] = []  # the code lives as long as these
+_laid: list[mmap.mmap] = []  # the code lives as long as these
+_CPUINFO = Path("/proc/cpuinfo")
+_TELLING = ("vendor_id", "cpu family", "model", "flags", "CPU implementer", "CPU part", "Features")
 
 
 def kernel(work: int) -> Kernel | None:
@@ -93,8 +100,8 @@ def _look() -> None:
 
 
 def installed() -> bool:
-    """Return whether the extra [kernel] is installed."""
-    return all(importlib.util.find_spec(name) is not None for name in ("numba", "llvmlite"))
+    """Return whether the extra [kernel] is installed, on a system where its code can be kept."""
+    return _CPUINFO.is_file() and all(importlib.util.find_spec(name) is not None for name in ("numba", "llvmlite"))
 
 
 def cached() -> Kernel | None:
@@ -108,36 +115,51 @@ def cached() -> Kernel | None:
 
 @cache
 def name() -> str:
-    """Return the name of the object code in the cache."""
-    import llvmlite.binding as llvm  # heavy and optional
-
+    """Return the name of the machine code in the cache."""
     about = [version("numba"), version("llvmlite"), version("numpy"), platform.system(), platform.python_version()]
-    about += [platform.machine(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
     code = [(files("qunjian.text") / "kernel" / each).read_bytes() for each in ("passes.py", "compiling.py")]
-    return FAMILY + hashlib.blake2b(msgspec.msgpack.encode([about, code]), digest_size=16).hexdigest()
+    return FAMILY + hashlib.blake2b(msgspec.msgpack.encode([about, _processor(), code]), digest_size=16).hexdigest()
+
+
+def _processor() -> list[str]:
+    """Return what tells this processor from others that code for it need not run on."""
+    first, _, _ = _CPUINFO.read_text(encoding="utf-8", errors="replace").partition("\n\n")
+    lines = [line for line in first.splitlines() if line.partition(":")[0].strip() in _TELLING]
+    return [platform.machine(), *lines]
 
 
 def linked(compiled: Compiled) -> Kernel | None:
-    """Return the passes in object code, or None when one is missing."""
-    import llvmlite.binding as llvm  # heavy and optional
-
-    if compiled.symbols.keys() != FORMS.keys():
+    """Return the passes, laid into memory that can be run; None when one is missing."""
+    if compiled.places.keys() != FORMS.keys():
         return None
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(compiled.code))
-    engine.finalize_object()
-    made = {}
-    for each, form in FORMS.items():
-        address = engine.get_function_address(compiled.symbols[each])
-        if not address:
-            return None
-        kinds = [ctypes.c_void_p if kind.endswith("*") else ctypes.c_int64 for kind in form.split()]
-        made[each] = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(address)
-    _engines.append(engine)
-    return Kernel(**made)
+    code = _runnable(compiled.code)
+    return Kernel(*(_callable(code + compiled.places[each], FORMS[each]) for each in Kernel._fields))
+
+
+def _runnable(code: bytes) -> int:
+    """Return the address of code in memory that can be run and, as it lies in a file, no longer be changed through."""
+    handle = os.memfd_create("qunjian-kernel")
+    try:
+        os.write(handle, code)
+        laid = mmap.mmap(handle, len(code), flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC)
+    finally:
+        os.close(handle)
+    _laid.append(laid)
+    address: int = np.frombuffer(laid, dtype=np.uint8).__array_interface__["data"][0]
+    return address
+
+
+def _callable(address: int, form: str) -> Callable[..., int]:
+    """Return the pass at an address: it takes room for what it returns and for errors, of which it raises none."""
+    kinds = [ctypes.c_void_p if kind.endswith("*") else ctypes.c_int64 for kind in form.split()]
+    run = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *kinds)(address)
+
+    def call(*arguments: int) -> int:
+        returned, error = ctypes.c_int64(), ctypes.c_void_p()
+        run(ctypes.byref(returned), ctypes.byref(error), *arguments)
+        return returned.value
+
+    return call
 
 
 def _compile_meanwhile() -> None:
