@@ -17,11 +17,41 @@ from qunjian.model.periods import parse_period
 from qunjian.runs.pool import AHEAD, Pool
 
 
+def _in_turn(task: tuple[Path, int]) -> tuple[int, int]:
+    """Return the task's number and who did it; the first waits until the third is under way."""
+    mark, number = task
+    if number == 2:
+        mark.touch()
+    while number == 0 and not mark.exists():
+        time.sleep(0.01)
+    return number, os.getpid()
+
+
 def test_results_come_in_the_order_of_the_tasks() -> None:
     with Pool(bytes.upper) as pool:  # sizes differ, so they end out of order
         tasks = [b"%d" % n + b"a" * (n % 3) * 500_000 for n in range(30)]
         assert list(pool.ordered(tasks)) == [task.upper() for task in tasks]
         assert list(pool.ordered([b"x", b"y", b"z"])) == [b"X", b"Y", b"Z"]
+
+
+def test_this_process_does_tasks_too_and_the_order_stays(tmp_path: Path) -> None:
+    with Pool(_in_turn, 1) as pool:
+        done = list(pool.ordered(((tmp_path / "mark", number) for number in range(12)), here=True))
+    assert [number for number, _ in done] == list(range(12))
+    assert (done[0][1] == os.getpid(), done[2][1] == os.getpid()) == (False, True)
+
+
+def test_few_tasks_wait_when_this_process_works_too() -> None:
+    taken = []
+
+    def tasks() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    with Pool(abs, 1) as pool:
+        next(pool.ordered(tasks(), here=True))
+        assert len(taken) <= 2 * AHEAD
 
 
 def test_what_is_told_to_every_process_leaves_no_result() -> None:

@@ -111,14 +111,17 @@ class Inspector:
             found.extend(self._found(piece, context))
             if also is not None:
                 also(piece)
+            del piece  # else its texts stood beside the next ones while these are folded
         return findings_of(batch, found, context)
 
     def pieces(self, batch: pa.RecordBatch) -> Iterator[Piece]:
         """Yield a batch piece by piece, with what is in its texts."""
         for first, rows in pieces(batch.column("text")):
-            piece = batch.slice(first, rows)
-            folded = Folded(piece.column("text"))
-            yield Piece(self, piece, folded, self._scanner.scan(folded), first)
+            yield self._piece(batch.slice(first, rows), first)
+
+    def _piece(self, batch: pa.RecordBatch, first: int) -> Piece:
+        folded = Folded(batch.column("text"))
+        return Piece(self, batch, folded, self._scanner.scan(folded), first)
 
     def inspect_all(self, reader: pa.RecordBatchReader, context: MessageContext) -> Iterator[pa.RecordBatch]:
         """Return the findings of a stream of batches, batch by batch."""

@@ -18,6 +18,8 @@ from qunjian.model.mishaps import storage_error
 
 # numpy's own threads are of no use here, and a process that runs threads cannot fork its workers.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Arrow's own allocator keeps what it freed, 20 MB in each process, beside what Python's and numpy's keep.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 # The commands of each group, in the order of the help page. Each module has `register(app)`; a command named here loads
 # its own group alone, because building all of them costs more than many a command does.

@@ -71,6 +71,7 @@ class MessagePass:
     def __init__(self, messages: Path) -> None:
         self._stored = sum(entry.stat().st_size for entry in os.scandir(messages)) if messages.is_dir() else 0
         self._pool: Pool[Task, Outcome] | None = None
+        self._here = False
         self._rules = b""
 
     def prepare(self, rules: Sequence[Rule]) -> None:
@@ -79,20 +80,17 @@ class MessagePass:
         if self._stored >= _WORTH_A_FORK and may_fork():
             _inspector(self._rules).check(_TELLING)
             gc.collect()
-            gc.freeze()  # until the processes end: a collection would touch, and so copy, every page that is shared
-            self._open()
+            gc.freeze()  # until the process ends: a collection would touch, and so copy, every page that is shared
+            self._pool, self._here = Pool(work, 1), True  # this process holds the rules anyway: it works as the second
         elif self._stored >= _WORTH_A_START:
-            self._open()
-
-    def _open(self) -> None:
-        self._pool = Pool(work)
-        self._pool.tell(Task(self._rules))
+            self._pool = Pool(work)
+            self._pool.tell(Task(self._rules))
 
     def read(self, portions: Sequence[Portion], charge: Charge) -> Iterator[Outcome]:
         """Yield what each portion yielded; with the last the processes end, and what they held is free."""
         packed = pickle.dumps(charge, protocol=5)
         tasks = (Task(self._rules, packed, portion) for portion in portions)
-        yield from map(work, tasks) if self._pool is None else self._pool.ordered(tasks)
+        yield from map(work, tasks) if self._pool is None else self._pool.ordered(tasks, here=self._here)
         self.close()
 
     def inspector(self) -> Inspector:
@@ -109,7 +107,6 @@ class MessagePass:
 
 def work(task: Task) -> Outcome:
     """Read one portion."""
-    _use_system_memory()
     inspector = _inspector(task.rules)
     if task.portion is None:
         return Outcome()
@@ -143,12 +140,6 @@ def reread(portion: Portion, places: np.ndarray, columns: Sequence[str]) -> pa.T
         if begin < end:
             found.append(_plain(batch.take(pa.array(places[begin:end] - there[0]))))
     return pa.Table.from_batches(found)
-
-
-@lru_cache(maxsize=1)
-def _use_system_memory() -> None:
-    """Let Arrow take the system's memory: its own allocator keeps what it freed, 45 MB more in each of the workers."""
-    pa.set_memory_pool(pa.system_memory_pool())
 
 
 @lru_cache(maxsize=1)

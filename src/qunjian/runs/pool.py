@@ -35,6 +35,7 @@ class Pool(Generic[Task, Result]):
     """Processes that each apply one function. Open it before any other threads run: then it forks, which is cheap."""
 
     def __init__(self, function: Callable[[Task], Result], workers: int = 2) -> None:
+        self._function = function
         self._connections: list[Connection] = []
         self._processes: list[BaseProcess] = []
         forked = may_fork()
@@ -56,20 +57,28 @@ class Pool(Generic[Task, Result]):
             _send(connection, task)
         self._told += 1
 
-    def ordered(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """Yield the results in the order of the tasks; tasks are taken as they are needed."""
+    def ordered(self, tasks: Iterable[Task], *, here: bool = False) -> Iterator[Result]:
+        """Yield the results in the order of the tasks; tasks are taken as they are needed.
+
+        here: where every process has enough to do, this one does the next task itself.
+        """
         waiting: deque[int] = deque()
         done: dict[int, Result] = {}
         load = dict.fromkeys(self._connections, self._told)
         order = {connection: deque([_TOLD] * self._told) for connection in self._connections}
         self._told = 0
-        room = AHEAD * len(self._connections)
+        room = (2 * AHEAD if here else AHEAD) * len(self._connections)
         for number, task in enumerate(tasks):
-            target = min(self._connections, key=load.__getitem__)
-            _send(target, task)
-            load[target] += 1
-            order[target].append(number)
             waiting.append(number)
+            if here:
+                self._collect(load, order, done, 0)
+            target = min(self._connections, key=load.__getitem__)
+            if here and load[target] >= AHEAD:
+                done[number] = self._function(task)
+            else:
+                _send(target, task)
+                load[target] += 1
+                order[target].append(number)
             while waiting and (len(waiting) >= room or waiting[0] in done):
                 if waiting[0] in done:
                     yield done.pop(waiting.popleft())
@@ -82,9 +91,14 @@ class Pool(Generic[Task, Result]):
                 self._collect(load, order, done)
 
     def _collect(
-        self, load: dict[Connection, int], order: dict[Connection, deque[int]], done: dict[int, Result]
+        self,
+        load: dict[Connection, int],
+        order: dict[Connection, deque[int]],
+        done: dict[int, Result],
+        seconds: float | None = None,
     ) -> None:
-        for ready in wait([connection for connection in self._connections if load[connection]]):
+        """Take the results that are there, waiting for one so long (None: until there is one)."""
+        for ready in wait([connection for connection in self._connections if load[connection]], seconds):
             assert isinstance(ready, Connection)  # noqa: S101 (tells the type checker)
             number = order[ready].popleft()
             result: Result = _receive(ready)

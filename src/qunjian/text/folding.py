@@ -150,7 +150,11 @@ class Compact:
         self.kept = np.flatnonzero(tables().inside.take(codes))
         self.codes = codes.take(self.kept)
         self.starts = _row_starts(self.codes)
-        self.text = _string(self.codes)
+
+    @cached_property
+    def text(self) -> str:
+        """The characters left as a string."""
+        return _string(self.codes)
 
 
 def fold(text: str) -> str:

@@ -116,9 +116,9 @@ def letters() -> dict[str, str]:
 
 
 @cache
-def latin() -> npt.NDArray[np.uint32]:
+def latin() -> npt.NDArray[np.uint8]:
     """Return for each code the Latin letter it looks like, 0 for none: letters of other scripts alone, no digits."""
-    table = np.zeros(_LAST, dtype=np.uint32)
+    table = np.zeros(_LAST, dtype=np.uint8)
     for letter in "zyxwvutsrqponmlkjihgfedcba":
         table[[ord(letter), *(ord(each) for each in letters().get(letter, "") if not each.isascii())]] = ord(letter)
     return table

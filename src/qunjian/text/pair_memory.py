@@ -15,16 +15,17 @@ from qunjian.text.kernel.passes import FIRST, SECOND
 from qunjian.text.ragged import owned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import numpy.typing as npt
 
     # Asked of some pairs, returns for each how many answers it has, and all answers one after the other.
     Ask = Callable[[npt.NDArray[np.uint32]], tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
-_SLOTS = 20  # bits: so many pairs are remembered
+_SLOTS = 19  # bits: so many pairs are remembered, in 4 MB of each process
 _MOST_ANSWERS = 1 << 22
-_AT_ONCE = 8192  # so many pairs are worked out at once: what that takes stays small
+_PLACES = 1 << 14  # so many places are answered at once: what a text of any length takes stays small
+_AT_ONCE = 8192  # and so many pairs worked out
 _HALF = np.uint64(32)
 
 
@@ -42,11 +43,21 @@ class PairMemory:
 
     def asked(
         self, codes: npt.NDArray[np.uint32], table: npt.NDArray[np.uint16]
-    ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the column of every code, and all answers for pairs of neighbours: where the pair is, the answer."""
+    ) -> tuple[npt.NDArray[np.uint16], Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]]:
+        """Return the column of every code, and, some at a time, all answers for pairs: where a pair is, the answer.
+
+        Some at a time, because there are many answers: all at once took 15 MB for half a megabyte of text.
+        """
         columns, places = sifted(codes, table, self._slots)
-        at, answer = self.answers(columns[places].astype(np.uint32) << np.uint32(16) | columns[places + 1])
-        return columns, places.take(at), answer
+        return columns, self._answered(columns, places)
+
+    def _answered(
+        self, columns: npt.NDArray[np.uint16], places: npt.NDArray[np.int64]
+    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        for begin in range(0, len(places), _PLACES):
+            some = places[begin : begin + _PLACES]
+            at, answer = self.answers(columns[some].astype(np.uint32) << np.uint32(16) | columns[some + 1])
+            yield some.take(at), answer
 
     def answers(self, pairs: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return every answer there is for these pairs: the place of the pair among them, and the answer."""

@@ -55,9 +55,19 @@ class Seeker:
         """Return every word of the lexicon that stands in the stream by a key that may serve it."""
         if len(stream.codes) < 2 or not len(self.lexicon.numbers):
             return _NONE
-        pairs = self.lexicon.pairs
         with self._lock:
-            columns, at, pair = self._memory.asked(stream.codes, self._columns)
+            columns, answers = self._memory.asked(stream.codes, self._columns)
+            likely = [self._likely(columns, at, pair) for at, pair in answers]
+        if not likely:
+            return _NONE
+        words, starts = (np.concatenate(each) for each in zip(*likely, strict=True))
+        return _verified(stream, self.lexicon, *self._standing(columns, words, starts))
+
+    def _likely(
+        self, columns: npt.NDArray[np.uint16], at: npt.NDArray[np.int64], pair: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the words that may stand with these pairs, as their most telling character says, and their starts."""
+        pairs = self.lexicon.pairs
         row, anchor = owned(pairs.starts[pair], pairs.starts[pair + 1] - pairs.starts[pair])
         at = at.take(row)
         seen = columns.take(at + self._beside.take(anchor), mode="clip")
@@ -66,8 +76,7 @@ class Seeker:
         word = pairs.words[anchor]
         start = at - pairs.places[anchor]
         inside = (start >= 0) & (start + self.lexicon.lengths[word] <= len(columns))
-        word, start = self._standing(columns, word[inside], start[inside])
-        return _verified(stream, self.lexicon, word, start)
+        return word[inside], start[inside]
 
     def _asked(self, keys: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return for pairs of columns how many of the words' pairs each may be, and these."""
