@@ -3,4 +3,7 @@
 from qunjian_console.frame.navigation import Link
 from qunjian_console.language import say
 
-LINKS = (Link("ingest:imports", say("导入", "Import"), "file-import", 20, "i"),)
+LINKS = (
+    Link("ingest:imports", say("导入", "Import"), "file-import", 20, "i"),
+    Link("ingest:quality", say("数据质量", "Data quality"), "database", 22, "d"),
+)

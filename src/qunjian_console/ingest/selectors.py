@@ -13,6 +13,8 @@ from qunjian_console.ingest.models import Stage, Undoing, Upload
 from qunjian_console.policy.rows import Subject
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from qunjian_console.policy.roles import Person
@@ -66,13 +68,17 @@ def open_uploads(person: Person) -> QuerySet[Upload]:
     return Upload.objects.filter(by=person.pk).exclude(stage=Stage.DONE)
 
 
+def bringers(imports: Collection[str]) -> dict[str, str]:
+    """Return who brought imports, by name; those of the command line are not among them."""
+    uploads = dict(Upload.objects.filter(import_id__in=imports).values_list("import_id", "by"))
+    names = dict(get_user_model().objects.filter(pk__in=set(uploads.values())).values_list("pk", "name"))
+    return {one: str(names[by]) for one, by in uploads.items() if by in names}
+
+
 def with_people(lines: list[Line]) -> list[Known]:
     """Return imports with the names of who brought them."""
-    uploads = dict(
-        Upload.objects.filter(import_id__in=[line.import_id for line in lines]).values_list("import_id", "by")
-    )
-    names = dict(get_user_model().objects.filter(pk__in=set(uploads.values())).values_list("pk", "name"))
-    return [Known(line, str(names.get(uploads.get(line.import_id, 0), ""))) for line in lines]
+    brought = bringers([line.import_id for line in lines])
+    return [Known(line, brought.get(line.import_id, "")) for line in lines]
 
 
 def undoing_of(import_id: str) -> Undoing | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunjian_console.ingest.views import imports, mappings, receiving, uploads, workbench
+from qunjian_console.ingest.views import imports, mappings, quality, receiving, uploads, workbench
 
 app_name = "ingest"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("uploads/<uuid:upload>/files/<int:number>/remove/", uploads.remove_file, name="file-remove"),
     path("uploads/<uuid:upload>/files/<int:number>/mapping/", workbench.show, name="workbench"),
     path("uploads/<uuid:upload>/files/<int:number>/mapping/attempt/", workbench.attempt, name="attempt"),
+    path("quality/", quality.show, name="quality"),
+    path("quality/look/", quality.look, name="quality-look"),
+    path("quality/one/<path:community>", quality.one, name="quality-one"),
+    path("quality/moment/<path:community>", quality.moment, name="quality-moment"),
     path("mappings/", mappings.show_list, name="mappings"),
     path("mappings/<str:name>/", mappings.edit, name="mapping"),
     path("mappings/<str:name>/download/", mappings.download, name="mapping-download"),

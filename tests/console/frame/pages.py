@@ -17,6 +17,8 @@ PAGES: dict[str, str] = {
     "ingest:workbench": "lead",
     "ingest:mappings": "lead",
     "ingest:mapping": "lead",
+    "ingest:quality": "manager",
+    "ingest:quality-one": "lead",
     "ingest:report": "lead",
     "ingest:undo": "lead",
     "jobs:list": "lead",
@@ -63,6 +65,7 @@ ON_THE_WAY = {
     "workspace:start",
     "frame:health",
     "ingest:mapping-download",
+    "ingest:quality-moment",
     "reports:view",
     "reports:download",
 }

@@ -151,6 +151,11 @@ def _build(world: World, role: str, own: bool) -> dict[str, object]:
     return {"job": Job.objects.create(kind="reports.build", by=whose.pk).pk}
 
 
+def _imported(world: World, role: str, own: bool) -> dict[str, object]:
+    _import(world, role, own)
+    return community(world, role, own)
+
+
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     said(OWN)  # imports both groups
     return {"community": OWN if own else OTHER}
@@ -180,6 +185,8 @@ ARGUMENTS: dict[str, Maker] = {
     "ingest:attempt": _sample,
     "ingest:mapping": _mapping,
     "ingest:mapping-download": _mapping,
+    "ingest:quality-one": _imported,
+    "ingest:quality-moment": _imported,
     "ingest:report": _import,
     "ingest:undo": _import,
     "jobs:job": _job,
