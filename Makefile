@@ -22,7 +22,7 @@ help:
 	@echo "make setup        only the virtual environment"
 	@echo "make extras       also Spark (needs Java 17 or 21), reading text in pictures and the compiled kernel: some 800 MB"
 	@echo "make requirements pin the dependencies anew"
-	@echo "make screenshots  the pictures of the README"
+	@echo "make screenshots  the pictures of the READMEs"
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Qunjian needs Python 3.11 or newer; set PYTHON=...")'
@@ -83,6 +83,7 @@ requirements: $(STAMP)
 
 screenshots: $(DEV)
 	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python scripts/console_screenshots.py
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -76,6 +76,8 @@ _KINDS = {
     "erase": "删除",
     "compact": "整理",
     "pull": "拉取",
+    "register": "登记",
+    "duty": "排班",
 }
 _HERE = threading.Lock()
 _HELD: set[str] = set()

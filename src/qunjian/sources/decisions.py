@@ -23,12 +23,12 @@ from qunjian.model.decisions import (
     StandardInForce,
 )
 from qunjian.model.errors import BadInputError
-from qunjian.model.language import Phrase
+from qunjian.model.language import Language, Phrase
 from qunjian.sources.tables import rows
 from qunjian.text.late import late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Record = TypeVar("Record")
@@ -54,14 +54,15 @@ _COUNT = late(r"\s*(?:每\s*)?(\d{1,9})(?:\.0+)?\s*(?:天|日|人|days?)?\s*")
 _EVERY = {"每天": 1, "每日": 1, "daily": 1, "每周": 7, "weekly": 7, "每两周": 14, "每月": 30, "monthly": 30}
 _LIST = late(r"[;；,，、|\s]+")
 _SPAN = late(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
+_LAST = dt.time(23, 59, 59)
 _DAYS = {d: n for n, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7"), 1) for d in names}
 
 
 def read_decisions(folder: Path) -> Decisions:
     """Return all decisions of the folder `decisions`; a file that is absent holds none."""
     return Decisions(
-        duties=tuple(_merged(_all(folder, "duty", Duty, _duty))),
-        register=_last(_all(folder, "register", Registered, _registered)),
+        duties=tuple(_merged(_all(folder, "duty", Duty, duty_of))),
+        register=_last(_all(folder, "register", Registered, registered_of)),
         roles=tuple(_all(folder, "roles", Role)),
         silences=tuple(_all(folder, "silence", Silence)),
         in_force=tuple(_all(folder, "standard", StandardInForce)),
@@ -109,13 +110,15 @@ def _all(
 
 def read_register(path: Path) -> tuple[Registered, ...]:
     """Return the communities a CSV, TSV or XLSX table registers; a community written twice is its last row."""
-    found = (one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, _registered))
+    found = (one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, registered_of))
     return _last(found)
 
 
 def read_duties(path: Path) -> tuple[Duty, ...]:
     """Return the duties a CSV, TSV or XLSX table states; the rows of one person and term are one duty."""
-    return tuple(_merged(one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, _duty)))
+    return tuple(
+        _merged(one for number, cells in enumerate(rows(path), 2) for one in _row(path, number, cells, duty_of))
+    )
 
 
 def written_duties(folder: Path) -> tuple[Duty, ...]:
@@ -182,7 +185,8 @@ def _row(
         ) from error
 
 
-def _duty(cells: dict[str, str]) -> Duty:
+def duty_of(cells: Mapping[str, str]) -> Duty:
+    """Return a duty from cells by field; raises KeyError or ValueError with what is missing or cannot be read."""
     return Duty(
         community_id=cells["community"],
         person=cells["person"],
@@ -193,7 +197,8 @@ def _duty(cells: dict[str, str]) -> Duty:
     )
 
 
-def _registered(cells: dict[str, str]) -> Registered:
+def registered_of(cells: Mapping[str, str]) -> Registered:
+    """Return a registered community from cells by field; raises as `duty_of` does."""
     return Registered(
         community_id=cells.get("community") or cells["name"],
         name=cells.get("name", ""),
@@ -231,8 +236,30 @@ def shifts(weekdays: str, text: str) -> Iterator[Shift]:
             raise ValueError(part)
         days = _weekdays(_SPAN.sub("", part)) or _weekdays(weekdays) or tuple(range(1, 8))
         for h1, m1, h2, m2 in spans:
-            ends = dt.time(23, 59, 59) if int(h2) == 24 else dt.time(int(h2), int(m2))
+            ends = _LAST if int(h2) == 24 else dt.time(int(h2), int(m2))
             yield Shift(days, dt.time(int(h1), int(m1)), ends)
+
+
+def shifts_text(found: Iterable[Shift], language: Language = "zh") -> str:
+    """Return shifts as `shifts` reads them: 周一至周五 09:00-18:00; 周六 10:00-12:00 (in English: 1-5 09:00-18:00)."""
+    spans: dict[tuple[int, ...], list[str]] = {}
+    for one in found:
+        ends = "24:00" if one.ends == _LAST else f"{one.ends:%H:%M}"
+        spans.setdefault(one.weekdays, []).append(f"{one.starts:%H:%M}-{ends}")
+    return "; ".join(f"{_days_text(days, language)} {' '.join(hours)}" for days, hours in spans.items())
+
+
+def _days_text(days: Sequence[int], language: Language) -> str:
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    name = (lambda day: f"周{'一二三四五六日'[day - 1]}") if language == "zh" else str
+    join = "至" if language == "zh" else "-"
+    told = [join.join((name(run[0]), name(run[-1]))) if len(run) > 2 else " ".join(map(name, run)) for run in runs]
+    return ("、" if language == "zh" else ",").join(told)
 
 
 def _weekdays(text: str) -> tuple[int, ...]:

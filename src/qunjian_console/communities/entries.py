@@ -16,4 +16,17 @@ SILENT = Kind(
     personal=("purpose",),
 )
 
-KINDS = (ROSTER, SILENT)
+REGISTER = Kind(
+    "communities.register",
+    "{actor} 改了社群登记：共 {rows} 行，新增或改动 {added}，去掉或改动前 {removed}",
+    "{actor} changed the register: {rows} rows in all, {added} new or changed, {removed} gone or as they were before",
+    facts=("rows", "added", "removed"),
+)
+DUTY = Kind(
+    "communities.duty",
+    "{actor} 改了排班表：共 {rows} 行，新增或改动 {added}，去掉或改动前 {removed}",
+    "{actor} changed the duty table: {rows} rows in all, {added} new or changed, {removed} gone or as they were before",
+    facts=("rows", "added", "removed"),
+)
+
+KINDS = (ROSTER, SILENT, REGISTER, DUTY)

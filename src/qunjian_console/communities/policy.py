@@ -9,5 +9,7 @@ ROWS: dict[str, Row] = {
     "communities:list": page(),
     "communities:community": page(of=community()),
     "communities:roster": page(*_KNOWS_PEOPLE, of=community()),
+    "communities:register": form(Role.OWNER, Role.LEAD),
+    "communities:duty": form(Role.OWNER, Role.LEAD),
     "communities:silent": form(Role.OWNER, Role.LEAD, of=community()),
 }

@@ -8,6 +8,7 @@ from django.db import transaction
 from qunjian_console.audit.entries import VERIFIED
 from qunjian_console.audit.services import PROGRAM, record
 from qunjian_console.audit.verifying import verify
+from qunjian_console.bridge.albums import draw
 from qunjian_console.bridge.demonstrations import Filled, fill_with_demo
 from qunjian_console.jobs.handling import Handler, NoParameters, Watch
 from qunjian_console.language import Language, say
@@ -29,7 +30,9 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 def _demo(wish: DemoWish, watch: Watch) -> Filled:
-    return fill_with_demo(wish.language, watch)
+    filled = fill_with_demo(wish.language, watch)
+    draw(None, watch)  # what the first page shows
+    return filled
 
 
 def _verify(_: NoParameters, watch: Watch) -> Verified:

@@ -53,6 +53,8 @@ PAGES: dict[str, str] = {
     "standards:propose": "lead",
     "standards:release": "owner",
     "standards:announcement": "operator",
+    "communities:register": "lead",
+    "communities:duty": "lead",
 }
 # Pages that need no account.
 OPEN = ("accounts:sign-in",)
