@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import json
+import shutil
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,7 @@ from django.db import transaction
 from django.test import Client
 
 from qunjian.runs.importing import Wish, import_files
+from qunjian.runs.inspecting import inspect
 from qunjian.workspace import Workspace
 from qunjian_console.accounts.models import Scope, User
 from qunjian_console.bridge import opening
@@ -101,6 +106,30 @@ def said(community: str, number: int = 0) -> Key:
     return Key(community, *found)
 
 
+@cache
+def _inspected_once() -> tuple[Path, str]:
+    """Return a workspace with the short logs of both groups and one inspection, made once for all tests."""
+    folder = Path(tempfile.mkdtemp(prefix="qunjian-inspected-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Workspace.create(folder / "workspace")
+    paths = [
+        write_log(folder / f"{place}.jsonl", name.partition(":")[2], LINES) for place, name in enumerate((OWN, OTHER))
+    ]
+    import_files(made, Wish(tuple(paths)))
+    return made.root, inspect(made).run_id
+
+
+def inspected() -> str:
+    """Fill the world's workspace with the short logs of both groups and one inspection; returns the run."""
+    made, run = _inspected_once()
+    root = opening.workspace().root
+    if not opening.workspace().lake.acts("inspect"):
+        shutil.rmtree(root / "lake")
+        shutil.copytree(made / "lake", root / "lake")
+    return run
+
+
 __all__ = [
-    "LINES", "OTHER", "OWN", "PASSWORD", "Wish", "World", "import_files", "person", "said", "transaction", "write_log",
+    "LINES", "OTHER", "OWN", "PASSWORD", "Wish", "World", "import_files", "inspected", "person",
+    "said", "transaction", "write_log",
 ]  # fmt: skip

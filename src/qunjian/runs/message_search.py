@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qunjian.runs.browsing import Filters, condition
-from qunjian.runs.contexts import SPOKEN, Spoken, with_findings
+from qunjian.runs.contexts import Spoken, standing_at, with_findings
 
 if TYPE_CHECKING:
     from qunjian.engines.local import Session
@@ -41,20 +41,11 @@ def find(session: Session, filters: Filters, zone: str, *, after: After | None =
     if after is not None:
         where += " AND sent_at <= ? AND (sent_at, scope, message_id) < (?, ?, ?)"
         values += [after.sent_at, after.sent_at, after.scope, after.message_id]
-    keys = f"SELECT scope, message_id, sent_at FROM message WHERE {where} ORDER BY {_ORDER} LIMIT ?"  # noqa: S608
+    keys = f"SELECT community_id, scope, message_id, sent_at FROM message WHERE {where} ORDER BY {_ORDER} LIMIT ?"  # noqa: S608
     found = session.arrow(keys, [*values, most + 1]).to_pylist()
-    rows = _whole(session, found[:most]) if found else []
+    rows = sorted(standing_at(session, found[:most]), key=_place, reverse=True)
     return Hits(with_findings(session, rows, run), len(found) > most)
 
 
-def _whole(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Read the few rows themselves: reading every column of all candidates takes longer than finding them."""
-    pairs = ", ".join(["(?, ?)"] * len(found))
-    values: list[object] = [part for row in found for part in (row["scope"], row["message_id"])]
-    times = [row["sent_at"] for row in found]
-    query = (
-        f"SELECT {SPOKEN}, false AS centre FROM message WHERE sent_at BETWEEN ? AND ? "  # noqa: S608
-        f"AND (scope, message_id) IN ({pairs}) ORDER BY {_ORDER}"
-    )
-    rows: list[dict[str, Any]] = session.arrow(query, [min(times), max(times), *values]).to_pylist()
-    return rows
+def _place(row: dict[str, Any]) -> tuple[dt.datetime, str, str]:
+    return row["sent_at"], row["scope"], row["message_id"]

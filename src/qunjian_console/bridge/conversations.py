@@ -19,9 +19,11 @@ from qunjian_console.bridge.severities import TITLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from qunjian.runs.finding_pages import Row
+
 HIT = "hit"
 _BEFORE, _AFTER = 80, 240  # so much of a long text is shown around the first hit
-__all__ = ["HIT", "Key", "Line", "Part", "Sign", "lines_around", "lines_of"]
+__all__ = ["HIT", "Key", "Line", "Part", "Sign", "line_of_row", "lines_around", "lines_of"]
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -81,7 +83,21 @@ def lines_of(
     return tuple(_line(each, rules, called, whole=whole, words=words) for each in spoken)
 
 
-def _line(one: Spoken, rules: dict[str, str], called: Iterable[str], *, whole: bool, words: str) -> Line:
+def line_of_row(row: Row, rules: dict[str, str], *, whole: bool) -> Line:
+    """Return the message of a finding, cut short around it; without words where the message is gone."""
+    if row.message is not None:
+        return _line(row.message, rules, (), whole=whole, short=True)
+    found = Found(row.finding_id, row.rule, row.severity, (), row.transformations, row.confidence)
+    account = row.account_id or ""
+    return Line(
+        Key(row.community_id, row.scope, row.message_id), row.sent_at, "", account if whole else mask_account(account),
+        "text", (), (), None, False, False, (sign_of(found, rules),),
+    )  # fmt: skip
+
+
+def _line(
+    one: Spoken, rules: dict[str, str], called: Iterable[str], *, whole: bool, words: str = "", short: bool = False
+) -> Line:
     text, name, account = one.text or "", one.name_then or "", one.account_id or ""
     files = one.attachments
     if not whole:
@@ -90,7 +106,7 @@ def _line(one: Spoken, rules: dict[str, str], called: Iterable[str], *, whole: b
         name, account = mask_name(name), mask_account(account)
         files = tuple(masked_text(each) for each in files)
     replied = one.reply_to if one.reply_to and not one.reply_to.startswith("?") else None
-    parts = _parts(text, [*_spans(one), *_hits(one.text or "", words)], words)
+    parts = _parts(text, [*_spans(one), *_hits(one.text or "", words)], short=short or bool(words))
     return Line(
         Key(one.community_id, one.scope, one.message_id), one.sent_at, name, account, one.kind,
         parts, files, Key(one.community_id, one.scope, replied) if replied else None,
@@ -124,10 +140,11 @@ def _hits(text: str, words: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def _parts(text: str, spans: Sequence[tuple[int, int, str]], words: str) -> tuple[Part, ...]:
-    """Cut a text where marks begin and end; one that is searched is cut short around the first hit."""
-    first = min((start for start, _, mark in spans if mark == HIT), default=0)
-    begin, last = (max(0, first - _BEFORE), first + _AFTER) if words else (0, len(text))
+def _parts(text: str, spans: Sequence[tuple[int, int, str]], *, short: bool) -> tuple[Part, ...]:
+    """Cut a text where marks begin and end; a `short` one is what stands around the first of them."""
+    hits = [start for start, _, mark in spans if mark == HIT] or [start for start, _, _ in spans]
+    first = min(hits, default=0)
+    begin, last = (max(0, first - _BEFORE), first + _AFTER) if short else (0, len(text))
     last = min(last, len(text))
     cuts = sorted({begin, last, *(cut for start, end, _ in spans for cut in (start, end) if begin < cut < last)})
     parts = [Part("…")] if begin else []

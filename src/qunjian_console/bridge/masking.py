@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunjian.model.language import alone
 from qunjian.text.masking import mask_account, mask_ids, mask_name, mask_text
+from qunjian_console.language import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["mask_account", "mask_name", "masked_text"]
+__all__ = ["in_language", "mask_account", "mask_name", "masked_text"]
+
+
+def in_language(text: str) -> str:
+    """Return the reader's half of a text the engine stores in both languages."""
+    return alone(text, current())
 
 
 def masked_text(text: str, contacts: Sequence[tuple[int, int]] = (), called: Iterable[str] = ()) -> str:

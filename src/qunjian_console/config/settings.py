@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "qunjian_console.jobs",
     "qunjian_console.messages",
     "qunjian_console.ingest",
+    "qunjian_console.inspections",
     "qunjian_console.workspace",
     "qunjian_console.standards",
     "qunjian_console.communities",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("standards/", include("qunjian_console.standards.urls")),
     path("import/", include("qunjian_console.ingest.urls")),
     path("jobs/", include("qunjian_console.jobs.urls")),
+    path("inspections/", include("qunjian_console.inspections.urls")),
     path("messages/", include("qunjian_console.messages.urls")),
     path("reports/", include("qunjian_console.reports.urls")),
     path("workspace/", include("qunjian_console.workspace.urls")),

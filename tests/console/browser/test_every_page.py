@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from tests.console.browser.conftest import Watched
 from tests.console.conftest import World
 from tests.console.frame.pages import OPEN, PAGES
@@ -25,12 +26,17 @@ from qunjian_console.bridge.communities import community_names
 from qunjian_console.bridge.conversations import Key
 from qunjian_console.bridge.drafting import copy_of
 from qunjian_console.bridge.imports import imports
+from qunjian_console.bridge.inspections import Wanted, judged, runs
 from qunjian_console.bridge.mappings import kept
 from qunjian_console.bridge.publishing import today
 from qunjian_console.bridge.reading import reading
 from qunjian_console.bridge.reports import policy_of
 from qunjian_console.bridge.standards import Place
 from qunjian_console.ingest.services import examine
+from qunjian_console.inspections.models import Schedule, View
+from qunjian_console.inspections.refs import FindingKey
+from qunjian_console.inspections.refs import ref_of as finding_ref
+from qunjian_console.inspections.services.silencing import silence
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.standards.models import Release
@@ -40,6 +46,12 @@ from qunjian_console.standards.services.releases import propose, publish
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ONLY = os.environ.get("QUNJIAN_PAGES", "")  # the pages of one app, while you work at it
 ROLES = {route: role for route, role in {**PAGES, **dict.fromkeys(OPEN, "")}.items() if route.startswith(ONLY)}
+# Pages that show something only when asked.
+QUERIES = {
+    "messages:search": "?words=价",
+    "inspections:findings": "?state=all",
+    "inspections:silence": "?rule=contact.wechat_id",
+}
 SHOTS = os.environ.get("QUNJIAN_SCREENSHOTS")  # a folder: the pictures of every page are kept there
 
 
@@ -61,6 +73,14 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     upload = send(world.client("lead"), {path.name: path.read_bytes() for path in exports} | {"odd.csv": ODD})
     while examine(upload):  # else the page goes on by itself, and loads anew in the middle of the test
         pass
+    run = runs()[0].run
+    with judged(run) as judgement:
+        row = judgement.rows(Wanted(severities=("major",)), most=1)[0]
+    lead = world.people["lead"]
+    Schedule.objects.create(every="week", weekday=1, at=dt.time(6), window="week", by=lead, due=timezone.now())
+    silence(row.rule, community=row.community_id, account="", reason="已与群主约定", user=lead,
+            expires=timezone.localdate() + dt.timedelta(days=9), actor=Actor(lead.pk))  # fmt: skip
+    View.objects.create(name="本周严重", query="severity=critical", owner=lead, shared=True)
     general = {"origin": "library", "name": "general"}
     page = next((demo / "reports").glob("*.html")).read_bytes()
     report = report_of(lively, page=page, policy=policy_of(page))
@@ -87,6 +107,8 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
         "standards:show": general,
         "standards:rule": general | {"rule": "contact.wechat_id"},
         "standards:check": general,
+        "inspections:run": {"run": run},
+        "inspections:finding": {"ref": finding_ref(FindingKey(row.community_id, run, row.finding_id))},
         "messages:around": {"ref": ref_of(found_message())},
         **dict.fromkeys((name for name in PAGES if name.startswith("standards:draft")), draft),
         "standards:rule-new": draft,
@@ -124,7 +146,7 @@ def test_every_page(furnished: dict[str, dict[str, object]], open_as: Any, langu
     axe, found = Axe(), []
     for route, role in ROLES.items():
         watched: Watched = open_as(role, language=language, theme=theme)
-        watched.open(reverse(route, kwargs=furnished.get(route, {})))
+        watched.open(reverse(route, kwargs=furnished.get(route, {})) + QUERIES.get(route, ""))
         for width in (1280, 390):
             watched.page.set_viewport_size({"width": width, "height": 900})
             if SHOTS:

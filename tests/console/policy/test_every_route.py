@@ -10,18 +10,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.console.conftest import OTHER, OWN, Wish, World, import_files, said, write_log
+from tests.console.conftest import OTHER, OWN, Wish, World, import_files, inspected, said, write_log
 from tests.console.reports.made import report_of, schedule_of
 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
 from qunjian_console.audit.services import Actor
 from qunjian_console.bridge.drafting import copy_of
+from qunjian_console.bridge.inspections import Wanted, judged
 from qunjian_console.bridge.opening import workspace
 from qunjian_console.bridge.publishing import today
 from qunjian_console.bridge.standards import Place
 from qunjian_console.ingest.models import StagedFile, Upload
 from qunjian_console.ingest.reading import place_of
+from qunjian_console.inspections.models import Schedule, Silence, View
+from qunjian_console.inspections.refs import FindingKey
+from qunjian_console.inspections.refs import ref_of as finding_ref
 from qunjian_console.jobs.models import Job
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.policy.roles import Role
@@ -156,6 +160,33 @@ def _imported(world: World, role: str, own: bool) -> dict[str, object]:
     return community(world, role, own)
 
 
+def _run(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"run": inspected()}
+
+
+def _finding(world: World, role: str, own: bool) -> dict[str, object]:
+    run = inspected()
+    community = OWN if own else OTHER
+    with judged(run) as found:
+        row = found.rows(Wanted(communities=(community,)), most=1)[0]
+    return {"ref": finding_ref(FindingKey(community, run, row.finding_id))}
+
+
+def _inspection_schedule(world: World, role: str, own: bool) -> dict[str, object]:
+    when = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    made = Schedule.objects.create(every="day", at=dt.time(6), due=when, by=world.people["lead"])
+    return {"schedule": made.pk}
+
+
+def _silence(world: World, role: str, own: bool) -> dict[str, object]:
+    made = Silence.objects.create(rule="x.y", community=OWN, reason="理由", owner="钱", expires=dt.date(2099, 1, 1))
+    return {"silence": made.pk}
+
+
+def _view(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"view": View.objects.create(name="常看", query="state=all", owner=world.people[role]).pk}
+
+
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     said(OWN)  # imports both groups
     return {"community": OWN if own else OTHER}
@@ -189,6 +220,13 @@ ARGUMENTS: dict[str, Maker] = {
     "ingest:quality-moment": _imported,
     "ingest:report": _import,
     "ingest:undo": _import,
+    "inspections:run": _run,
+    "inspections:finding": _finding,
+    "inspections:schedule-pause": _inspection_schedule,
+    "inspections:schedule-resume": _inspection_schedule,
+    "inspections:schedule-end": _inspection_schedule,
+    "inspections:unsilence": _silence,
+    "inspections:drop": _view,
     "jobs:job": _job,
     "jobs:cancel": _job,
     "jobs:retry": _job,
@@ -239,6 +277,7 @@ ARGUMENTS: dict[str, Maker] = {
 OF_A_COMMUNITY = {
     "standards:rule-from",
     "standards:rule-from-try",
+    "inspections:finding",
     "messages:around",
     "ingest:report",
     "ingest:undo",
@@ -253,7 +292,7 @@ OF_A_COMMUNITY = {
     "reports:unschedule",
 }
 # Routes whose `of` knows no scope: it only says whether the thing is there.
-WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download"} | {
+WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download", "inspections:run"} | {
     name for name in ARGUMENTS if name.startswith(("jobs:", "standards:")) and name not in OF_A_COMMUNITY
 }
 

@@ -1,0 +1,1 @@
+"""Inspections: run, schedule, compare; their findings: list, look, silence."""

@@ -1,0 +1,1 @@
+"""The tables of inspections, one file per change."""

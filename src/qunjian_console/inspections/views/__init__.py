@@ -1,0 +1,1 @@
+"""The pages of inspections, a file per group."""
