@@ -162,6 +162,16 @@ class Workspace:
             todo=Phrase("用 -w 指定，或先运行 qunjian init", "name one with -w, or first run: qunjian init DIR"),
         )
 
+    @classmethod
+    def find_any(cls, option: Path | None = None) -> Workspace | None:
+        """Do as `find` does; None where none is named and none is near."""
+        try:
+            return cls.find(option)
+        except WorkspaceError:
+            if option or os.environ.get("QUNJIAN_WORKSPACE"):
+                raise
+            return None
+
     def decisions(self) -> Decisions:
         """Return what people decided; communities may be written by name, accounts without their platform."""
         from qunjian.sources.decisions import read_decisions  # as late as the lake: `init` reads none

@@ -11,7 +11,7 @@ from tests.cli.conftest import Command, message, write_chat
 
 IMPORT_KEYS = {
     "import_id", "format", "formats", "files", "read", "kept", "duplicate", "edited", "rejected", "communities",
-    "first", "last", "warnings", "documents",
+    "first", "last", "warnings", "documents", "events", "listed",
 }  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def test_the_report_of_an_import_is_there_later(place: Path, chat: Path, qunjian
     assert reject["excerpt"]
     assert "成员2" not in reject["excerpt"]
     said = qunjian("imports", told["import_id"]).out
-    for words in ("格式：telegram", "保留＋重复＋拒绝＝读到", "wrong_type", "覆盖：2026-11-01 12:01Z", "时区："):
+    for words in ("格式：telegram", "保留＋重复＋拒绝＝读到", "内容的类型不对", "覆盖：2026-11-01 20:01", "时区："):
         assert words in said
     wrong = qunjian("imports", told["import_id"][:-2])
     assert (wrong.code, told["import_id"] in wrong.err) == (2, True)

@@ -15,17 +15,19 @@ from qunjian.cli.console import (
     WorkspaceOption,
     emit,
     emit_lines,
+    local,
     patience,
     progress,
     say,
     shown,
 )
+from qunjian.cli.import_report import numbers, reason
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase, alone
 from qunjian.model.records import UNREADABLE_FILE
 
 if TYPE_CHECKING:
-    from qunjian.lake.records import Counts, DocumentCounts, ImportCounts
+    from qunjian.lake.records import DocumentCounts, ImportCounts
     from qunjian.runs.admitting import Into
     from qunjian.runs.erasing import Erased
     from qunjian.runs.importing import Wish
@@ -41,13 +43,14 @@ def register(app: typer.Typer) -> None:
         "import",
         help=say(
             "导入聊天导出：文件、目录、通配符、zip/tar/gz/zst。重复导入不会重复计数。"
-            "读不了的文件只拒绝它自己，其余照常导入（退出码 2）。\n\n"
+            "读不了的文件只拒绝它自己，其余照常导入（退出码 2）；读到的全被拒绝时也是 2。\n\n"
             "例：qunjian import 导出/ --zone Asia/Shanghai\n\n"
             "例：qunjian import 群.txt --as 我的格式.yaml --dry-run\n\n"
             "例：qunjian import --watch 导出/ --append\n\n"
             "例：qunjian import --from-url https://collector.example.com/api/v1",
             "Import chat exports: files, folders, globs, zip/tar/gz/zst. Importing twice counts nothing twice. "
-            "A file that cannot be read is rejected alone, and the others are imported (exit code 2).\n\n"
+            "A file that cannot be read is rejected alone, and the others are imported (exit code 2, as when all that "
+            "was read was rejected).\n\n"
             "Example: qunjian import exports/ --zone Asia/Shanghai\n\n"
             "Example: qunjian import group.txt --as my-format.yaml --dry-run\n\n"
             "Example: qunjian import --watch exports/ --append\n\n"
@@ -196,8 +199,6 @@ def import_(
     from qunjian.runs.watching import Watch
     from qunjian.workspace import Workspace
 
-    opened = Workspace.find(workspace)
-    opened.patience = patience()
     sources = bool(paths) + (folder is not None) + (url is not None)
     if append + new + auto > 1 or sources != 1 or (dry_run and not paths):
         raise BadInputError(
@@ -210,6 +211,16 @@ def import_(
         )
     into: Into = "append" if append else "new" if new else "auto"
     wish = Wish(tuple(paths or ()), forced, community, zone, into=into, me=me)
+    if dry_run:
+        previews = preview_files(Workspace.find_any(workspace), wish)
+        if json:
+            emit_lines(previews)
+        else:
+            for one in previews:
+                print_preview(one)
+        return
+    opened = Workspace.find(workspace)
+    opened.patience = patience()
     if folder is not None:
         _watch(opened, wish, Watch(folder, steady, once=once), json)
         return
@@ -221,21 +232,13 @@ def import_(
             private=allow_private, plain=plain_http, json=json,
         )  # fmt: skip
         return
-    if dry_run:
-        previews = preview_files(opened, wish)
-        if json:
-            emit_lines(previews)
-        else:
-            for one in previews:
-                print_preview(one)
-        return
     with progress() as listen:
         counts = import_files(opened, wish, listen)
     if json:
         emit(import_document(counts))
     else:
-        print_import(counts)
-    if UNREADABLE_FILE in counts.total.rejected:
+        print_import(counts, opened.settings.zone)
+    if UNREADABLE_FILE in counts.total.rejected or counts.total.fruitless:
         raise typer.Exit(2)
 
 
@@ -249,7 +252,7 @@ def _watch(workspace: Workspace, wish: Wish, wanted: Watch, json: bool) -> None:
             emit({"name": told.name, "state": told.state, "import": document, "why": told.why})
         elif told.counts is not None:
             typer.echo(shown(told.name))
-            print_import(told.counts)
+            print_import(told.counts, workspace.settings.zone)
         elif told.why is not None:
             typer.echo(say("没有导入：", "not imported: ") + shown(told.why.said(LANGUAGE)), err=True)
         else:
@@ -282,6 +285,8 @@ def import_document(counts: ImportCounts) -> dict[str, object]:
         "duplicate": counts.total.duplicate,
         "edited": counts.total.edited,
         "rejected": counts.total.rejected,
+        "events": counts.total.events,
+        "listed": counts.total.listed,
         "communities": counts.communities,
         "first": counts.total.first,
         "last": counts.total.last,
@@ -305,6 +310,8 @@ def _line(line: DocumentCounts) -> dict[str, object]:
         "duplicate": line.counts.duplicate,
         "edited": line.counts.edited,
         "rejected": line.counts.rejected,
+        "events": line.counts.events,
+        "listed": line.counts.listed,
         "rejects": [{"reason": reason, "at": at, "excerpt": excerpt} for reason, at, excerpt in line.rejects],
         "cleaned": line.cleaned,
         "unknown_kinds": line.unknown_kinds,
@@ -328,25 +335,25 @@ def _warnings(counts: ImportCounts) -> list[str]:
     return said
 
 
-def _numbers(counts: Counts) -> str:
-    rejected = sum(counts.rejected.values())
-    return say(
-        f"读到 {counts.read:,}，保留 {counts.kept:,}（其中改写 {counts.edited:,}），"
-        f"重复 {counts.duplicate:,}，拒绝 {rejected:,}",
-        f"read {counts.read:,}, kept {counts.kept:,} ({counts.edited:,} edits), duplicate {counts.duplicate:,}, "
-        f"rejected {rejected:,}",
-    )
-
-
-def print_import(counts: ImportCounts) -> None:
-    """Print what an import did, for a person."""
-    typer.echo(say(f"导入 {counts.act_id}：", f"import {counts.act_id}: ") + _numbers(counts.total))
-    for reason, rows in counts.total.rejected.items():
-        typer.echo(say(f"  拒绝：{shown(reason)} {rows:,}", f"  rejected: {shown(reason)} {rows:,}"))
+def print_import(counts: ImportCounts, zone: str) -> None:
+    """Print what an import did, for a person; days are those of the workspace's zone."""
+    typer.echo(say(f"导入 {counts.act_id}：", f"import {counts.act_id}: ") + numbers(counts.total))
+    if counts.total.fruitless:
+        typer.echo(
+            say(
+                "  一条也没有收下：读到的全部被拒绝；原因和位置见 ",
+                "  nothing was kept: all that was read was rejected; why and where: ",
+            )
+            + f"qunjian imports {counts.act_id}"
+        )
+    for code, rows in counts.total.rejected.items():
+        typer.echo(say("  拒绝：", "  rejected: ") + f"{reason(code)} {rows:,}")
     for name, community in list(counts.communities.items())[:30]:
         known = community.first and community.last
-        span = f"{community.first:%Y-%m-%d} … {community.last:%Y-%m-%d}" if known else ""
-        typer.echo(f"  {shown(name)}  {_numbers(community)}  {span}")
+        span = (
+            " … ".join(local(at, zone, "%Y-%m-%d") for at in (community.first, community.last) if at) if known else ""
+        )
+        typer.echo(f"  {shown(name)}  {numbers(community)}  {span}")
     if len(counts.communities) > 30:
         typer.echo(say(f"  …共 {len(counts.communities)} 个社群", f"  … {len(counts.communities)} communities in all"))
     for warning in _grouped_warnings(counts):
@@ -388,7 +395,8 @@ def imports(
     from qunjian.workspace import Workspace
 
     spare_pandas()
-    lake = Workspace.find(workspace).lake
+    opened = Workspace.find(workspace)
+    lake = opened.lake
     visible = lake.visible()
     if import_id is not None:
         made, report = lake.import_report(import_id)
@@ -396,7 +404,7 @@ def imports(
         if json:
             emit({**import_document(report), "at": made.at, "state": state})
         else:
-            print_report(made, report, undone=state == "undone", numbers=_numbers(report.total))
+            print_report(made, report, opened.settings.zone, undone=state == "undone")
         return
     rows = []
     for act in visible.acts:

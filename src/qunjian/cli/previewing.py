@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from qunjian.cli.console import LANGUAGE, local, say, shown
-from qunjian.cli.import_report import BASES
+from qunjian.cli.import_report import BASES, reason
 from qunjian.model.language import alone
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def print_preview(one: Preview) -> None:
         typer.echo(f"  {at}  {who}  [{row.get('kind', '')}] {words}")
     for reject in one.rejects:
         at = say(f"第 {reject['at']} 行/条", f"line or record {reject['at']}")
-        typer.echo(say("  拒绝：", "  rejected: ") + f"{shown(reject['reason'])} {at}  {shown(reject['excerpt'])[:80]}")
+        typer.echo(
+            say("  拒绝：", "  rejected: ") + f"{reason(str(reject['reason']))} {at}  {shown(reject['excerpt'])[:80]}"
+        )
     for warning in one.warnings:
         typer.echo(say("  注意：", "  note: ") + shown(alone(warning, LANGUAGE)))
     if one.format == "unknown":
@@ -48,7 +50,7 @@ def print_preview(one: Preview) -> None:
 def _tried(one: Preview) -> str:
     """Say in numbers what the dry run read: the beginning of a large file, the whole of a small one."""
     rejected = sum(one.rejected.values())
-    reasons = say("，", ", ").join(f"{shown(reason)} {count:,}" for reason, count in one.rejected.items())
+    reasons = say("，", ", ").join(f"{reason(code)} {count:,}" for code, count in one.rejected.items())
     told = say(
         f"试读到 {one.read:,} ＝ 消息 {one.message_count:,} ＋ 进出群等事件 {one.event_count:,} ＋ 拒绝 {rejected:,}",
         f"tried {one.read:,} = messages {one.message_count:,} + membership events {one.event_count:,} + rejected "

@@ -41,10 +41,11 @@ def pull_from(
         ]  # fmt: skip
         emit({"conversations": conversations, "import": import_document(counts) if counts else None})
     elif counts is not None:
-        print_import(counts)
+        print_import(counts, workspace.settings.zone)
     elif not told:
         typer.echo(say("对方没有可拉取的群", "the source has no group to pull"))
-    if any(one.state == "failed" for one in told) or (counts and UNREADABLE_FILE in counts.total.rejected):
+    refused = counts is not None and (UNREADABLE_FILE in counts.total.rejected or counts.total.fruitless)
+    if refused or any(one.state == "failed" for one in told):
         raise typer.Exit(2)
 
 

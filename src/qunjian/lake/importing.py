@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from qunjian.lake.tombstones import Tombstones
     from qunjian.model.records import Act
 
+_NAMES = ("community", "channel")  # what messages themselves tell of, no list of its own
 _REPEATS = "{n} 条记录的消息在本次导入中已出现过 / {n} records repeat a message of this import"
 
 
@@ -196,11 +197,17 @@ class ImportAct:
                     counts.kept += became.kept
                     counts.duplicate += became.duplicate
                     counts.edited += became.edited
+                    counts.events += tally.rows if fact == "membership" else 0
                     counts.spans(tally.first, tally.last)
                 communities[community].read += tally.rows
             for number, rows in intake.erased.items():
                 rejected = self._documents[number].reading.rejected
                 rejected["erased"] = rejected.get("erased", 0) + rows
+        for state, parts in self._states.items():
+            for number, rows in (run for runs, _ in parts for run in runs):
+                if rows and state not in _NAMES:
+                    listed = self._documents[number].counts.listed
+                    listed[state] = listed.get(state, 0) + rows
         for document in self._documents:
             document.counts.read = document.reading.read
             document.counts.rejected = dict(sorted(document.reading.rejected.items()))
@@ -341,6 +348,9 @@ def _total(parts: Sequence[Counts]) -> Counts:
         total.kept += part.kept
         total.duplicate += part.duplicate
         total.edited += part.edited
+        total.events += part.events
+        for state, rows in part.listed.items():
+            total.listed[state] = total.listed.get(state, 0) + rows
         for reason, rows in part.rejected.items():
             total.rejected[reason] = total.rejected.get(reason, 0) + rows
         total.spans(part.first, part.last)

@@ -80,7 +80,9 @@ class Reading(msgspec.Struct):
 class Counts(msgspec.Struct):
     """Records of a document or a community by what became of them; kept + duplicate + rejected = read.
 
-    `edited` is the part of `kept` that is another content of a message the lake already had.
+    `edited` is the part of `kept` that is another content of a message the lake already had; `events` the part of what
+    was kept or duplicate that tells of people coming and going; `listed` is beside all that: the rows of lists (roster,
+    survey_answer, …).
     """
 
     read: int = 0
@@ -90,6 +92,13 @@ class Counts(msgspec.Struct):
     rejected: dict[str, int] = {}
     first: dt.datetime | None = None
     last: dt.datetime | None = None
+    events: int = 0
+    listed: dict[str, int] = {}
+
+    @property
+    def fruitless(self) -> bool:
+        """Return whether records were read and all were rejected, not one because its account was erased."""
+        return 0 < self.read == sum(self.rejected.values()) and "erased" not in self.rejected and not self.listed
 
     def spans(self, first: dt.datetime | None, last: dt.datetime | None) -> None:
         """Widen the span of time to hold [first, last]."""

@@ -27,7 +27,7 @@ from qunjian.sources.media import find as find_media
 from qunjian.sources.qunjian.layout import FORMAT_ID
 from qunjian.sources.reader import Failure, Options
 from qunjian.sources.registry import Detector, attempt_task, ignored, require_readable, tasks
-from qunjian.workspace import check_zone
+from qunjian.workspace import Settings, check_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -255,21 +255,21 @@ def _entry(document: Document, detection: Detection, *, whole: bool = False) -> 
     )
 
 
-def options_of(workspace: Workspace, wish: Wish) -> Options:
-    """Return how the documents of a wish are read."""
+def options_of(workspace: Workspace | None, wish: Wish) -> Options:
+    """Return how the documents of a wish are read; without a workspace, as one made just now would."""
     if wish.zone is not None:
         check_zone(wish.zone)
     return Options(
-        zone=wish.zone or workspace.settings.zone,
+        zone=wish.zone or (workspace.settings if workspace else Settings()).zone,
         zone_basis="asked" if wish.zone else "default",
         community=wish.community,
         me=parse_me(wish.me) if wish.me is not None else None,
     )
 
 
-def own_mappings(workspace: Workspace) -> tuple[Mapping, ...]:
+def own_mappings(workspace: Workspace | None) -> tuple[Mapping, ...]:
     """Return the workspace's own mapping files; those shipped are known to the registry."""
-    return tuple(load_mapping(path) for path in sorted(workspace.mappings.glob("*.yaml")))
+    return tuple(load_mapping(path) for path in sorted(workspace.mappings.glob("*.yaml") if workspace else ()))
 
 
 def _parameters(wish: Wish) -> dict[str, object]:

@@ -59,7 +59,7 @@ class Preview(msgspec.Struct):
 class Looking:
     """The documents of a wish, looked at one by one with everything that lies beside them; nothing is written."""
 
-    def __init__(self, workspace: Workspace, wish: Wish) -> None:
+    def __init__(self, workspace: Workspace | None, wish: Wish) -> None:
         spare_pandas()
         options = options_of(workspace, wish)
         self.documents = find_documents(wish.paths)
@@ -126,7 +126,7 @@ def _first(document: Document, detection: Detection, *, whole: bool) -> Task | N
     return Task(detection.reader.format_id, detection.options, ((0, piece),)) if piece is not None else None
 
 
-def preview_files(workspace: Workspace, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:
+def preview_files(workspace: Workspace | None, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:
     """Read the first slice of the first documents and write nothing."""
     looking = Looking(workspace, wish)
     return [looking.look(document, rows) for document in looking.documents[:documents]]

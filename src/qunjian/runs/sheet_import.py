@@ -15,6 +15,9 @@ from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.runs.standards import open_edition, shipped_packs
 from qunjian.sources.encodings import detect_encoding
+from qunjian.sources.finding import find_documents
+from qunjian.sources.reader import Options
+from qunjian.sources.registry import Detector
 from qunjian.standards.sheet_facts import is_fact_sheet, read_facts
 from qunjian.standards.sheet_headings import Grid, Note
 from qunjian.standards.sheet_rules import rules_of
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from qunjian.standards.facts import Fact
     from qunjian.standards.schema import ReviewItem
 
+_SURE = 70  # per cent
 _CAP = 64 * 1024 * 1024
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 _ROUND = 2_000_000  # cells of one workbook: past it a sheet is no list of words
@@ -49,6 +53,7 @@ class SheetImport(msgspec.Struct, frozen=True):
 def import_sheets(paths: Sequence[Path], output: Path, *, name: str = "", force: bool = False) -> SheetImport:
     """Read the sheets and write `output` (a standard that extends the general one) and its packs beside it."""
     standard_id = _identifier(output.stem)
+    _refuse_chats(paths)
     words, items, facts, notes = _understand(paths)
     if not words and not items and not facts:
         raise BadInputError(
@@ -71,6 +76,21 @@ def import_sheets(paths: Sequence[Path], output: Path, *, name: str = "", force:
         standard_id, edition.version, tuple(str(path) for path in files), len(words), len(rules), len(items),
         len(facts),         (*notes, *more),
     )  # fmt: skip
+
+
+def _refuse_chats(paths: Sequence[Path]) -> None:
+    """Raise when a file is a chat export: read as a list of words, each of its lines would become a banned word."""
+    detector = Detector(None, (), Options(zone="UTC"))
+    for document in find_documents([path for path in paths if path.is_file()]):
+        found = detector.detect(document)
+        if found.role == "messages" and found.confidence >= _SURE:
+            raise BadInputError(
+                Phrase(
+                    f"这是聊天记录（{found.format}），不是词表", f"this is a chat ({found.format}), no list of words"
+                ),
+                where=document.name,
+                todo=Phrase("聊天记录用 qunjian import 导入", "import chats with: qunjian import FILE"),
+            )
 
 
 def _understand(paths: Sequence[Path]) -> tuple[list[Word], list[ReviewItem], list[Fact], list[Note]]:

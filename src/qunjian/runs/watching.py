@@ -120,7 +120,7 @@ def _taken(workspace: Workspace, wish: Wish, entry: Path, stamp: Stamp, memory: 
         return Told(entry.name, "refused", why=Phrase(error.sentence("zh"), error.sentence("en")))
     except FileNotFoundError:
         return None
-    if UNREADABLE_FILE in counts.total.rejected:
+    if UNREADABLE_FILE in counts.total.rejected or counts.total.fruitless:
         return Told(entry.name, "refused", counts)
     memory.done[digest] = counts.act_id
     return Told(entry.name, "imported", counts)
