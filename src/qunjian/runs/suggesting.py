@@ -56,7 +56,7 @@ def suggest(
     texts = rows.column("text").combine_chunks()
     found = [Phrased(phrase, pc.sum(pc.match_substring(texts, phrase)).as_py() or 0) for phrase in candidates(text)]
     rare = [each for each in found if each.messages <= max(3, _COMMON * len(texts))] or found
-    ranked = tuple(sorted(rare, key=lambda each: (-min(each.messages, 2), -len(each.phrase), each.phrase)))
+    ranked = _apart(sorted(rare, key=lambda each: (-min(each.messages, 2), -len(each.phrase), each.phrase)))
     own = [each.phrase for each in ranked[:chosen]]
     halves = [half for phrase in own for half in dict.fromkeys((phrase[:2], phrase[-2:]))]
     near = [each for each in _holding(rows, halves, 40) if not any(phrase in each.text for phrase in own)]
@@ -111,6 +111,15 @@ def _others(rows: pa.Table) -> list[Other]:
         Other(Key(row["community_id"], row["scope"], row["message_id"]), row["text"])
         for row in rows.to_pylist() if 4 <= len(row["text"]) <= 120 and "\n" not in row["text"]
     ]  # fmt: skip
+
+
+def _apart(ranked: Sequence[Phrased]) -> tuple[Phrased, ...]:
+    """Return the phrases, those first that are no part of one before them and hold none."""
+    first: list[Phrased] = []
+    for each in ranked:
+        if not any(each.phrase in other.phrase or other.phrase in each.phrase for other in first):
+            first.append(each)
+    return (*first, *(each for each in ranked if each not in first))
 
 
 def _few(others: Iterable[Other], most: int) -> tuple[Other, ...]:

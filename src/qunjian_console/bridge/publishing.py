@@ -20,6 +20,7 @@ from qunjian.standards.comparing import Change, compare
 from qunjian.standards.editions import Edition
 from qunjian_console.bridge import drafting
 from qunjian_console.bridge.opening import workspace
+from qunjian_console.bridge.states import State, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,13 +70,19 @@ def _opened(release: publishing.Release, home: Path) -> Edition:
 def counting(decided: Sequence[StandardInForce], day: dt.date) -> Edition:
     """Return the edition that counts on a day by these decisions, the general standard where none has begun."""
     last = latest(decided, day)
+    folder = workspace().standards
     if last is None:
-        return open_edition(DEFAULT, (workspace().standards,))
+        return _named(DEFAULT, folder, state_of(folder))
     if last.content:
         found = published(last.content)
         if found is not None:
             return found
-    return open_edition(last.standard, (workspace().standards,))
+    return _named(last.standard, folder, state_of(folder))
+
+
+@lru_cache(maxsize=4)
+def _named(standard: str, folder: Path, state: State) -> Edition:
+    return open_edition(standard, (folder,))
 
 
 def differences(before: Edition, digest: str) -> list[Change]:

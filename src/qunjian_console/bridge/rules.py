@@ -9,6 +9,7 @@ import msgspec
 from qunjian.model.errors import QunjianError
 from qunjian.runs.standards import open_edition
 from qunjian_console.bridge.opening import workspace
+from qunjian_console.bridge.states import State, state_of
 from qunjian_console.language import say
 
 _KEPT = 8
@@ -28,12 +29,11 @@ class RuleText(msgspec.Struct, frozen=True):
 def rule_texts(standard: str) -> dict[str, RuleText]:
     """Return the rules of a standard by id; none where the standard cannot be found or read any more."""
     folder = workspace().standards
-    stamps = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.yaml")))
-    return _texts(standard, str(folder), stamps)
+    return _texts(standard, str(folder), state_of(folder))
 
 
 @lru_cache(maxsize=_KEPT)
-def _texts(standard: str, folder: str, stamps: tuple[tuple[str, int], ...]) -> dict[str, RuleText]:
+def _texts(standard: str, folder: str, state: State) -> dict[str, RuleText]:
     try:
         rules = open_edition(standard, (workspace().standards,)).rules
     except QunjianError:

@@ -16,11 +16,11 @@ from qunjian.standards.loading import library, list_standards
 from qunjian.standards.rules import Rule
 from qunjian_console.bridge.opening import workspace
 from qunjian_console.bridge.publishing import published
+from qunjian_console.bridge.states import State, state_of
 
 __all__ = ["VERSION", "Edition", "Phrase", "Place", "Rule", "Shelved", "opened", "shelf"]
 
 VERSION = "version"  # the origin of published versions; their name is the digest of their content
-_State = tuple[tuple[str, int, int], ...]
 
 
 class Place(NamedTuple):
@@ -45,17 +45,17 @@ class Shelved(msgspec.Struct, frozen=True):
 
 def shelf() -> list[Shelved]:
     """Return the standards of the library and those whose files lie in the workspace, the team's own first."""
-    return list(_shelf(str(workspace().standards), _state(workspace().standards)))
+    return list(_shelf(str(workspace().standards), state_of(workspace().standards)))
 
 
 @lru_cache(maxsize=4)
-def _shelf(folder: str, state: _State) -> tuple[Shelved, ...]:
+def _shelf(folder: str, state: State) -> tuple[Shelved, ...]:
     found = list_standards((Path(folder),))
     places = [Place("library" if path.parent == library() else "own", name) for name, path in found.items()]
     return tuple(_shelved(place, folder, state) for place in sorted(places, key=lambda each: each.origin != "own"))
 
 
-def _shelved(place: Place, folder: str, state: _State) -> Shelved:
+def _shelved(place: Place, folder: str, state: State) -> Shelved:
     try:
         edition = _opened(place, folder, state)
     except BadInputError as error:
@@ -78,20 +78,10 @@ def opened(place: Place) -> Edition | None:
     path = known.get(place.name)
     if path is None or (place.origin == "own") == (path.parent == library()):
         return None
-    return _opened(place, str(folder), _state(folder))
+    return _opened(place, str(folder), state_of(folder))
 
 
 @lru_cache(maxsize=16)
-def _opened(place: Place, folder: str, state: _State) -> Edition:
+def _opened(place: Place, folder: str, state: State) -> Edition:
     home = library() if place.origin == "library" else Path(folder)
     return open_edition(home / f"{place.name}.yaml", (Path(folder),))
-
-
-def _state(folder: Path) -> _State:
-    """Return what tells one state of the team's files from another."""
-    return tuple(
-        (str(path), seen.st_mtime_ns, seen.st_size)
-        for pattern in ("*.yaml", "packs/*/*.yaml")
-        for path in sorted(folder.glob(pattern))
-        for seen in (path.stat(),)
-    )

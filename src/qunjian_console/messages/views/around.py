@@ -29,6 +29,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404
     names = community_names()
     context = {
+        "ref": ref,
         "lines": lines,
         "community": names.get(key.community_id) or key.community_id,
         "near": near,
