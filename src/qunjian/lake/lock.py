@@ -78,6 +78,9 @@ _KINDS = {
     "pull": "拉取",
     "register": "登记",
     "duty": "排班",
+    "backup": "备份",
+    "restore": "恢复",
+    "serve": "控制台",
 }
 _HERE = threading.Lock()
 _HELD: set[str] = set()

@@ -37,6 +37,12 @@ def entries(*, kind: str = "", actor: int | None = None, subject: str = "") -> Q
     return found.filter(subject=subject) if subject else found
 
 
+def facts_of(entry: Entry) -> dict[str, Any]:
+    """Return the lasting values of an entry as they were after it."""
+    told: dict[str, Any] = json.loads(entry.facts).get("after", {})
+    return told
+
+
 def lines(found: Iterable[Entry]) -> list[Line]:
     """Return entries in words; names are joined now, so that whoever was erased is gone here too."""
     rows = list(found)

@@ -34,6 +34,25 @@ def register(app: typer.Typer) -> None:
         ),
     )(verify)
     app.add_typer(audit, name="audit")
+    app.command(
+        "backup",
+        help=say(
+            "备份工作区和控制台的数据库，可以边用边做；密钥不在里面，用 --keys 另存到别处。"
+            "\n\n例：qunjian backup -w 我的工作区 -o /mnt/备份 --keys /mnt/另一处/密钥.json",
+            "Back up workspace and database, also while in use; keys are not in it: write them elsewhere with --keys."
+            "\n\nExample: qunjian backup -w my-workspace -o /mnt/backups --keys /mnt/elsewhere/keys.json",
+        ),
+    )(backup)
+    app.command(
+        "restore",
+        help=say(
+            "校验并恢复备份：到新目录，或替换工作区（旧状态留在其中的 before-restore-… 里）。损坏的备份会被拒绝。"
+            "\n\n例：qunjian restore 某.backup.zip --to 新目录 --keys 密钥.json",
+            "Check a backup and restore it: into a new folder, or over a workspace (the old state stays in its "
+            "before-restore-… folder). Damaged backups are refused."
+            "\n\nExample: qunjian restore some.backup.zip --to new --keys keys.json",
+        ),
+    )(restore)
 
 
 def serve(
@@ -103,3 +122,86 @@ def verify(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
         )
     if not verdict.sound:
         raise typer.Exit(1)
+
+
+def backup(
+    workspace: WorkspaceOption = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("-o", "--to", help=say("放到哪个目录（默认工作区的 backups）", "the folder (default: backups)")),
+    ] = None,
+    keys: Annotated[Path | None, typer.Option(help=say("把密钥写到这个文件", "write the keys to this file"))] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a backup, and the keys where that is asked."""
+    import os
+
+    from qunjian.workspace import Workspace
+    from qunjian_console.bridge.backups import backup_folder, keys_of, make_backup, write_keys
+
+    opened = Workspace.find(workspace)
+    made = make_backup(opened.root, to or backup_folder(opened.root), opened.clock())
+    if keys is not None:
+        keys.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(keys, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(write_keys(keys_of(opened.root)))
+    if json:
+        emit({"path": made.path, "bytes": made.size, "made": made.manifest.made.isoformat(),
+              "messages": made.manifest.standing.messages, "audit_entries": made.manifest.standing.audit_entries,
+              "keys": str(keys) if keys else None})  # fmt: skip
+        return
+    standing = made.manifest.standing
+    typer.echo(
+        say(f"备份：{made.path}（{standing.messages:,} 条消息，{standing.audit_entries:,} 条审计记录）",
+            f"backup: {made.path} ({standing.messages:,} messages, {standing.audit_entries:,} audit entries)")
+    )  # fmt: skip
+    if keys is None:
+        typer.echo(say("密钥不在里面：另用 --keys 存一次，放在别处", "no keys in it: write them elsewhere with --keys"))
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="BACKUP", help=say("备份文件", "the backup"))],
+    to: Annotated[Path | None, typer.Option(help=say("恢复到这个新目录", "restore into this new folder"))] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help=say("替换 -w 的工作区", "replace the workspace of -w"))
+    ] = False,
+    workspace: WorkspaceOption = None,
+    keys: Annotated[Path | None, typer.Option(help=say("密钥文件", "the file of keys"))] = None,
+    json: JsonOption = False,
+) -> None:
+    """Check a backup; restore it where a folder is named or a workspace is to be replaced."""
+    from qunjian.model.errors import BadInputError
+    from qunjian.model.language import Phrase
+    from qunjian.workspace import Workspace
+    from qunjian_console.bridge.backups import check_backup, keys_of, read_keys
+    from qunjian_console.bridge.restoring import restore_new, restore_over
+
+    if to is not None and replace:
+        raise BadInputError(Phrase("--to 和 --replace 只能用一个", "use either --to or --replace"))
+    if to is None and not replace:
+        manifest = check_backup(path)
+        told = {"sound": True, "made": manifest.made.isoformat(), "messages": manifest.standing.messages,
+                "audit_entries": manifest.standing.audit_entries, "files": len(manifest.files)}  # fmt: skip
+        if json:
+            emit(told)
+        else:
+            typer.echo(say("备份完好；用 --to 或 --replace 恢复", "the backup is sound; restore: --to or --replace"))
+        return
+    given = read_keys(keys) if keys is not None else None
+    if to is not None:
+        done = restore_new(path, to, given or {})
+    else:
+        opened = Workspace.find(workspace)
+        done = restore_over(path, opened.root, given or keys_of(opened.root), opened.clock())
+    if json:
+        emit({"path": done.path, "made": done.made.isoformat(), "messages": done.messages,
+              "audit_entries": done.audit_entries, "old": done.old})  # fmt: skip
+        return
+    typer.echo(
+        say(f"已恢复到 {done.path}：{done.messages:,} 条消息，{done.audit_entries:,} 条审计记录，数目与备份时相符",
+            f"restored into {done.path}: {done.messages:,} messages, {done.audit_entries:,} audit entries, as then")
+    )  # fmt: skip
+    if done.old:
+        typer.echo(say(f"原来的状态在 {done.old}", f"the old state is in {done.old}"))
+    typer.echo(say("接着用 qunjian audit verify 校验审计链", "then check the audit chain: qunjian audit verify"))

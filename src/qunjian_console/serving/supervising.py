@@ -13,6 +13,7 @@ import time
 import webbrowser
 from typing import TYPE_CHECKING
 
+from qunjian.lake.lock import writing
 from qunjian.model.errors import BadInputError
 from qunjian.model.language import Phrase
 from qunjian.workspace import Workspace
@@ -21,6 +22,7 @@ from qunjian_console.serving.parts import prepare_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 _THREADS = 4
@@ -40,7 +42,13 @@ def serve(root: Path, host: str, port: int, *, browser: bool, tell: Callable[[Ph
     if not begun:
         address += f"workspace/start/?key={os.environ['QUNJIAN_FIRST_RUN_KEY']}"
     tell(Phrase(f"控制台：{address}（按 Ctrl+C 结束）", f"The console: {address} (Ctrl+C ends it)"))
-    _Children(host, port).run(lambda: webbrowser.open(address) if browser else None)
+    with _alone(opened.root):
+        _Children(host, port).run(lambda: webbrowser.open(address) if browser else None)
+
+
+def _alone(root: Path) -> AbstractContextManager[None]:
+    """Hold what tells a restore that the console runs; two consoles on one workspace cannot both."""
+    return writing(root / "console", "serve")
 
 
 def _require_free(host: str, port: int) -> None:

@@ -41,6 +41,7 @@ PAGES: dict[str, str] = {
     "reports:report": "manager",
     "reports:schedules": "lead",
     "workspace:settings": "owner",
+    "workspace:backups": "owner",
     "standards:list": "operator",
     "standards:show": "lead",
     "standards:rule": "lead",

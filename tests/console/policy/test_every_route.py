@@ -16,6 +16,7 @@ from tests.console.reports.made import report_of, schedule_of
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
 from qunjian_console.audit.services import Actor
+from qunjian_console.bridge import opening
 from qunjian_console.bridge.drafting import copy_of
 from qunjian_console.bridge.inspections import Wanted, judged
 from qunjian_console.bridge.opening import workspace
@@ -142,6 +143,13 @@ def _import(world: World, role: str, own: bool) -> dict[str, object]:
     return {"import_id": import_files(opened, Wish((log,))).act_id}
 
 
+def _backup(world: World, role: str, own: bool) -> dict[str, object]:
+    folder = opening.workspace().root / "backups"
+    folder.mkdir(exist_ok=True)
+    (folder / "qunjian-1.backup.zip").write_bytes(b"not one")
+    return {"name": "qunjian-1.backup.zip"}
+
+
 def _report(world: World, role: str, own: bool) -> dict[str, object]:
     return {"report": report_of(OWN if own else OTHER).pk}
 
@@ -234,6 +242,8 @@ ARGUMENTS: dict[str, Maker] = {
     "standards:rule": _rule,
     "standards:check": _standard,
     "messages:around": _message,
+    "workspace:backup-check": _backup,
+    "workspace:backup-download": _backup,
     "reports:report": _report,
     "reports:view": _report,
     "reports:download": lambda *given: _report(*given) | {"form": "html"},
