@@ -14,6 +14,7 @@ from qunjian.lake.acting import Acting, stamped
 from qunjian.lake.conserving import require_accounted, require_written
 from qunjian.lake.intake import Intake
 from qunjian.lake.media import media_rows
+from qunjian.lake.order import LEAST_ROWS
 from qunjian.lake.records import Counts, DocumentCounts, DocumentEntry, ImportCounts, Reading, Told
 from qunjian.lake.resolution import Timed, doubts
 from qunjian.lake.settling import Settled, settle
@@ -166,7 +167,8 @@ class ImportAct:
             Timed(number, self._documents[number].entry.name, community, orders[number].unit,
                   orders[number].unnamed > 0, tally.first, tally.last)
             for (number, community), tally in self._intakes["message"].tallies.items()
-            if tally.first is not None and tally.last is not None and number in orders
+            if tally.first is not None and tally.last is not None
+            and number in orders and orders[number].rows >= LEAST_ROWS
         ]  # fmt: skip
         for number, doubt in doubts(self._act, fresh).items():
             self._documents[number].reading.warnings.append(doubt)
