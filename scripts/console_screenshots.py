@@ -27,6 +27,7 @@ PORT = 8769
 SHOTS = {
     "console-today-zh": ("lead", ("/",), 1280, 900, "zh", "light"),
     "console-community-zh": ("lead", ("/communities/", "暖芽宝妈互助群"), 1280, 1000, "zh", "light"),
+    "console-findings-zh": ("lead", ("/inspections/findings/",), 1280, 900, "zh", "light"),
     "console-community-phone": ("lead", ("/communities/", "暖芽宝妈互助群"), 390, 844, "zh", "dark"),
 }
 
@@ -79,7 +80,7 @@ def pictured(page: Any, steps: tuple[str, ...], target: Path, *, whole: bool = F
     page.goto(f"http://127.0.0.1:{PORT}{steps[0]}")
     for text in steps[1:]:
         page.click(f"main a:has-text('{text}')")
-    page.wait_for_function("!document.querySelector('[data-live]')", timeout=60_000)
+    page.wait_for_selector("[data-live]", state="detached", timeout=60_000)
     page.wait_for_timeout(800)
     page.screenshot(path=str(target), full_page=whole)
     print(target.name)
