@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qunjian.engines.local import Session
 
 _ORDER = ("sent_at", "scope", "message_id")
+_ASKED = pa.schema([("scope", pa.string()), ("message_id", pa.string())])
 _PLACE = pa.schema(
     [("community_id", pa.string()), ("sent_at", UTC_US), ("scope", pa.string()), ("message_id", pa.string())]
 )
@@ -69,7 +70,7 @@ SPOKEN = (
 _FOUND = """
 SELECT f.scope, f.message_id, f.content_hash, f.finding_id, f.rule, f.severity, f.spans, f.transformations,
        f.confidence, f."check"
-FROM finding f WHERE (f.scope, f.message_id) IN ({wanted}) AND f.act_id = ?
+FROM finding f SEMI JOIN asked a ON f.scope = a.scope AND f.message_id = a.message_id WHERE f.act_id = ?
 ORDER BY list_position(['critical', 'major', 'minor', 'notice'], f.severity), f.rule, f.finding_id
 """
 
@@ -142,10 +143,14 @@ def _found_in(session: Session, rows: Sequence[dict[str, Any]], run: str) -> dic
     if not rows:
         return {}
     hashes = {(row["scope"], row["message_id"]): row["content_hash"] for row in rows}
-    wanted = ", ".join(["(?, ?)"] * len(hashes))
-    values: list[object] = [part for key in hashes for part in key]
+    asked = pa.Table.from_pylist([{"scope": scope, "message_id": one} for scope, one in hashes], schema=_ASKED)
+    session.connection.register("asked", asked)
+    try:
+        rows = session.temporary(_FOUND, [run]).to_pylist()
+    finally:
+        session.connection.unregister("asked")
     found: dict[tuple[str, str], list[Any]] = {}
-    for row in session.arrow(_FOUND.format(wanted=wanted), [*values, run]).to_pylist():
+    for row in rows:
         key = (row["scope"], row["message_id"])
         same = row["content_hash"] == hashes[key]
         spans = [(span["start"], span["end"]) for span in row["spans"] or () if same and span["start"] < span["end"]]

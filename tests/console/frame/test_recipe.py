@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from tests.conftest import PROJECT
 from tests.console.frame.pages import ON_THE_WAY, OPEN, PAGES
 
+from qunjian_console.frame.navigation import links
 from qunjian_console.policy.table import routes, table
 
 SOURCE = PROJECT / "src" / "qunjian_console"
@@ -113,3 +114,8 @@ def test_every_app_says_what_it_is_for() -> None:
     rooms = [config for config in apps.get_app_configs() if config.name.startswith("qunjian_console.")]
     assert len(rooms) > 5
     assert not [config.name for config in rooms if not (config.module.__doc__ or "").strip()]
+
+
+def test_no_two_links_of_the_side_bar_have_one_key() -> None:
+    keys = [link.key for link in links()] + ["m"]
+    assert len(keys) == len(set(keys)), sorted(keys)
