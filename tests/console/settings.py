@@ -22,5 +22,6 @@ DATABASES["default"].setdefault("TEST", {})
 if "sqlite3" in DATABASES["default"]["ENGINE"]:  # a file, so that threads and processes share it as in service
     DATABASES["default"]["TEST"]["NAME"] = _HOME / "tests.sqlite3"
 STATICFILES_DIRS: list[str] = []
+LOOKING_SECONDS = 600.0  # tests know no hurry
 STATIC_ROOT = _HOME / "static"
 STATIC_ROOT.mkdir()

@@ -13,7 +13,7 @@ from qunjian.model.errors import BadInputError, QunjianError
 from qunjian.model.language import Phrase
 from qunjian.model.problems import Problem, WrittenError
 from qunjian.runs.importing import own_mappings
-from qunjian.runs.previewing import Preview, seen_as
+from qunjian.runs.previewing import QUICK_BYTES, Preview, seen_as
 from qunjian.sources.mapping.loading import load_mapping, parse_mapping, shipped_mappings
 from qunjian.sources.reader import Options
 from qunjian.sources.registry import Detector
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from qunjian.workspace import Workspace
 
 __all__ = ["attempt", "fitting_forms", "keep", "kept_names", "kept_page", "load_mapping"]
-TRIED_BYTES = 256 * 1024  # so much of a sample is parsed while somebody types: RE2 is linear, so this bounds the time
 FORMS = (
     *AUTO, "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%m/%d/%y %I:%M %p",
     "%d/%m/%y %H:%M", "%m/%d/%Y %I:%M %p", "%m/%d/%Y, %I:%M %p", "%m/%d/%y, %H:%M", "%d/%m/%Y, %H:%M", "%d.%m.%Y %H:%M",
@@ -49,7 +48,7 @@ def attempt(workspace: Workspace, document: Document, page: str, *, name: str, r
     spare_pandas()
     try:
         mapping = parse_mapping(page.encode(), name)
-        options = Options(zone=workspace.settings.zone, slice_bytes=TRIED_BYTES)
+        options = Options(zone=workspace.settings.zone, slice_bytes=QUICK_BYTES)  # RE2 is linear: this bounds the time
         detection = Detector(mapping.id, (mapping,), options).detect(document)
         return Trial(preview=seen_as(document, detection, rows, whole=False))
     except WrittenError as error:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from qunjian.workspace import Workspace
 
 
+QUICK_BYTES = 256 * 1024
+
+
 class Preview(msgspec.Struct):
     """What a dry run shows of one document: how it was understood, its first rows, its rejects, its doubts.
 
@@ -57,11 +60,17 @@ class Preview(msgspec.Struct):
 
 
 class Looking:
-    """The documents of a wish, looked at one by one with everything that lies beside them; nothing is written."""
+    """The documents of a wish, looked at one by one with everything that lies beside them; nothing is written.
 
-    def __init__(self, workspace: Workspace | None, wish: Wish) -> None:
+    `quick`: of each only so much that a page can wait for it.
+    """
+
+    def __init__(self, workspace: Workspace | None, wish: Wish, *, quick: bool = False) -> None:
         spare_pandas()
         options = options_of(workspace, wish)
+        if quick:
+            options = msgspec.structs.replace(options, slice_bytes=QUICK_BYTES)
+        self._quick = quick
         self.documents = find_documents(wish.paths)
         self._detector = Detector(wish.forced, own_mappings(workspace), options)
 
@@ -78,7 +87,7 @@ class Looking:
 
     def look(self, document: Document, rows: int = 5) -> Preview:
         """Return what an import would make of the beginning of a document."""
-        return seen_as(document, self._detector.detect(document), rows)
+        return seen_as(document, self._detector.detect(document), rows, whole=not self._quick)
 
 
 def seen_as(document: Document, detection: Detection, rows: int, *, whole: bool = True) -> Preview:

@@ -103,7 +103,7 @@ class Looker:
     """Looks at the files of one upload, each with everything that lies beside it."""
 
     def __init__(self, paths: tuple[Path, ...], manner: Manner) -> None:
-        self._looking = Looking(workspace(), manner.wish(paths))
+        self._looking = Looking(workspace(), manner.wish(paths), quick=True)
         self._by_file: dict[str, list[Document]] = {}
         for document in self._looking.documents:
             self._by_file.setdefault(document.archive or document.path, []).append(document)

@@ -133,6 +133,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24_000_000  # a pasted list of two hundred thousand words
 
+LOOKING_SECONDS = 1.5  # so long a request looks at uploaded files; the page asks for the rest
 JOB_PATIENCE = 20.0  # seconds without a heartbeat after which a worker counts as dead
 JOB_HEARTBEAT = 4.0
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -109,11 +110,12 @@ def _placed(upload: Upload, arrived: Path, path: str, number: int, taken: set[st
     raise FileExistsError(path)
 
 
-def examine(upload: Upload, seconds: float = 1.5) -> int:
+def examine(upload: Upload, seconds: float | None = None) -> int:
     """Look at files that were not looked at yet, for a while; returns how many are left."""
     waiting = list(upload.files.filter(glance="").order_by("number")[:2000])
     if not waiting:
         return 0
+    seconds = settings.LOOKING_SECONDS if seconds is None else seconds
     looker, until = looker_of(upload), time.monotonic() + seconds
     known = known_files(file.digest for file in waiting)
     done: list[StagedFile] = []

@@ -32,7 +32,6 @@ from qunjian_console.bridge.publishing import today
 from qunjian_console.bridge.reading import reading
 from qunjian_console.bridge.reports import policy_of
 from qunjian_console.bridge.standards import Place
-from qunjian_console.ingest.services import examine
 from qunjian_console.inspections.models import Schedule, View
 from qunjian_console.inspections.refs import FindingKey
 from qunjian_console.inspections.refs import ref_of as finding_ref
@@ -71,8 +70,6 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     lively = next(iter(community_names()))
     exports = sorted(path for path in (demo / "exports").iterdir() if path.is_file())
     upload = send(world.client("lead"), {path.name: path.read_bytes() for path in exports} | {"odd.csv": ODD})
-    while examine(upload):  # else the page goes on by itself, and loads anew in the middle of the test
-        pass
     run = runs()[0].run
     with judged(run) as judgement:
         row = judgement.rows(Wanted(severities=("major",)), most=1)[0]

@@ -65,6 +65,7 @@ def test_an_import_is_a_job_and_its_report_adds_up(world: World, tmp_path: Path)
     assert (line.total.read, line.total.kept, line.rejected) == (4, 3, 1)
     done = client.get(reverse("ingest:upload", args=[upload.pk])).content.decode()
     assert reverse("ingest:report", args=[line.import_id]) in done
+    assert "读到 4，保留 3" in done
     report = client.get(reverse("ingest:report", args=[line.import_id])).content.decode()
     assert "没有时间" in report
     assert "什么时候" not in report

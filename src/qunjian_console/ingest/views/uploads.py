@@ -14,6 +14,7 @@ from qunjian_console.audit.services import actor_of, record
 from qunjian_console.bridge.communities import community_names
 from qunjian_console.bridge.errors import QunjianError, in_words
 from qunjian_console.bridge.formats import format_titles
+from qunjian_console.bridge.imports import one_import
 from qunjian_console.bridge.zones import COMMON
 from qunjian_console.frame.paging import page_of
 from qunjian_console.ingest import services
@@ -51,6 +52,7 @@ def _shown(request: HttpRequest, upload: Upload, form: MannerForm | None) -> Htt
         "left": upload.files.filter(glance="").count(), "form": form or MannerForm(initial=initial),
         "chosen": any(initial.values()), "communities": _communities(request), "zones": COMMON,
         "refresh": job is not None and job.open,
+        "brought": one_import(upload.import_id) if upload.import_id else None,
         "taken": [table_said(str(one)) for one in _tables(job)],
     }  # fmt: skip
     return render(request, "ingest/upload.html", context, status=400 if form is not None else 200)
