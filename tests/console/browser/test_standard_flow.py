@@ -30,6 +30,12 @@ def cell(name: str, row: int = 0, column: int = 0) -> str:
     return f'[data-name="{name}"] td[data-row="{row}"][data-column="{column}"]'
 
 
+def paste(page: Any, where: str, text: str) -> None:
+    """Paste into a cell as a spreadsheet's clipboard would, once the grid is drawn."""
+    page.wait_for_selector(where)
+    page.evaluate(PASTE, [where, text])
+
+
 @pytest.fixture
 def lead(world: World, settings: Any, demo: Path, open_as: Any) -> Watched:
     settings.WORKSPACE = demo
@@ -48,10 +54,10 @@ def test_a_draft_from_copy_to_its_publication(lead: Watched, open_as: Any, setti
     page.get_by_role("link", name="新规则：一组词").click()
     page.locator("#name_zh").fill("私下转课")
     page.locator("#hint_zh").fill("移除并说明退课流程")
-    page.evaluate(PASTE, [cell("words"), "低价转课\r\n转让课程\r\n"])  # as Excel copies a column
-    page.evaluate(PASTE, [cell("hit"), "低价转课，私聊\r\n有人要转让课程吗\r\n完全无关的一句话\r\n"])
-    page.evaluate(PASTE, [cell("passed"), "课程什么时候开始\r\n可以退课吗\r\n今天讲得好\r\n"])
-    page.evaluate(PASTE, [cell("basis", 0, 3), f"{HOSTILE}\t是"])
+    paste(page, cell("words"), "低价转课\r\n转让课程\r\n")  # as Excel copies a column
+    paste(page, cell("hit"), "低价转课，私聊\r\n有人要转让课程吗\r\n完全无关的一句话\r\n")
+    paste(page, cell("passed"), "课程什么时候开始\r\n可以退课吗\r\n今天讲得好\r\n")
+    paste(page, cell("basis", 0, 3), f"{HOSTILE}\t是")
     page.wait_for_selector("#tried >> text=1 条样例不符")
     assert page.locator(cell("hit", 2)).get_attribute("aria-invalid") == "true"
     page.locator(cell("hit", 2)).dblclick()
@@ -89,13 +95,13 @@ def test_twenty_thousand_words_are_pasted_and_saved(lead: Watched) -> None:
     stems = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"
     words = [a + b + c + d for a in stems for b in stems[:12] for c in stems[:12] for d in stems[:6]][:20_000]
     begun = time.perf_counter()
-    page.evaluate(PASTE, [cell("words"), "\n".join(words)])
+    paste(page, cell("words"), "\n".join(words))
     pasted = time.perf_counter() - begun
     assert page.locator('[data-name="words"] tbody tr[aria-rowindex]').count() < 100  # only what is in view is drawn
     assert re.search(r"20,000", page.inner_text('[data-name="words"] [data-grid-count]'))
     page.get_by_role("button", name="撤销").first.click()
     assert "25" in page.inner_text('[data-name="words"] [data-grid-count]')
-    page.evaluate(PASTE, [cell("words"), "\n".join(words)])
+    paste(page, cell("words"), "\n".join(words))
     page.keyboard.press("Control+End")
     assert page.locator(cell("words", 19_999)).inner_text() == words[-1]
     page.get_by_role("button", name="保存到草稿").click()
