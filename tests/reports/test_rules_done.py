@@ -71,10 +71,12 @@ def test_hits_rates_and_precision_are_those_counted_by_hand(report: Report) -> N
     assert (row[2].value, row[3].value) == (2, 4)
     assert row[4].value == pytest.approx(4 / 210 * 1000)
     limits = binomtest(4, 210).proportion_ci(method="wilson")
-    assert (row[4].low, row[4].high) == (pytest.approx(limits.low * 1000), pytest.approx(limits.high * 1000))
-    assert (row[5].value, row[6].value) == (0.5, 2)
+    assert row[5].shown == f"{limits.low * 1000:.2f}–{limits.high * 1000:.2f}"
+    limits = binomtest(1, 2).proportion_ci(method="wilson")
+    assert (row[6].value, row[8].value) == (0.5, 2)
+    assert row[7].shown == f"{limits.low:.0%}–{limits.high:.0%}"
     assert rows["fraud.fake_part_time"][3].value == 1
-    assert "公开留微信号引流 100%" in rows["fraud.fake_part_time"][7].shown
+    assert "公开留微信号引流 100%" in rows["fraud.fake_part_time"][9].shown
 
 
 def test_a_rule_that_never_hit_has_the_limit_of_its_rate(report: Report) -> None:

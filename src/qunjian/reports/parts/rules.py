@@ -43,7 +43,9 @@ def rules(context: Context) -> ReportPart:
         Column("now", words.say("本期命中", "Hits now"), "number"),
         Column("hits", words.say("命中", "Hits"), "number"),
         Column("rate", words.say("每千条", "Per 1,000"), "number", 2),
+        Column("rate-interval", words.say("区间", "Interval")),
         Column("precision", words.say("查准率", "Precision"), "percent"),
+        Column("precision-interval", words.say("区间", "Interval")),
         Column("reviewed", words.say("已复核", "Reviewed"), "number"),
         Column("overlap", words.say("同时命中的规则", "Also hit by")),
         Column("drift", words.say("反常的周", "Odd weeks")),
@@ -114,8 +116,8 @@ def _row(context: Context, done: RulesDone, rule: str) -> tuple[Cell, ...]:
         severity_cell(facts.severity, words) if facts else text(NONE),
         count(done.here.get(rule, 0), words),
         count(own.hits, words),
-        _interval(own.per_1000, own.low, own.high, _rate),
-        _interval(own.precision, own.precision_low, own.precision_high, _share),
+        *_interval(own.per_1000, own.low, own.high, _rate),
+        *_interval(own.precision, own.precision_low, own.precision_high, _share),
         count(own.verdicts.confirmed + own.verdicts.refuted + own.verdicts.unsure, words),
         text(words.say("、".join(beside), ", ".join(beside)) or NONE, "muted"),
         text(words.say("、".join(weeks), ", ".join(weeks)) or NONE, "warn" if weeks else "muted"),
@@ -177,7 +179,8 @@ def _chart(context: Context, rule: str, own: Health) -> Chart:
     rates = tuple(None if each.per_1000 is None else round(each.per_1000, 3) for each in own.weeks)
     most = max((rate for rate in rates if rate is not None), default=0.0)
     return Chart(
-        f"done-{rule}", words.say("每周每千条命中", "Hits per 1,000 by week"), "line", tuple(weeks),
+        f"done-{rule}", words.say("每周每千条命中", "Hits per 1,000 by week"), "line",
+        tuple(each.first.isoformat() for each in own.weeks),
         (Series(context.rule_name(rule), rates),),
         words.say(
             f"{weeks[0]} 至 {weeks[-1]}，最高每千条 {_rate(most)}。",
@@ -200,7 +203,10 @@ def _share(value: float) -> str:
     return f"{value:.0%}"
 
 
-def _interval(value: float | None, low: float | None, high: float | None, shown: Callable[[float], str]) -> Cell:
+def _interval(
+    value: float | None, low: float | None, high: float | None, shown: Callable[[float], str]
+) -> tuple[Cell, Cell]:
+    """Return the cells of a figure and of its interval."""
     if value is None or low is None or high is None:
-        return Cell(None, NONE, "muted")
-    return Cell(value, shown(value), low=low, high=high)
+        return Cell(None, NONE, "muted"), text(NONE, "muted")
+    return Cell(value, shown(value)), text(f"{shown(low)}–{shown(high)}", "muted")
