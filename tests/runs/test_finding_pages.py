@@ -6,11 +6,14 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
+from qunjian.engines.local import Session
 from qunjian.model.decisions import Review, Silence
 from qunjian.runs.finding_pages import Judged, Standing, Wanted
 from qunjian.runs.findings import Filters, findings
@@ -159,3 +162,18 @@ def test_another_standard_is_named_as_the_reason(tmp_path: Path) -> None:
         found = compare(session, made.lake.visible(), before.run_id, after.run_id)
     assert {each.why for each in found.gone} == {"standard"}
     assert sum(each.findings for each in found.gone) == sum(before.findings["rule"].values())
+
+
+def test_people_who_open_a_run_at_once_all_see_it(workspace: Workspace) -> None:
+    run = workspace.lake.acts("inspect")[0].act_id
+    expected = len(naive(workspace))
+    for _ in range(10):  # a new shared session each time: the first look has to make what it holds
+        with closing(workspace.lake.session()) as shared, ThreadPoolExecutor(8) as people:
+            gate = Barrier(8)
+
+            def look(shared: Session = shared, gate: Barrier = gate) -> int:
+                with closing(shared.beside()) as own:
+                    gate.wait()
+                    return Judged(own, run, NOTHING, "Asia/Shanghai").count(Wanted())
+
+            assert [each.result() for each in [people.submit(look) for _ in range(8)]] == [expected] * 8

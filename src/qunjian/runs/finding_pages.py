@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -35,6 +36,7 @@ _HELD = (
 )
 _GRADE = "list_position(['critical', 'major', 'minor', 'notice'], severity)::UTINYINT AS grade"
 _REST = "standard, version, category, channel_id, basis, hint, detail"
+_HOLDING = Lock()  # sessions beside each other share their tables: two that begin one at once would collide
 _SAID = pa.schema([("finding_id", pa.string()), ("verdict", pa.string())])
 
 
@@ -101,9 +103,11 @@ class Tally(msgspec.Struct, frozen=True):
 def hold(session: Session, run: str) -> str:
     """Hold the findings of a run in memory for as long as the session lives; returns the name of the table."""
     held = quoted(f"held_{run}")
-    session.connection.execute(
-        f"CREATE TABLE IF NOT EXISTS {held} AS SELECT {_HELD}, {_GRADE} FROM finding WHERE act_id = {literal(run)}"  # noqa: S608
-    )
+    with _HOLDING:
+        session.connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {held} AS "  # noqa: S608
+            f"SELECT {_HELD}, {_GRADE} FROM finding WHERE act_id = {literal(run)}"
+        )
     return held
 
 
