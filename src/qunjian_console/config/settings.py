@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "qunjian_console.standards",
     "qunjian_console.communities",
     "qunjian_console.reports",
+    "qunjian_console.reviews",
     "qunjian_console.overview",
 ]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("inspections/", include("qunjian_console.inspections.urls")),
     path("messages/", include("qunjian_console.messages.urls")),
     path("reports/", include("qunjian_console.reports.urls")),
+    path("reviews/", include("qunjian_console.reviews.urls")),
     path("workspace/", include("qunjian_console.workspace.urls")),
 ]
 

@@ -112,10 +112,10 @@ def run(stop: Callable[[], bool] = lambda: False, *, pause: float = 0.5) -> None
             if time.monotonic() - reaped > settings.JOB_PATIENCE / 4 or not reaped:
                 reap()
                 reaped = time.monotonic()
-            if time.monotonic() - ticked > EVERY or not ticked:
-                tick()
-                ticked = time.monotonic()
             job = claim(name)
+            if job is not None or time.monotonic() - ticked > EVERY or not ticked:
+                tick()  # also before each job: a report counts what people decided up to then
+                ticked = time.monotonic()
             if job is not None:
                 work_off(job)
                 continue

@@ -41,6 +41,11 @@ from qunjian_console.messages.refs import ref_of
 from qunjian_console.standards.models import Release
 from qunjian_console.standards.services.drafts import begin
 from qunjian_console.standards.services.releases import propose, publish
+from qunjian_console.bridge.reviewing import Quota
+from qunjian_console.bridge.reviewing import Wanted as Drawing
+from qunjian_console.reviews.models import Plan
+from qunjian_console.reviews.services.deciding import Judgement, judge, skip
+from qunjian_console.reviews.services.planning import fill_from_lake, make
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ONLY = os.environ.get("QUNJIAN_PAGES", "")  # the pages of one app, while you work at it
@@ -79,6 +84,7 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
             expires=timezone.localdate() + dt.timedelta(days=9), actor=Actor(lead.pk))  # fmt: skip
     View.objects.create(name="本周严重", query="severity=critical", owner=lead, shared=True)
     general = {"origin": "library", "name": "general"}
+    plan = drawn_plan(world)
     page = next((demo / "reports").glob("*.html")).read_bytes()
     report = report_of(lively, page=page, policy=policy_of(page))
     schedule_of(lively, world.people["lead"])
@@ -91,6 +97,9 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     return {
         "reports:report": {"report": report.pk},
         "reports:building": {"job": built.pk},
+        "reviews:plan": {"plan": plan.pk},
+        "reviews:work": {"plan": plan.pk},
+        "reviews:item": {"item": plan.items.exclude(verdict="").first().pk},
         "accounts:user": {"user": world.people["inspector"].pk},
         "ingest:upload": {"upload": upload.pk},
         "ingest:file": {"upload": upload.pk, "number": 1},
@@ -123,6 +132,20 @@ def release_of(world: World, place: Place) -> Release:
     draft = begin(place, copy_of(place), "通用标准（我们的）", lead, name="ours_2", version="1")
     made = propose(draft, today() + dt.timedelta(days=7), "刷屏改为严重，下周起生效。", lead)
     return publish(made, owner)
+
+
+def drawn_plan(world: World) -> Plan:
+    """Return a plan drawn from the demo, some of it reviewed by the lead."""
+    lead = world.people["lead"]
+    actor = Actor(lead.pk, "192.0.2.7")
+    quotas = {"critical": Quota(share=1.0), "major": Quota(count=3), "minor": Quota(count=4, each=False)}
+    plan = make("十一月第一周", Drawing("seed", quotas, Quota(count=2)), actor)
+    fill_from_lake(plan.pk, with_form=True)
+    for number, item in enumerate(plan.items.all()[:8]):
+        verdict = "confirmed" if number % 3 else "refuted"
+        judge(item.pk, lead, Judgement(0, f"token-{number}", verdict, "看过前后文"), actor)
+    skip(plan.items.all()[9].pk, lead, Judgement(0, "token-skip", reason="图片打不开"), actor)
+    return plan
 
 
 def found_message() -> Key:

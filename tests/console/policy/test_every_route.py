@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.console.conftest import OTHER, OWN, Wish, World, import_files, inspected, said, write_log
 from tests.console.reports.made import report_of, schedule_of
+from tests.console.reviews.ledger import made_plan
 
 from qunjian_console.accounts.models import Invitation, Visit
 from qunjian_console.accounts.services.people import digest_of
@@ -193,12 +194,21 @@ def _silence(world: World, role: str, own: bool) -> dict[str, object]:
 
 def _view(world: World, role: str, own: bool) -> dict[str, object]:
     return {"view": View.objects.create(name="常看", query="state=all", owner=world.people[role]).pk}
+def _plan(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"plan": made_plan(2).pk}
+
+
+def _item(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"item": made_plan(1, other=0 if own else 1).items.get().pk}
 
 
 def community(world: World, role: str, own: bool) -> dict[str, object]:
     said(OWN)  # imports both groups
     return {"community": OWN if own else OTHER}
 
+
+REVIEW_PLANS = ("reviews:plan", "reviews:plan-close", "reviews:work", "reviews:next", "reviews:leave")
+REVIEW_ITEMS = ("reviews:item", "reviews:judge", "reviews:skip", "reviews:undo", "reviews:draft")
 
 ARGUMENTS: dict[str, Maker] = {
     "communities:community": community,
@@ -282,6 +292,8 @@ ARGUMENTS: dict[str, Maker] = {
     "standards:release-tell": _published,
     "standards:announcement": _published,
     "standards:announcement-read": _published,
+    **dict.fromkeys(REVIEW_PLANS, _plan),
+    **dict.fromkeys(REVIEW_ITEMS, _item),
 }
 # Routes whose `of` finds a community, without naming it plainly.
 OF_A_COMMUNITY = {
@@ -300,9 +312,10 @@ OF_A_COMMUNITY = {
     "reports:resume",
     "reports:catch-up",
     "reports:unschedule",
+    *REVIEW_ITEMS,
 }
 # Routes whose `of` knows no scope: it only says whether the thing is there.
-WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download", "inspections:run"} | {
+WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download", "inspections:run", *REVIEW_PLANS} | {
     name for name in ARGUMENTS if name.startswith(("jobs:", "standards:")) and name not in OF_A_COMMUNITY
 }
 

@@ -1,0 +1,1 @@
+"""Changes to reviews: each one transaction and one audit entry."""

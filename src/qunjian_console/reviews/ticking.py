@@ -1,0 +1,5 @@
+"""What the worker sees to between jobs: verdicts reach the workspace within seconds, and before any report is made."""
+
+from qunjian_console.reviews.services.exporting import export_verdicts
+
+TICKERS = (export_verdicts,)
