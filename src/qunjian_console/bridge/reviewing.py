@@ -53,10 +53,19 @@ def draw(wanted: Wanted) -> Draw:
     return draw_reviews(workspace(), wanted)
 
 
-def form_of(standard: str) -> tuple[str, int, int]:
-    """Return the review form of a standard as JSON (empty where it has no items), and its appeal and review days."""
+def form_of(standard: str) -> str:
+    """Return the review form of a standard as JSON, empty where it has no items."""
     review = open_edition(standard, (workspace().standards,)).standard.review
-    return (review.model_dump_json() if review.items else ""), review.appeal_days, review.second_review_days
+    return review.model_dump_json() if review.items else ""
+
+
+def appeal_days(standard: str) -> tuple[int, int]:
+    """Return within how many days results can be appealed and appeals are to be decided."""
+    try:
+        review = open_edition(standard, (workspace().standards,)).standard.review
+    except BadInputError:
+        review = Form()
+    return review.appeal_days, review.second_review_days
 
 
 @lru_cache(maxsize=64)

@@ -26,7 +26,7 @@ class _ScopedForm(FramedForm):
 
     communities = forms.MultipleChoiceField(
         label=say("社群", "Communities"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=say("不选就是我能看到的全部；按住 Ctrl 可多选", "None chosen: all I may see; hold Ctrl for several"),
+        help_text=say("不选就是我能看到的全部；可以选几个", "None chosen: all I may see; several can be chosen"),
     )  # fmt: skip
     standard = forms.ChoiceField(label=say("标准", "Standard"), required=False)
     language = forms.ChoiceField(label=say("报告的语言", "Language of the report"), choices=LANGUAGES)

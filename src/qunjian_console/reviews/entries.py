@@ -1,7 +1,7 @@
 """What happens to reviews, as kinds of audit entry; reasons and marks are about whose message was judged."""
 
 from qunjian_console.audit.kinds import Kind
-from qunjian_console.reviews.models import Verdict
+from qunjian_console.reviews.models import Outcome, Verdict
 
 _VERDICTS = {"verdict": {str(code): text for code, text in Verdict.choices} | {"": "—"}}
 
@@ -42,4 +42,23 @@ CARRIED = Kind(
     facts=("count",),
 )  # fmt: skip
 
-KINDS = (PLANNED, DRAWN, CLOSED, CLAIMED, RELEASED, JUDGED, SKIPPED, UNDONE, LINKED, CARRIED)
+APPEALED = Kind(
+    "reviews.appealed", "{actor} 提出申诉（{subject}）：{reason}", "{actor} appealed ({subject}): {reason}",
+    facts=("files",), personal=("reason",),
+)  # fmt: skip
+APPEAL_WITHDRAWN = Kind("reviews.appeal_withdrawn", "{actor} 撤回了 {subject}", "{actor} withdrew {subject}")
+APPEAL_RAISED = Kind(
+    "reviews.appeal_raised", "{actor} 申请终审 {subject}", "{actor} asked for final judgement: {subject}"
+)
+_OUTCOMES = {"outcome": {str(code): text for code, text in Outcome.choices}}
+APPEAL_DECIDED = Kind(
+    "reviews.appeal_decided", "{actor} 裁定 {subject}：{outcome}", "{actor} decided {subject}: {outcome}",
+    facts=("outcome",), personal=("reason",), words=_OUTCOMES,
+)  # fmt: skip
+APPEAL_FINAL = Kind(
+    "reviews.appeal_final", "{actor} 终审 {subject}：{outcome}", "{actor} judged {subject} finally: {outcome}",
+    facts=("outcome",), personal=("reason",), words=_OUTCOMES,
+)  # fmt: skip
+
+KINDS = (PLANNED, DRAWN, CLOSED, CLAIMED, RELEASED, JUDGED, SKIPPED, UNDONE, LINKED, CARRIED,
+         APPEALED, APPEAL_WITHDRAWN, APPEAL_RAISED, APPEAL_DECIDED, APPEAL_FINAL)  # fmt: skip

@@ -14,7 +14,7 @@ from qunjian_console.bridge.severities import TITLES
 from qunjian_console.frame.forms import FramedForm
 from qunjian_console.language import say
 from qunjian_console.reviews.keys import ACTIONS, TAKEN
-from qunjian_console.reviews.models import Blur
+from qunjian_console.reviews.models import Blur, Outcome, Verdict
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*[%％]")
 _COUNT = re.compile(r"\d{1,6}")
@@ -136,3 +136,36 @@ class KeysForm(FramedForm):
             seen[key] = name
             self.cleaned_data[name] = key
         return self.cleaned_data
+
+
+class AppealForm(FramedForm):
+    """Why a result is wrong, and what would be right."""
+
+    reason = forms.CharField(
+        label=say("理由", "Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=say("哪里判错了，依据是什么。", "What is wrong about it, and why."),
+    )  # fmt: skip
+    score = forms.FloatField(label=say("你认为的得分", "The score you think right"), min_value=0, max_value=100,
+                             required=False)  # fmt: skip
+
+    def __init__(self, *args: Any, scored: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not scored:
+            del self.fields["score"]
+
+
+class RulingForm(FramedForm):
+    """How an appeal is decided."""
+
+    outcome = forms.ChoiceField(label=say("裁定", "Outcome"), choices=Outcome.choices)
+    verdict = forms.ChoiceField(
+        label=say("结论改为（部分接受或另定时）", "Verdict now (accepted in part, or a third)"), required=False,
+        choices=[("", "—"), *Verdict.choices],
+    )  # fmt: skip
+    score = forms.FloatField(
+        label=say("得分改为（可不填）", "Score now (may be empty)"), min_value=0, max_value=100, required=False
+    )
+    reason = forms.CharField(
+        label=say("理由（申诉人看得到）", "Reason (the appellant sees it)"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip

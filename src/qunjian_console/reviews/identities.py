@@ -44,3 +44,12 @@ def _of_person(name: str) -> tuple[str, ...]:
         if wanted and each.person.strip().casefold() == wanted
         for account in each.accounts
     )
+
+
+def holder_of(account: str) -> int | None:
+    """Return the user an account is linked to."""
+    people = {each.person.strip().casefold() for each in on_duty() if account in each.accounts}
+    for link in Link.objects.order_by("user_id"):
+        if account in json.loads(link.accounts) or (link.person and link.person.strip().casefold() in people):
+            return link.user_id
+    return None

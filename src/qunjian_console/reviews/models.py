@@ -217,3 +217,83 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class AppealState(models.TextChoices):
+    """Where an appeal is; what was decided can be taken to final judgement once, and then stands."""
+
+    OPEN = "open", say("待裁定", "To be decided")
+    DECIDED = "decided", say("已裁定", "Decided")
+    FINAL_OPEN = "final_open", say("待终审", "Awaiting final judgement")
+    FINAL = "final", say("已终审", "Finally judged")
+    WITHDRAWN = "withdrawn", say("已撤回", "Withdrawn")
+
+
+class Outcome(models.TextChoices):
+    """How an appeal was decided."""
+
+    KEPT = "kept", say("维持", "Kept")
+    ACCEPTED = "accepted", say("接受", "Accepted")
+    PARTLY = "partly", say("部分接受", "Accepted in part")
+    THIRD = "third", say("另定", "A third result")
+
+
+class Appeal(models.Model):
+    """What somebody says against the result of an item about them; first result, claim and judgements side by side."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="appeals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()  # of the item, when the appeal was made
+    state = models.CharField(max_length=12, choices=AppealState.choices, default=AppealState.OPEN)
+    reason = models.CharField(max_length=2000)
+    asked_score = models.FloatField(null=True)
+    first_verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    first_score = models.FloatField(null=True)
+    first_by = models.BigIntegerField()
+    made = models.DateTimeField()
+    due = models.DateTimeField(db_index=True)
+    steps = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["item"], condition=~models.Q(state="withdrawn"), name="reviews_appeal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.state}"
+
+
+class Judgment(models.Model):
+    """One judgement of an appeal, never changed: by a second person, or the final one by a QA lead."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="judgments")
+    number = models.BigIntegerField(primary_key=True)
+    final = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    score = models.FloatField(null=True)
+    reason = models.CharField(max_length=2000)
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["appeal", "final"], name="reviews_judged_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id} {self.outcome}"
+
+
+class Attachment(models.Model):
+    """A file beside an appeal, kept in the ledger; only ever handed out as a download."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunjian_console.reviews.views import deciding, linking, planning, working
+from qunjian_console.reviews.views import appeals, deciding, linking, mine, planning, working
 
 app_name = "reviews"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("<int:plan>/work/", working.work, name="work"),
     path("<int:plan>/next/", working.more, name="next"),
     path("<int:plan>/leave/", working.leave, name="leave"),
+    path("mine/", mine.show, name="mine"),
+    path("mine/<str:finding>/", mine.finding, name="mine-finding"),
+    path("items/<int:item>/appeal/", mine.appeal, name="appeal"),
+    path("appeals/", appeals.show_list, name="appeals"),
+    path("appeals/<int:appeal>/", appeals.decide, name="appeal-decide"),
+    path("appeals/<int:appeal>/withdraw/", mine.withdraw, name="appeal-withdraw"),
+    path("appeals/<int:appeal>/final/", mine.final, name="appeal-final"),
+    path("attachments/<int:attachment>/", appeals.attachment, name="attachment"),
     path("items/<int:item>/", deciding.show, name="item"),
     path("items/<int:item>/judge/", deciding.judge, name="judge"),
     path("items/<int:item>/skip/", deciding.skip, name="skip"),

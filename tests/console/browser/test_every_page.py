@@ -31,6 +31,8 @@ from qunjian_console.bridge.mappings import kept
 from qunjian_console.bridge.publishing import today
 from qunjian_console.bridge.reading import reading
 from qunjian_console.bridge.reports import policy_of
+from qunjian_console.bridge.reviewing import Quota
+from qunjian_console.bridge.reviewing import Wanted as Drawing
 from qunjian_console.bridge.standards import Place
 from qunjian_console.inspections.models import Schedule, View
 from qunjian_console.inspections.refs import FindingKey
@@ -38,14 +40,12 @@ from qunjian_console.inspections.refs import ref_of as finding_ref
 from qunjian_console.inspections.services.silencing import silence
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
-from qunjian_console.standards.models import Release
-from qunjian_console.standards.services.drafts import begin
-from qunjian_console.standards.services.releases import propose, publish
-from qunjian_console.bridge.reviewing import Quota
-from qunjian_console.bridge.reviewing import Wanted as Drawing
 from qunjian_console.reviews.models import Plan
 from qunjian_console.reviews.services.deciding import Judgement, judge, skip
 from qunjian_console.reviews.services.planning import fill_from_lake, make
+from qunjian_console.standards.models import Release
+from qunjian_console.standards.services.drafts import begin
+from qunjian_console.standards.services.releases import propose, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ONLY = os.environ.get("QUNJIAN_PAGES", "")  # the pages of one app, while you work at it

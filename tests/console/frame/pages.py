@@ -47,6 +47,11 @@ PAGES: dict[str, str] = {
     "reviews:item": "lead",
     "reviews:keys": "inspector",
     "reviews:links": "lead",
+    "reviews:mine": "operator",
+    "reviews:mine-finding": "operator",
+    "reviews:appeal": "operator",
+    "reviews:appeals": "lead",
+    "reviews:appeal-decide": "lead",
     "workspace:settings": "owner",
     "workspace:backups": "owner",
     "standards:list": "operator",
@@ -88,4 +93,5 @@ ON_THE_WAY = {
     "reports:view",
     "reports:download",
     "inspections:export",
+    "reviews:attachment",
 }

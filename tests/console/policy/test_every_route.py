@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Callable
 
@@ -12,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.console.conftest import OTHER, OWN, Wish, World, import_files, inspected, said, write_log
 from tests.console.reports.made import report_of, schedule_of
-from tests.console.reviews.ledger import made_plan
+from tests.console.reviews.ledger import decided_item, inspected_message, made_plan
 
-from qunjian_console.accounts.models import Invitation, Visit
+from qunjian_console.accounts.models import Invitation, User, Visit
 from qunjian_console.accounts.services.people import digest_of
 from qunjian_console.audit.services import Actor
 from qunjian_console.bridge import opening
@@ -32,6 +33,7 @@ from qunjian_console.jobs.models import Job
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.policy.roles import Role
 from qunjian_console.policy.table import check_routes, routes, table
+from qunjian_console.reviews.models import Appeal, Attachment, Item, Link
 from qunjian_console.standards.models import Draft, Release
 from qunjian_console.standards.services.drafts import begin
 from qunjian_console.standards.services.releases import propose, publish
@@ -194,8 +196,48 @@ def _silence(world: World, role: str, own: bool) -> dict[str, object]:
 
 def _view(world: World, role: str, own: bool) -> dict[str, object]:
     return {"view": View.objects.create(name="常看", query="state=all", owner=world.people[role]).pk}
+
+
 def _plan(world: World, role: str, own: bool) -> dict[str, object]:
     return {"plan": made_plan(2).pk}
+
+
+def _linked(world: World, role: str, own: bool) -> str:
+    """Return an account that is linked to who asks, or to somebody else."""
+    whose = world.people[role if own else next(each for each in Role.values if each != role)]
+    account = f"wechat:{uuid.uuid4().hex}"
+    Link.objects.update_or_create(user=whose, defaults={"accounts": json.dumps([account])})
+    return account
+
+
+def _my_finding(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"finding": inspected_message(_linked(world, role, own))}
+
+
+def _my_item(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"item": decided_item(_linked(world, role, own), 0).pk}
+
+
+def _my_appeal(world: World, role: str, own: bool) -> dict[str, object]:
+    whose = world.people[role if own else next(each for each in Role.values if each != role)]
+    return {"appeal": _appeal(decided_item("wechat:u", 0), whose).pk}
+
+
+def _appeal(item: Item, whose: User) -> Appeal:
+    now = timezone.now()
+    return Appeal.objects.create(
+        item=item, user=whose, version=1, reason="不对", first_verdict="confirmed", first_by=0, made=now, due=now
+    )
+
+
+def _appeal_somewhere(world: World, role: str, own: bool) -> dict[str, object]:
+    return {"appeal": _appeal(decided_item("wechat:u", 0, other=0 if own else 1), world.people["operator"]).pk}
+
+
+def _attachment(world: World, role: str, own: bool) -> dict[str, object]:
+    number = _appeal_somewhere(world, role, own)["appeal"]
+    made = Attachment.objects.create(appeal_id=number, name="a.png", kind="image/png", content=b"x")
+    return {"attachment": made.pk}
 
 
 def _item(world: World, role: str, own: bool) -> dict[str, object]:
@@ -294,6 +336,12 @@ ARGUMENTS: dict[str, Maker] = {
     "standards:announcement-read": _published,
     **dict.fromkeys(REVIEW_PLANS, _plan),
     **dict.fromkeys(REVIEW_ITEMS, _item),
+    "reviews:mine-finding": _my_finding,
+    "reviews:appeal": _my_item,
+    "reviews:appeal-withdraw": _my_appeal,
+    "reviews:appeal-final": _my_appeal,
+    "reviews:appeal-decide": _appeal_somewhere,
+    "reviews:attachment": _attachment,
 }
 # Routes whose `of` finds a community, without naming it plainly.
 OF_A_COMMUNITY = {
@@ -313,6 +361,8 @@ OF_A_COMMUNITY = {
     "reports:catch-up",
     "reports:unschedule",
     *REVIEW_ITEMS,
+    "reviews:appeal-decide",
+    "reviews:attachment",
 }
 # Routes whose `of` knows no scope: it only says whether the thing is there.
 WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download", "inspections:run", *REVIEW_PLANS} | {

@@ -80,9 +80,7 @@ def test_the_engine_counts_what_the_console_counts(plan: Plan, inspected: Worksp
     shown = {each.rule: (each.confirmed, each.refuted, each.unsure) for each in selectors.results(plan).rules}
     assert shown == told
     read = {row.finding_id: row.review for row in findings(inspected, Filters())}
-    assert read == {
-        item.finding: item.verdict or None for item in Item.objects.filter(plan=plan).exclude(finding="")
-    }
+    assert read == {item.finding: item.verdict or None for item in Item.objects.filter(plan=plan).exclude(finding="")}
 
 
 def test_what_is_taken_back_awaits_review_again(plan: Plan, inspected: Workspace, world: World) -> None:  # noqa: F811

@@ -38,7 +38,7 @@ def fill_from_lake(plan: int, *, with_form: bool, told: Callable[[], None] = lam
     form = ""
     if with_form:
         try:
-            form, _, _ = form_of(drawn.standard)
+            form = form_of(drawn.standard)
         except BadInputError:  # the standard was taken away since: the items are reviewed without its form
             form = ""
     return _freeze(plan, drawn, form)
