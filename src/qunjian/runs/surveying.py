@@ -56,7 +56,8 @@ def standing_on(workspace: Workspace) -> tuple[str, ...]:
     """Return what a survey depends on, cheap to ask: equal values, equal survey."""
     visible = workspace.lake.visible()
     # Reviews change every few seconds while people work, and no number of a survey rests on them.
-    decided = sorted(path for path in (workspace.root / "decisions").glob("*") if path.stem != "review")
+    folder = workspace.root / "decisions"
+    decided = sorted(path for path in folder.glob("*") if path.stem != "review" and path.suffix != ".draft")
     today = workspace.clock().astimezone(ZoneInfo(workspace.settings.zone)).date()
     stamps = (f"{path.name}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in decided)
     return (str(workspace.root), workspace.settings.zone, str(today), *visible.of(), *stamps)

@@ -41,7 +41,7 @@ class OwnFinding(msgspec.Struct, frozen=True):
 
 
 class Week(msgspec.Struct, frozen=True):
-    """The findings of one week, at most MOST, and the standard the inspection used, in its version."""
+    """The findings of one week, at most MOST, and the standard the inspection used."""
 
     first: dt.date
     last: dt.date
@@ -74,9 +74,14 @@ def own_week(accounts: Iterable[str], day: dt.date | None = None) -> Week | None
         counted = run(f"SELECT count(*) FROM message WHERE {within}", [own, starts, ends]).fetchone()  # noqa: S608
     last = week.after - dt.timedelta(days=1)
     found = tuple(msgspec.convert(row, OwnFinding) for row in rows)
-    told = counted[0] if counted else 0
-    standard, version = (str(act.parameters[name]) for name in ("standard", "version"))
-    return Week(week.first, last, standard, version, found, int(told))
+    return Week(
+        week.first,
+        last,
+        str(act.parameters["standard"]),
+        str(act.parameters["version"]),
+        found,
+        int(counted[0]) if counted else 0,
+    )
 
 
 def own_finding(finding: str) -> OwnFinding | None:
@@ -90,5 +95,5 @@ def own_finding(finding: str) -> OwnFinding | None:
 
 
 def was_announced(standard: str, version: str, person: str, first: dt.date) -> bool:
-    """Return whether a version of a standard was announced to a person, and in force, by that day."""
+    """Return whether a version of a standard counts for a person in a period that begins that day."""
     return bool(person) and announced(workspace().decisions(), standard, version, person, first)

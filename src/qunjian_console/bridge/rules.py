@@ -8,6 +8,7 @@ import msgspec
 
 from qunjian.model.errors import QunjianError
 from qunjian.runs.standards import open_edition
+from qunjian.standards.citations import citation_in
 from qunjian_console.bridge.opening import workspace
 from qunjian_console.bridge.states import State, state_of
 from qunjian_console.language import say
@@ -41,7 +42,8 @@ def _texts(standard: str, folder: str, state: State) -> dict[str, RuleText]:
     return {
         rule.id: RuleText(
             rule.id, say(rule.name.zh, rule.name.en), rule.severity, rule.category,
-            tuple(basis.citation for basis in rule.basis), say(rule.hint.zh, rule.hint.en),
+            tuple(say(each.citation, citation_in("en", each.citation)) for each in rule.basis),
+            say(rule.hint.zh, rule.hint.en),
         )
         for rule in rules
     }  # fmt: skip

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOG = logging.getLogger(__name__)
-EVERY = 10.0  # seconds
+EVERY = 5.0  # seconds
 
 
 def tick() -> None:

@@ -114,7 +114,7 @@ def run(stop: Callable[[], bool] = lambda: False, *, pause: float = 0.5) -> None
                 reaped = time.monotonic()
             job = claim(name)
             if job is not None or time.monotonic() - ticked > EVERY or not ticked:
-                tick()  # also before each job: a report counts what people decided up to then
+                tick()  # also before each job: it finds the workspace as it stands now
                 ticked = time.monotonic()
             if job is not None:
                 work_off(job)

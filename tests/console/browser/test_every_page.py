@@ -32,7 +32,7 @@ from qunjian_console.bridge.publishing import today
 from qunjian_console.bridge.reading import reading
 from qunjian_console.bridge.reports import policy_of
 from qunjian_console.bridge.reviewing import Quota
-from qunjian_console.bridge.reviewing import Wanted as Drawing
+from qunjian_console.bridge.reviewing import Wanted as ToReview
 from qunjian_console.bridge.standards import Place
 from qunjian_console.inspections.models import Schedule, View
 from qunjian_console.inspections.refs import FindingKey
@@ -41,8 +41,10 @@ from qunjian_console.inspections.services.silencing import silence
 from qunjian_console.jobs.models import Job, State
 from qunjian_console.messages.refs import ref_of
 from qunjian_console.reviews.models import Plan
+from qunjian_console.reviews.services.appealing import appeal
 from qunjian_console.reviews.services.deciding import Judgement, judge, skip
 from qunjian_console.reviews.services.planning import fill_from_lake, make
+from qunjian_console.reviews.services.working import link
 from qunjian_console.standards.models import Release
 from qunjian_console.standards.services.drafts import begin
 from qunjian_console.standards.services.releases import propose, publish
@@ -84,7 +86,6 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
             expires=timezone.localdate() + dt.timedelta(days=9), actor=Actor(lead.pk))  # fmt: skip
     View.objects.create(name="本周严重", query="severity=critical", owner=lead, shared=True)
     general = {"origin": "library", "name": "general"}
-    plan = drawn_plan(world)
     page = next((demo / "reports").glob("*.html")).read_bytes()
     report = report_of(lively, page=page, policy=policy_of(page))
     schedule_of(lively, world.people["lead"])
@@ -94,9 +95,11 @@ def furnished(world: World, settings: Any, demo: Path) -> dict[str, dict[str, ob
     actor = Actor(world.people["lead"].pk)
     draft = {"draft": begin(place, copy_of(place), "通用标准（我们的）", actor, name="ours", version="1").pk}
     announced = {"release": release_of(world, place).pk}
+    plan = drawn_plan(world)
     return {
         "reports:report": {"report": report.pk},
         "reports:building": {"job": built.pk},
+        **appealed(world, plan),
         "reviews:plan": {"plan": plan.pk},
         "reviews:work": {"plan": plan.pk},
         "reviews:item": {"item": plan.items.exclude(verdict="").first().pk},
@@ -139,13 +142,28 @@ def drawn_plan(world: World) -> Plan:
     lead = world.people["lead"]
     actor = Actor(lead.pk, "192.0.2.7")
     quotas = {"critical": Quota(share=1.0), "major": Quota(count=3), "minor": Quota(count=4, each=False)}
-    plan = make("十一月第一周", Drawing("seed", quotas, Quota(count=2)), actor)
+    plan = make("十一月第一周", ToReview("seed", quotas, Quota(count=2)), actor)
     fill_from_lake(plan.pk, with_form=True)
     for number, item in enumerate(plan.items.all()[:8]):
         verdict = "confirmed" if number % 3 else "refuted"
         judge(item.pk, lead, Judgement(0, f"token-{number}", verdict, "看过前后文"), actor)
     skip(plan.items.all()[9].pk, lead, Judgement(0, "token-skip", reason="图片打不开"), actor)
     return plan
+
+
+def appealed(world: World, plan: Plan) -> dict[str, dict[str, object]]:
+    """Link the operator to an account of the plan, and appeal against what was confirmed of it."""
+    operator, actor = world.people["operator"], Actor()
+    about = plan.items.filter(verdict="confirmed").exclude(account="").exclude(finding="").order_by("place")
+    one = about[0]
+    other = about.exclude(pk=one.pk)[0]
+    link(operator, "", [one.account, other.account], actor)
+    made = appeal(one.pk, operator, "这是引用别人的话，不是我发的广告", actor)
+    return {
+        "reviews:mine-finding": {"finding": other.finding},
+        "reviews:appeal": {"item": other.pk},
+        "reviews:appeal-decide": {"appeal": made.pk},
+    }
 
 
 def found_message() -> Key:

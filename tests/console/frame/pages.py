@@ -85,6 +85,7 @@ ON_THE_WAY = {
     "standards:draft-sheet",
     "standards:reached",
     "accounts:accept",
+    "reviews:attachment",
     "accounts:second-step",
     "workspace:start",
     "frame:health",
@@ -93,5 +94,4 @@ ON_THE_WAY = {
     "reports:view",
     "reports:download",
     "inspections:export",
-    "reviews:attachment",
 }

@@ -345,6 +345,9 @@ ARGUMENTS: dict[str, Maker] = {
 }
 # Routes whose `of` finds a community, without naming it plainly.
 OF_A_COMMUNITY = {
+    *REVIEW_ITEMS,
+    "reviews:appeal-decide",
+    "reviews:attachment",
     "standards:rule-from",
     "standards:rule-from-try",
     "inspections:finding",
@@ -360,9 +363,6 @@ OF_A_COMMUNITY = {
     "reports:resume",
     "reports:catch-up",
     "reports:unschedule",
-    *REVIEW_ITEMS,
-    "reviews:appeal-decide",
-    "reviews:attachment",
 }
 # Routes whose `of` knows no scope: it only says whether the thing is there.
 WITHOUT_SCOPE = {"ingest:mapping", "ingest:mapping-download", "inspections:run", *REVIEW_PLANS} | {
