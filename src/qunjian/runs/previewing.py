@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,17 +16,20 @@ from qunjian.sources.reader import Failure, Task
 from qunjian.sources.registry import Detector, run_task, tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pyarrow as pa
 
     from qunjian.runs.importing import Wish
     from qunjian.sources.document import Document
+    from qunjian.sources.reader import Outcome
     from qunjian.sources.registry import Detection
     from qunjian.workspace import Workspace
 
 
 QUICK_BYTES = 256 * 1024
+QUICK_SLICES = 8  # until one holds a message
 
 
 class Preview(msgspec.Struct):
@@ -91,7 +95,7 @@ class Looking:
 
 
 def seen_as(document: Document, detection: Detection, rows: int, *, whole: bool = True) -> Preview:
-    """Return what a document is, read so; not `whole`: of small slices the first only."""
+    """Return what a document is, read so; not `whole`: small slices until one holds a message."""
     shown = Preview(
         name=document.name,
         format=detection.format,
@@ -101,10 +105,17 @@ def seen_as(document: Document, detection: Detection, rows: int, *, whole: bool 
         zone_basis=detection.options.zone_basis,
         doubts=list(detection.doubts),
     )
-    work = _first(document, detection, whole=whole) if detection.role != "ignored" else None
-    if work is None:
+    if detection.role == "ignored":
         return shown
-    outcome = run_task(work)
+    for work in _works(document, detection, whole=whole):
+        _fold(shown, run_task(work), rows)
+        if shown.message_count:
+            break
+    return shown
+
+
+def _fold(shown: Preview, outcome: Outcome, rows: int) -> None:
+    """Add what one piece of work brought."""
     for part in outcome.parts:
         shown.read += part.read
         shown.message_count += part.messages
@@ -125,14 +136,15 @@ def seen_as(document: Document, detection: Detection, rows: int, *, whole: bool 
     for state in outcome.states.values():
         if "community_id" in state.schema.names:
             _name(shown, state)
-    return shown
 
 
-def _first(document: Document, detection: Detection, *, whole: bool) -> Task | None:
+def _works(document: Document, detection: Detection, *, whole: bool) -> Iterator[Task]:
+    """Yield the first piece of work; not `whole`: small slices, as an export may begin with a long list of members."""
     if whole:
-        return next(iter(tasks([(0, document, detection)])), None)
-    piece = next(iter(detection.reader.slices(document, detection.options)), None)
-    return Task(detection.reader.format_id, detection.options, ((0, piece),)) if piece is not None else None
+        yield from islice(tasks([(0, document, detection)]), 1)
+        return
+    for piece in islice(detection.reader.slices(document, detection.options), QUICK_SLICES):
+        yield Task(detection.reader.format_id, detection.options, ((0, piece),))
 
 
 def preview_files(workspace: Workspace | None, wish: Wish, *, documents: int = 20, rows: int = 5) -> list[Preview]:
