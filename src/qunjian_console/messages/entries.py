@@ -13,7 +13,7 @@ UNMASKED = Kind(
 
 SEARCHED = Kind(
     "messages.searched", "{actor} 搜索消息“{words}”，看到 {count} 条",
-    "{actor} searched messages for “{words}” and saw {count}",
+    "{actor} searched messages for '{words}' and saw {count}",
     facts=("count", "messages", "community", "kind", "first", "last", "whole"), personal=("words", "author"),
 )  # fmt: skip
 
