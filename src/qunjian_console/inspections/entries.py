@@ -30,11 +30,11 @@ EXPORTED = Kind(
     facts=("count", "form", "run", "query", "messages"),
 )  # fmt: skip
 VIEW_KEPT = Kind(
-    "inspections.view_kept", "{actor} 保存了筛选“{name}”", "{actor} kept the filters “{name}”",
+    "inspections.view_kept", "{actor} 保存了筛选“{name}”", "{actor} kept the filters '{name}'",
     facts=("query", "shared"), personal=("name",),
 )  # fmt: skip
 VIEW_DROPPED = Kind(
-    "inspections.view_dropped", "{actor} 删除了筛选“{name}”", "{actor} removed the filters “{name}”",
+    "inspections.view_dropped", "{actor} 删除了筛选“{name}”", "{actor} removed the filters '{name}'",
     facts=("query", "shared"), personal=("name",),
 )  # fmt: skip
 
