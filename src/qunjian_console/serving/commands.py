@@ -46,10 +46,10 @@ def register(app: typer.Typer) -> None:
     app.command(
         "restore",
         help=say(
-            "校验并恢复备份：到新目录，或替换工作区（旧状态留在其中的 before-restore-… 里）。损坏的备份会被拒绝。"
+            "校验并恢复备份：到新目录，或替换工作区（旧状态留在其中的 before-restore-* 里）。损坏的备份会被拒绝。"
             "\n\n例：qunjian restore 某.backup.zip --to 新目录 --keys 密钥.json",
             "Check a backup and restore it: into a new folder, or over a workspace (the old state stays in its "
-            "before-restore-… folder). Damaged backups are refused."
+            "before-restore-* folder). Damaged backups are refused."
             "\n\nExample: qunjian restore some.backup.zip --to new --keys keys.json",
         ),
     )(restore)
